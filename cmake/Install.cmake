@@ -1,0 +1,20 @@
+# `cmake --install`: program, library, headers, Lua module and stubs, package files.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS pagu EXPORT paguTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS pagu-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS pagu-lua LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lua/5.4)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/lua/meta/ DESTINATION ${CMAKE_INSTALL_DATADIR}/pagu/meta)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/pagu/scenarios)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/renja-tarakan-2024 DESTINATION ${CMAKE_INSTALL_DATADIR}/pagu/examples)
+
+set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/pagu)
+install(EXPORT paguTargets NAMESPACE pagu:: DESTINATION ${config_dir})
+configure_package_config_file(cmake/paguConfig.cmake.in paguConfig.cmake INSTALL_DESTINATION ${config_dir})
+write_basic_package_version_file(paguConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/paguConfig.cmake ${CMAKE_BINARY_DIR}/paguConfigVersion.cmake DESTINATION ${config_dir})
+
+configure_file(cmake/pagu.pc.in pagu.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/pagu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,160 @@
+/* pagu/calc.h - verbs over scenarios: spread, transfer, take, project; explain.
+ *
+ *     pagu_spread_options o = PAGU_SPREAD_OPTIONS_INIT;
+ *     o.at = selection; o.column = column; o.request = PAGU_SPREAD_TOTAL; o.amount = 6000000000;
+ *     pagu_spread(s, &o, &note, &table, &err);
+ *
+ * Verbs are order-free, exact and atomic: a failed one has changed nothing. Each may return
+ * a table of what it did (one row a changed line; NULL: not wanted), also when dry.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_CALC_H
+#define PAGU_CALC_H
+
+#include "pagu/number.h"
+#include "pagu/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Exact proportional shares of `total` by weights (any non-negative int64, not all 0) in
+ * multiples of unit: floor of the exact quota, then the largest remainders, ties to the
+ * lower index (Hamilton's method). Sum of out == total: the remainder of total below one
+ * unit goes with the last unit, to the largest remainder. total may be negative (shares
+ * mirror those of -total). Weights' sum may exceed 64 bits. O(n) expected.
+ * PAGU_ZERO_BASIS, PAGU_NEGATIVE_BASIS, PAGU_ARGUMENT. Source: Balinski & Young, Fair Representation. */
+PAGU_API pagu_code pagu_apportion(pagu_ctx *ctx, pagu_money total, const int64_t *weights, size_t n,
+                                  pagu_money unit, pagu_money *out, pagu_error *err);
+/* The same between bounds lo[i] <= out[i] <= hi[i] (NULL: none) by bounded proportional
+ * filling; PAGU_UNREACHABLE says the interval that can be reached. */
+PAGU_API pagu_code pagu_apportion_bounded(pagu_ctx *ctx, pagu_money total, const int64_t *weights,
+                                          const pagu_money *lo, const pagu_money *hi, size_t n,
+                                          pagu_money unit, pagu_money *out, pagu_error *err);
+
+typedef enum pagu_spread_request { PAGU_SPREAD_TOTAL, PAGU_SPREAD_DELTA, PAGU_SPREAD_PERCENT } pagu_spread_request;
+typedef enum pagu_basis { PAGU_BASIS_CURRENT, PAGU_BASIS_EQUAL, PAGU_BASIS_COLUMN, PAGU_BASIS_WEIGHTS } pagu_basis;
+typedef enum pagu_on_zero { PAGU_ZERO_ERROR, PAGU_ZERO_EQUAL, PAGU_ZERO_KEEP } pagu_on_zero;
+typedef enum pagu_on_negative { PAGU_NEGATIVE_ERROR, PAGU_NEGATIVE_ABS, PAGU_NEGATIVE_ZERO } pagu_on_negative;
+
+typedef struct pagu_spread_options {
+    size_t size;
+    const pagu_selection *at; /* lines at or below share the request; rows without overlap */
+    pagu_column column;
+    pagu_spread_request request;
+    pagu_money amount;       /* TOTAL: the new sum over at; DELTA: the change */
+    pagu_decimal percent;    /* PERCENT: the change in percent, -10 cuts a tenth */
+    pagu_basis basis;
+    const pagu_view *basis_view; /* COLUMN: where to read; NULL: the scenario */
+    pagu_column basis_column;
+    const int64_t *weights;      /* WEIGHTS: one a line of pagu_select_lines(at), in its order */
+    pagu_money unit;             /* >= 1 */
+    const pagu_selection *hold;  /* lines at or below keep their value; NULL: none. Scenario holds always apply */
+    bool has_floor, has_cap;
+    pagu_money floor, cap;       /* for every line */
+    const pagu_money *floors, *caps; /* per line, as weights; override */
+    pagu_on_zero on_zero;
+    pagu_on_negative on_negative;
+    pagu_row residue_to;         /* this line takes what rounding leaves; PAGU_NO_ROW: largest remainder */
+    bool dry;
+} pagu_spread_options;
+#define PAGU_SPREAD_OPTIONS_INIT { .size = sizeof(pagu_spread_options), .unit = 1, .residue_to = PAGU_NO_ROW }
+/* Give the lines below `at` a new total. Own lines without a value take no part in "equal".
+ * A request for the total it already is, or for 0, always succeeds (holds permitting).
+ * PAGU_ZERO_BASIS, PAGU_NEGATIVE_BASIS, PAGU_MIXED_SIGN, PAGU_UNREACHABLE, PAGU_HELD, PAGU_RULE. */
+PAGU_API pagu_code pagu_spread(pagu_scenario *s, const pagu_spread_options *options, const pagu_note *note,
+                               pagu_table **out, pagu_error *err);
+
+/* One side of a transfer: a place and its share. If every amount is 0 the shares go by
+ * weight (all weights 0: by current value for sources, equally for sinks). */
+typedef struct pagu_transfer_side {
+    pagu_row row;
+    int64_t weight;
+    pagu_money amount; /* exact amount; all of a side or none */
+} pagu_transfer_side;
+typedef struct pagu_transfer_options {
+    size_t size;
+    const pagu_transfer_side *from, *to;
+    size_t n_from, n_to;
+    pagu_column column;
+    pagu_money amount; /* >= 0; 0: the sum of the side's amounts */
+    pagu_money unit;   /* of the shares, >= 1 */
+    bool dry;
+} pagu_transfer_options;
+#define PAGU_TRANSFER_OPTIONS_INIT { .size = sizeof(pagu_transfer_options), .unit = 1 }
+/* Move money; the plan's total is kept by construction. A place that is a sum gives and takes
+ * by spreading over its lines. PAGU_INSUFFICIENT: a source would fall below zero. */
+PAGU_API pagu_code pagu_transfer(pagu_scenario *s, const pagu_transfer_options *options, const pagu_note *note,
+                                 pagu_table **out, pagu_error *err);
+
+/* Copy the lines at or below `at` from another view exactly, missing and dashes included.
+ * Rows that only the other view has are PAGU_NOT_MEMBER unless add is set (then they join). */
+typedef struct pagu_take_options {
+    size_t size;
+    const pagu_selection *at;
+    const pagu_view *from;
+    pagu_field field;
+    pagu_period period;
+    bool add, dry;
+} pagu_take_options;
+#define PAGU_TAKE_OPTIONS_INIT { .size = sizeof(pagu_take_options) }
+PAGU_API pagu_code pagu_take(pagu_scenario *s, const pagu_take_options *options, const pagu_note *note,
+                             pagu_table **out, pagu_error *err);
+
+/* Growth of lines by a factor that is inherited down the tree: the nearest given row on the
+ * way up decides (itself included); lines without any keep basis × 1 only if keep_rest. */
+typedef struct pagu_growth { pagu_row row; pagu_decimal percent; } pagu_growth;
+typedef struct pagu_project_options {
+    size_t size;
+    const pagu_selection *at;
+    pagu_column from, to;
+    const pagu_growth *growth;
+    size_t n_growth;
+    uint32_t years;   /* compounding: value × (1 + percent/100)^years, one rounding a year (as a chain of plans would) */
+    pagu_money unit;  /* rounding of every line */
+    bool dry;
+} pagu_project_options;
+#define PAGU_PROJECT_OPTIONS_INIT { .size = sizeof(pagu_project_options), .years = 1, .unit = 1 }
+/* Fill column `to` from `from` for every line at or below `at`; missing stays missing, a dash a dash.
+ * PAGU_ARGUMENT names the first line that no growth covers. */
+PAGU_API pagu_code pagu_project(pagu_scenario *s, const pagu_project_options *options, const pagu_note *note,
+                                pagu_table **out, pagu_error *err);
+
+/* Column expressions (column algebra): trees built once, evaluated a column at a time.
+ * Money ± money and money × integer are checked integers; money × decimal rounds once;
+ * money / money is a number. */
+typedef struct pagu_expr pagu_expr;
+PAGU_API pagu_code pagu_expr_column(pagu_ctx *ctx, pagu_field field, pagu_period period, pagu_expr **out, pagu_error *err);
+PAGU_API pagu_code pagu_expr_integer(pagu_ctx *ctx, int64_t value, pagu_expr **out, pagu_error *err);
+PAGU_API pagu_code pagu_expr_decimal(pagu_ctx *ctx, pagu_decimal value, pagu_expr **out, pagu_error *err);
+/* op: '+', '-', '*', '/'; comparisons '>' '<' '=' 'g' (>=) 'l' (<=) '!' give masks; '&' '|' '~' combine them. Operands are retained. */
+PAGU_API pagu_code pagu_expr_binary(pagu_ctx *ctx, char op, pagu_expr *a, pagu_expr *b, pagu_expr **out, pagu_error *err);
+PAGU_API void pagu_expr_release(pagu_expr *e);
+typedef enum pagu_expr_type { PAGU_EXPR_MONEY, PAGU_EXPR_NUMBER, PAGU_EXPR_MASK } pagu_expr_type;
+typedef struct pagu_expr_value { pagu_state state; int64_t money; double number; bool mask; } pagu_expr_value;
+PAGU_API pagu_expr_type pagu_expr_kind(const pagu_expr *e);
+/* Evaluate at n rows into out. Overflow and type errors name the row. */
+PAGU_API pagu_code pagu_expr_eval(const pagu_expr *e, const pagu_view *v, const pagu_row *rows, size_t n,
+                                  pagu_expr_value *out, pagu_error *err);
+/* Assign to leaves of a selection as one journaled edit; numbers round once; selected sums are PAGU_WRONG_LEVEL. */
+PAGU_API pagu_code pagu_expr_assign(pagu_scenario *s, const pagu_selection *at, pagu_column column, const pagu_expr *e,
+                                    const pagu_note *note, pagu_error *err);
+
+/* Why a value is what it is: rows in pre-order; depth gives the tree. */
+typedef enum pagu_reason_kind {
+    PAGU_WHY_INPUT,  /* a value of the package */
+    PAGU_WHY_ROLLUP, /* the sum of the rows below */
+    PAGU_WHY_EDIT,   /* set by a journal entry */
+    PAGU_WHY_MISSING,
+    PAGU_WHY_HOLD,   /* a constraint on the value */
+    PAGU_WHY_PRINTED /* a printed amount that differs or agrees */
+} pagu_reason_kind;
+/* Explain a money value as a table: depth, kind, key, name, value, was, verb, reason, source
+ * (file:line). max_depth and max_rows limit it (0: 8 and 200); what is left out is said. */
+PAGU_API pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uint32_t max_depth,
+                                uint32_t max_rows, pagu_table **out, pagu_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

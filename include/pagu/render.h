@@ -1,0 +1,55 @@
+/* pagu/render.h - tables as text, Markdown, CSV and JSON.
+ *
+ *     pagu_text *out = pagu_text_new(ctx);
+ *     pagu_render(t, PAGU_FORMAT_MARKDOWN, &options, out, &err);
+ *     fwrite(pagu_text_data(out), 1, pagu_text_len(out), stdout);
+ *
+ * The same table and options give the same bytes everywhere.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_RENDER_H
+#define PAGU_RENDER_H
+
+#include "pagu/number.h"
+#include "pagu/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A growing UTF-8 buffer. */
+typedef struct pagu_text pagu_text;
+PAGU_API pagu_text *pagu_text_new(pagu_ctx *ctx);
+PAGU_API void pagu_text_free(pagu_text *text);
+PAGU_API const char *pagu_text_data(const pagu_text *text); /* NUL-terminated */
+PAGU_API size_t pagu_text_len(const pagu_text *text);
+PAGU_API pagu_code pagu_text_append(pagu_text *text, const char *bytes, size_t len);
+PAGU_API pagu_code pagu_text_printf(pagu_text *text, const char *format, ...) PAGU_PRINTF(2, 3);
+
+typedef enum pagu_format {
+    PAGU_FORMAT_TEXT = 0, /* aligned; widths by utf8proc; control characters escaped */
+    PAGU_FORMAT_MARKDOWN,
+    PAGU_FORMAT_CSV, /* RFC 4180 with LF, plain numbers, machine column names; formula-safe text */
+    PAGU_FORMAT_JSON /* {"title","columns","rows","stamp",…}; money as decimal strings */
+} pagu_format;
+
+typedef struct pagu_render_options {
+    size_t size;
+    pagu_locale locale; /* TEXT and MARKDOWN */
+    int decimals;       /* of money */
+    uint32_t width;     /* TEXT: wrap text columns to this total width; 0: no wrapping */
+    bool ascii;         /* TEXT: only ASCII rules */
+    bool stamp;         /* print notes and stamp */
+} pagu_render_options;
+#define PAGU_RENDER_OPTIONS_INIT { sizeof(pagu_render_options), PAGU_LOCALE_ID, 0, 0, false, true }
+
+/* "text", "md", "markdown", "csv", "json". PAGU_ARGUMENT for others. */
+PAGU_API pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, pagu_error *err);
+/* Append a rendering of the table. Linear in its cells. */
+PAGU_API pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options,
+                               pagu_text *out, pagu_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

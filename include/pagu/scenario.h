@@ -1,0 +1,185 @@
+/* pagu/scenario.h - copy-on-write branches, the one write path, journal, undo.
+ *
+ *     pagu_scenario *s;
+ *     pagu_branch(view, "potong gedung", &s, &err);           // O(1) in plan size
+ *     pagu_edit(s, row, column, (pagu_cell){ 150000000, PAGU_NUMBER }, NULL, &err);
+ *     pagu_undo(s, &err);
+ *     pagu_scenario_close(s);
+ *
+ * A scenario may be used by one thread at a time; different scenarios, also branches of one
+ * another, by different threads. Closing a scenario never harms its branches.
+ * Every change goes through a proposal (pagu_proposal_*): it is checked whole, against
+ * holds, rules, membership and the overflow bound, then committed whole or not at all, as
+ * one journal entry and one undo step. Totals are right after every commit.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SCENARIO_H
+#define PAGU_SCENARIO_H
+
+#include "pagu/selection.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct pagu_scenario pagu_scenario;
+
+/* Branch a stage's view or a scenario's. The source's layers are frozen and shared; both
+ * sides write to new tops. name may repeat; "" is allowed. */
+PAGU_API pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenario **out, pagu_error *err);
+PAGU_API void pagu_scenario_close(pagu_scenario *s);
+/* The scenario's view, borrowed; closed with the scenario. */
+PAGU_API pagu_view *pagu_scenario_view(pagu_scenario *s);
+/* The scenario behind a view, or NULL for a stage's view. */
+PAGU_API pagu_scenario *pagu_view_scenario(pagu_view *v);
+PAGU_API const char *pagu_scenario_name(const pagu_scenario *s);
+/* Bytes of memory that this scenario alone holds (frozen, shared layers not counted). */
+PAGU_API size_t pagu_scenario_memory(const pagu_scenario *s);
+
+/* What a journal entry says of itself. All optional; strings are copied. */
+typedef struct pagu_note {
+    const char *verb;   /* "transfer" */
+    const char *args;   /* plain-data arguments, one line of JSON */
+    const char *reason; /* the analyst's words */
+    const char *file;   /* script */
+    int line;
+} pagu_note;
+
+/* Set one leaf's cell: the shortest way through the write path, O(depth).
+ * PAGU_WRONG_LEVEL: the row is a sum (use spread). PAGU_HELD, PAGU_RULE, PAGU_OVERFLOW,
+ * PAGU_NOT_MEMBER. note may be NULL. */
+PAGU_API pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell,
+                             const pagu_note *note, pagu_error *err);
+
+/* A proposal: a set of changes, committed together. A row given twice keeps the last. */
+typedef struct pagu_proposal pagu_proposal;
+PAGU_API pagu_code pagu_proposal_new(pagu_scenario *s, pagu_proposal **out, pagu_error *err);
+PAGU_API void pagu_proposal_free(pagu_proposal *p);
+PAGU_API pagu_code pagu_proposal_money(pagu_proposal *p, pagu_row row, pagu_column column, pagu_cell cell, pagu_error *err);
+/* Many leaves of one column; the fast way for bulk verbs (rows ascending or not). */
+PAGU_API pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows,
+                                             const pagu_cell *cells, size_t n, pagu_error *err);
+PAGU_API pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field field, pagu_period period,
+                                         const pagu_measure *m, pagu_error *err);
+/* Changes that the proposal would make, after duplicates are dropped. */
+typedef struct pagu_change {
+    pagu_row row;            /* of the line; PAGU_NO_ROW for a measure */
+    pagu_column column;
+    pagu_cell old_cell, new_cell;
+    pagu_indicator indicator; /* PAGU_NO_INDICATOR for money */
+    pagu_field field;
+    pagu_period period;
+    pagu_measure old_measure, new_measure;
+} pagu_change;
+PAGU_API uint32_t pagu_proposal_count(const pagu_proposal *p);
+PAGU_API pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i);
+/* Check without committing: what commit would answer. */
+PAGU_API pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err);
+/* Check, commit as one journal entry, and empty the proposal. */
+PAGU_API pagu_code pagu_proposal_commit(pagu_proposal *p, const pagu_note *note, pagu_error *err);
+
+/* Structure. */
+typedef struct pagu_row_def {
+    pagu_row under;        /* parent */
+    const char *code;      /* full code or last segment(s) after the parent's; NULL: next free number */
+    const char *name;
+    const char *level;     /* level id; NULL: the next declared level below the parent's */
+    int sign;              /* +1, -1, 0 */
+    uint32_t n_tags;
+    const char *const *tag_trees, *const *tag_classes;
+} pagu_row_def;
+/* Add a node; its key becomes mount/code. A leaf with money that gains a child keeps its
+ * money on its own line. Journaled. PAGU_DUPLICATE_KEY. */
+PAGU_API pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *note, pagu_row *out, pagu_error *err);
+/* Add an indicator to a node; id becomes key#n. */
+typedef struct pagu_added_indicator { pagu_row row; const char *name, *unit, *type; } pagu_added_indicator;
+PAGU_API pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, const pagu_note *note,
+                                      pagu_indicator *out, pagu_error *err);
+/* Remove rows with all below: values and membership are cleared. PAGU_HELD and rules apply. */
+PAGU_API pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, const pagu_note *note, pagu_error *err);
+
+/* Let rows of the base plan that this stage lacks join, with the ancestors they need; their
+ * values start missing. */
+PAGU_API pagu_code pagu_join_rows(pagu_scenario *s, const pagu_selection *rows, const pagu_note *note, pagu_error *err);
+
+/* Constraints: one record for holds, floors, ceilings, totals. Kept by the scenario,
+ * inherited by branches, journaled (undo takes them back), checked on every proposal. */
+typedef enum pagu_constraint_kind {
+    PAGU_HOLD_LINES, /* no line at or below may change */
+    PAGU_HOLD_TOTAL, /* the sum over the selection may not change */
+    PAGU_FLOOR,      /* the sum over the selection must be >= amount */
+    PAGU_CEILING     /* … <= amount */
+} pagu_constraint_kind;
+typedef struct pagu_constraint_def {
+    pagu_constraint_kind kind;
+    const char *name, *reason, *law;
+    const pagu_selection *at; /* rows without overlap */
+    pagu_field field;         /* PAGU_NONE: every money field (HOLD_LINES only) */
+    pagu_period period;       /* PAGU_NONE: every period (HOLD_LINES only) */
+    pagu_money amount;        /* FLOOR, CEILING */
+    bool warn;                /* severity: only reported by checks */
+} pagu_constraint_def;
+PAGU_API pagu_code pagu_constrain(pagu_scenario *s, const pagu_constraint_def *def, const pagu_note *note,
+                                  uint32_t *out_id, pagu_error *err);
+/* Take a constraint back by its id or by name (id 0: by name; every one of that name). */
+PAGU_API pagu_code pagu_release(pagu_scenario *s, uint32_t id, const char *name, const pagu_note *note, pagu_error *err);
+typedef struct pagu_constraint_info {
+    uint32_t id;
+    pagu_constraint_kind kind;
+    const char *name, *reason, *law;
+    uint32_t n_rows;
+    const pagu_row *rows;
+    pagu_field field;
+    pagu_period period;
+    pagu_money amount;
+    bool warn;
+} pagu_constraint_info;
+PAGU_API uint32_t pagu_constraint_count(const pagu_view *v);
+PAGU_API pagu_constraint_info pagu_constraint_get(const pagu_view *v, uint32_t i);
+/* True if a hold freezes this line's column. */
+PAGU_API bool pagu_is_held(const pagu_view *v, pagu_row line, pagu_column column);
+
+/* Journal. Entries 0 … count-1 are in force, those after it can be redone. */
+PAGU_API uint32_t pagu_journal_count(const pagu_scenario *s);
+PAGU_API uint32_t pagu_journal_inherited(const pagu_scenario *s); /* how many of them come from before the branch */
+typedef struct pagu_journal_entry {
+    pagu_note note; /* strings borrowed until the scenario closes */
+    uint32_t n_changes;
+    bool inherited;
+    bool joined; /* belongs to the undo step of the entry before it */
+} pagu_journal_entry;
+PAGU_API pagu_journal_entry pagu_journal_get(const pagu_scenario *s, uint32_t entry);
+PAGU_API pagu_change pagu_journal_change(const pagu_scenario *s, uint32_t entry, uint32_t i);
+/* What an entry does to structure and constraints, as one line; "" if nothing. */
+PAGU_API pagu_code pagu_journal_effect(const pagu_scenario *s, uint32_t entry, char *buf, size_t size);
+
+/* Undo or redo one step. PAGU_NOTHING_TO_UNDO at the branch point, or at the end. */
+PAGU_API pagu_code pagu_undo(pagu_scenario *s, pagu_error *err);
+PAGU_API pagu_code pagu_redo(pagu_scenario *s, pagu_error *err);
+/* A savepoint is a position; rolling back undoes to it and forgets what was undone. */
+PAGU_API uint32_t pagu_savepoint(const pagu_scenario *s);
+PAGU_API pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err);
+/* Make entries savepoint … count-1 one undo step (atomic, compound verbs). The note replaces
+ * that of the first; the others keep theirs and are marked as joined. PAGU_CONFLICT if a
+ * branch was made meanwhile. */
+PAGU_API pagu_code pagu_squash(pagu_scenario *s, uint32_t savepoint, const pagu_note *note, pagu_error *err);
+
+/* Compare N views at rows of a selection (tree order) for one field and period: columns
+ * key, name, one value a view, then for each view after the first delta and percent.
+ * Rows equal in all views are left out unless all. Sorted by the largest |delta| first if
+ * by_change, else tree order; a total row over the lines of the plan ends it. */
+typedef struct pagu_compare_options {
+    size_t size;
+    const pagu_selection *rows; /* NULL: the rows of `level` */
+    pagu_level level;
+    pagu_field field;
+    pagu_period period;
+    bool all, by_change;
+} pagu_compare_options;
+PAGU_API pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *options,
+                                pagu_table **out, pagu_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

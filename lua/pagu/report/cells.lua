@@ -1,0 +1,163 @@
+--- pagu.report.cells: what a layout's column may print. Each is cell(ctx, column, row, nth):
+-- the value for pagu.table, or nil for a blank.
+--
+--   code, name, indicator
+--   money    field = "budget", year = 0        of the node; year counts from the plan year
+--   measure  field = "target", year = 0        of the nth indicator
+--   change, change_percent                     between columns' views: of = { "base", "main" }
+--   class    tree = "fund", declared = true, path = true
+--   text     kind = "note"                     of the package's texts
+-- `view` names the view to read, where the layout has several.
+local M = {}
+
+--- Cells that a node's second and later indicators print, and cells that totals print.
+M.of_indicator = { indicator = true, measure = true }
+M.of_total = { money = true, change = true, change_percent = true }
+
+local function view_name(ctx, column)
+  return column.view or ctx.order[1]
+end
+
+local function any_node(ctx, column, row)
+  local node = row.nodes[view_name(ctx, column)]
+  if node or column.view then return node end
+  for _, name in ipairs(ctx.order) do
+    if row.nodes[name] then return row.nodes[name] end
+  end
+end
+
+--- "a, b" of the rows of a package table that has them, kept for the report's life.
+local function kept(ctx, name, make)
+  if ctx.cache[name] == nil then ctx.cache[name] = make() end
+  return ctx.cache[name]
+end
+
+local function package_rows(ctx, name)
+  local ok, t = pcall(ctx.view.table, ctx.view, name)
+  return ok and t:rows() or {}
+end
+
+--- texts[kind][stage][owner] -> text; the first by rank.
+local function texts(ctx)
+  return kept(ctx, "texts", function()
+    local out = {}
+    for _, row in ipairs(package_rows(ctx, "texts")) do
+      local kind = out[row.kind] or {}
+      local stage = kind[row.stage] or {}
+      out[row.kind], kind[row.stage] = kind, stage
+      stage[row.owner] = stage[row.owner] or row.text
+    end
+    return out
+  end)
+end
+
+local function text_of(ctx, kind, stage, owner)
+  local by_stage = texts(ctx)[kind]
+  return by_stage and by_stage[stage] and by_stage[stage][owner]
+end
+
+--- A name as the stage prints it, if the layout wants that, else the final one.
+local function name_of(ctx, column, owner, final)
+  if ctx.layout.names ~= "stage" then return final end
+  return text_of(ctx, "name", ctx.views[view_name(ctx, column)].stage_id, owner) or final
+end
+
+function M.code(ctx, column, row)
+  local node = any_node(ctx, column, row)
+  return node and node.code
+end
+
+function M.name(ctx, column, row)
+  local node = any_node(ctx, column, row)
+  return node and name_of(ctx, column, node.key, node.name)
+end
+
+local function any_indicator(ctx, column, row, nth)
+  local by_view = row.measured[row.indicators[nth]]
+  if not by_view or by_view[view_name(ctx, column)] or column.view then
+    return by_view and by_view[view_name(ctx, column)]
+  end
+  for _, name in ipairs(ctx.order) do
+    if by_view[name] then return by_view[name] end
+  end
+end
+
+function M.indicator(ctx, column, row, nth)
+  local indicator = any_indicator(ctx, column, row, nth)
+  return indicator and name_of(ctx, column, indicator.id, indicator.name)
+end
+
+--- Units as the package names them for print: orang -> Orang.
+local function unit_name(ctx, unit)
+  local names = kept(ctx, "units", function()
+    local out = {}
+    for _, row in ipairs(package_rows(ctx, "units")) do out[row.unit] = row.name end
+    return out
+  end)
+  return names[unit] or unit
+end
+
+function M.measure(ctx, column, row, nth)
+  local indicator = any_indicator(ctx, column, row, nth)
+  if not indicator then return nil end
+  local value, unit, text = indicator[column.field or "target"][ctx.year + (column.year or 0)]
+  if unit == "-" and value == 0 and text == nil then return "-" end
+  if type(value) == "string" then return { text = value } end
+  return value and { value = value, unit = unit and unit_name(ctx, unit), text = text }
+end
+
+local function money_in(ctx, column, row, name)
+  local node = row.nodes[name]
+  if not node then return nil end
+  return node[column.field or "budget"][ctx.year + (column.year or 0)]
+end
+
+function M.money(ctx, column, row)
+  local value, mark = money_in(ctx, column, row, view_name(ctx, column))
+  return mark or value
+end
+
+local function both(ctx, column, row)
+  return money_in(ctx, column, row, column.of[1]) or 0, money_in(ctx, column, row, column.of[2]) or 0
+end
+
+function M.change(ctx, column, row)
+  local before, after = both(ctx, column, row)
+  return after - before
+end
+
+function M.change_percent(ctx, column, row)
+  local before, after = both(ctx, column, row)
+  return before ~= 0 and 100 * (after - before) / before or nil
+end
+
+--- A class as documents print it: its id, or the path of names below the top's id.
+local function class_text(ctx, column, id)
+  local classes = kept(ctx, "classes " .. column.tree, function()
+    local out = {}
+    for _, class in ipairs(ctx.view:classes(column.tree)) do out[class.id] = class end
+    return out
+  end)
+  local class = classes[id]
+  if not (column.path and class and class.parent) then return id end
+  return class_text(ctx, column, class.parent) .. " / " .. class.name
+end
+
+function M.class(ctx, column, row)
+  local node = any_node(ctx, column, row)
+  if not node then return nil end
+  local found = (column.declared and node.declared or node.tag)[column.tree]
+  if type(found) ~= "table" then return found and class_text(ctx, column, found) end
+  local list = {}
+  for i, id in ipairs(found) do list[i] = class_text(ctx, column, id) end
+  return #list > 0 and table.concat(list, ", ") or nil
+end
+
+function M.text(ctx, column, row)
+  local node = any_node(ctx, column, row)
+  if not node then return nil end
+  return text_of(ctx, column.kind, ctx.views[view_name(ctx, column)].stage_id, node.key)
+    or text_of(ctx, column.kind, "common", node.key)
+end
+
+return M

@@ -1,0 +1,111 @@
+--- pagu.report.layout: a printed table from a layout, so that a new report is data.
+--
+--     local layout = require "pagu.report.layout"
+--     return layout.report{
+--       title   = { id = "Pagu {n} {organisation}", en = "Budget {n} {organisation}" },
+--       from    = "program",                                  -- first level printed; to = last
+--       columns = {
+--         { "code",   "text",  { id = "Kode", en = "Code" },              cell = "code" },
+--         { "budget", "money", { id = "Pagu {n}", en = "Budget {n}" },    cell = "money" },
+--       },
+--       total   = { id = "JUMLAH", en = "TOTAL" },            -- printed in the column of names
+--     }
+--
+-- A layout may also have
+--   views = function(view, opts) return { draft = v1, need = v2 }, { "draft", "need" } end
+--       several views side by side; a column names its view, the rows are those of any of them
+--   names = "stage"    names as each stage prints them (texts of kind "name")
+--   keep  = function(row) … end       false leaves a row out
+-- Words in braces: {n}, {n+1}, {n-2} (years), {view}, {organisation}, {government}.
+local pagu = require "pagu"
+local cells = require "pagu.report.cells"
+local rows = require "pagu.report.rows"
+
+local M = {}
+
+local function in_language(text, lang)
+  return type(text) == "table" and (text[lang] or text.id) or text
+end
+
+--- Fill the words in braces.
+local function fill(text, ctx)
+  local words = { organisation = ctx.meta.organisation, government = ctx.meta.government, view = ctx.view.name }
+  return (text:gsub("{([%w+-]+)}", function(word)
+    local offset = word == "n" and 0 or word:match "^n([+-]%d+)$"
+    if offset then return tostring(ctx.year + math.tointeger(tonumber(offset))) end
+    return words[word]
+  end))
+end
+
+local function make_context(layout, view, opts)
+  local ctx = {
+    layout = layout, view = view, opts = opts, lang = opts.lang or "id",
+    year = opts.year or view.year, meta = view.meta, cache = {},
+  }
+  if layout.views then
+    ctx.views, ctx.order = layout.views(view, opts)
+  else
+    ctx.views, ctx.order = { main = view }, { "main" }
+  end
+  ctx.text = function(text) return fill(in_language(text, ctx.lang), ctx) end
+  return ctx
+end
+
+local function new_table(ctx)
+  local spec = { title = ctx.text(ctx.layout.title), decimals = ctx.view.decimals }
+  for i, column in ipairs(ctx.layout.columns) do
+    spec[i] = { name = column[1], type = column[2], title = ctx.text(column[3]) }
+  end
+  return pagu.table(spec)
+end
+
+--- The values of one printed line. A node with several indicators takes several lines;
+-- those after the first carry only what belongs to the indicator.
+local function line_of(ctx, row, nth)
+  local values = {}
+  for _, column in ipairs(ctx.layout.columns) do
+    local cell = cells[column.cell] or column.cell
+    if nth == 1 or cells.of_indicator[column.cell] then
+      values[column[1]] = cell(ctx, column, row, nth)
+    end
+  end
+  return values
+end
+
+local function add_total(ctx, t)
+  local root, values = rows.root(ctx), {}
+  for _, column in ipairs(ctx.layout.columns) do
+    if cells.of_total[column.cell] or type(column.cell) == "function" then
+      values[column[1]] = (cells[column.cell] or column.cell)(ctx, column, root, 1)
+    end
+  end
+  values[ctx.layout.total_in or "name"] = ctx.text(ctx.layout.total)
+  t:add(values, { style = "total" })
+end
+
+--- Build the table of a layout for a view. opts: lang = "id" | "en", year.
+function M.build(layout, view, opts)
+  local ctx = make_context(layout, view, opts or {})
+  local t = new_table(ctx)
+  for _, row in ipairs(rows.collect(ctx)) do
+    if not layout.keep or layout.keep(row, ctx) then
+      for nth = 1, math.max(1, #row.indicators) do
+        t:add(line_of(ctx, row, nth), { style = row.has_children and "group" or "normal" })
+      end
+    end
+  end
+  if layout.total then add_total(ctx, t) end
+  if layout.note then t:note(ctx.text(layout.note)) end
+  return t
+end
+
+--- A report module of a layout: what pagu.report looks for.
+function M.report(layout)
+  return {
+    title = layout.title,
+    layout = layout,
+    build = function(view, opts) return M.build(layout, view, opts) end,
+  }
+end
+
+return M

@@ -1,0 +1,21 @@
+--- Tabel 8: programs, activities and sub-activities with funding and the unit in charge.
+local layout = require "pagu.report.layout"
+
+return layout.report{
+  title = {
+    id = "Rencana Program, Kegiatan, Sub Kegiatan dan Pendanaan Tahun {n}\n{organisation}, {government}",
+    en = "Programs, Activities and Sub-activities with Funding {n}\n{organisation}, {government}",
+  },
+  from = "program",
+  columns = {
+    { "goal", "text", { id = "Tujuan", en = "Goal" }, cell = "text", kind = "goal" },
+    { "objective", "text", { id = "Sasaran", en = "Objective" }, cell = "text", kind = "objective" },
+    { "code", "text", { id = "Kode", en = "Code" }, cell = "code" },
+    { "name", "text", { id = "Program/Kegiatan/Sub Kegiatan", en = "Program/Activity/Sub-activity" }, cell = "name" },
+    { "indicator", "text", { id = "Indikator Kinerja", en = "Indicator" }, cell = "indicator" },
+    { "target", "measure", { id = "Target {n}", en = "Target {n}" }, cell = "measure" },
+    { "budget", "money", { id = "Pagu {n}", en = "Budget {n}" }, cell = "money" },
+    { "unit", "text", { id = "Unit Penanggung Jawab", en = "Unit in Charge" }, cell = "class", tree = "unit", declared = true, path = true },
+  },
+  total = { id = "JUMLAH", en = "TOTAL" },
+}

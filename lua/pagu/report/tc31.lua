@@ -1,0 +1,57 @@
+--- T-C.31: the draft of the RKPD beside the needs analysis, each side with its own names,
+-- targets and money. Permendagri 86/2017, annex.
+--
+-- Sides: opts.stages = { left, right }, else the plan's first two stages of kind "plan"; a
+-- scenario takes the right side.
+local layout = require "pagu.report.layout"
+
+local draft = { id = "Rancangan Awal RKPD", en = "Draft Work Plan of the Region" }
+local need = { id = "Hasil Analisis Kebutuhan", en = "Needs Analysis" }
+
+local function stages(view, opts)
+  if opts.stages then return opts.stages end
+  local found = {}
+  for row in view:stages():each() do
+    if row.kind == "plan" then found[#found + 1] = row.stage end
+  end
+  return found
+end
+
+local function side(view_name, group, money)
+  local function title(id, en) return { id = group.id .. "|" .. id, en = group.en .. "|" .. en } end
+  return {
+    { view_name .. "_name", "text", title("Program/Kegiatan/Sub Kegiatan", "Program/Activity/Sub-activity"), cell = "name", view = view_name },
+    { view_name .. "_location", "text", title("Lokasi", "Location"), cell = "class", tree = "location", view = view_name },
+    { view_name .. "_indicator", "text", title("Indikator Kinerja", "Indicator"), cell = "indicator", view = view_name },
+    { view_name .. "_target", "measure", title("Target Capaian", "Target"), cell = "measure", view = view_name },
+    { view_name .. "_budget", "money", title(money.id, money.en), cell = "money", view = view_name },
+  }
+end
+
+local columns = { { "code", "text", { id = "Kode", en = "Code" }, cell = "code" } }
+for _, list in ipairs{
+  side("draft", draft, { id = "Pagu Indikatif", en = "Budget" }),
+  side("need", need, { id = "Kebutuhan Dana", en = "Need" }),
+} do
+  table.move(list, 1, #list, #columns + 1, columns)
+end
+columns[#columns + 1] = { "note", "text", { id = "Catatan Penting", en = "Note" }, cell = "text", kind = "note", view = "need" }
+
+return layout.report{
+  title = {
+    id = "T-C.31\nReview terhadap Rancangan Awal RKPD Tahun {n}\n{organisation}, {government}",
+    en = "T-C.31\nReview of the Draft Work Plan of the Region {n}\n{organisation}, {government}",
+  },
+  names = "stage",
+  views = function(view, opts)
+    local found = stages(view, opts)
+    if #found < 2 then
+      error("T-C.31 memerlukan dua tahap rencana (ranwal dan kebutuhan); rencana ini punya " .. #found, 0)
+    end
+    local right = view.is_scenario and view or view:stage(found[2])
+    return { draft = view:stage(found[1]), need = right }, { "draft", "need" }
+  end,
+  columns = columns,
+  total = { id = "JUMLAH", en = "TOTAL" },
+  total_in = "draft_name",
+}

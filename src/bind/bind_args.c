@@ -1,0 +1,224 @@
+/* bind_args.c - reading arguments: options, money, decimals, fields, periods.
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind_object.h"
+
+#include <math.h>
+#include <stdio.h>
+
+view_box *bind_live(lua_State *L, view_box *v) {
+    if (!v->view)
+        bind_fail(L, PAGU_CLOSED, "the plan or scenario is closed");
+    return v;
+}
+
+view_box *bind_check_view_box(lua_State *L, int idx) {
+    return bind_live(L, bind_check_kind(L, idx, KIND_VIEW, "a plan or scenario"));
+}
+
+pagu_scenario *bind_writable(lua_State *L, view_box *v) {
+    bind_live(L, v);
+    if (!v->scenario)
+        bind_fail(L, PAGU_ARGUMENT, "\"%s\" can't be changed; make a scenario with :branch(name) and change that",
+                  pagu_view_name(v->view));
+    return v->scenario;
+}
+
+pagu_view *bind_check_view(lua_State *L, int idx) {
+    return bind_check_view_box(L, idx)->view;
+}
+
+pagu_plan *bind_check_plan(lua_State *L, int idx) {
+    return pagu_view_plan(bind_check_view(L, idx));
+}
+
+pagu_scenario *bind_check_scenario(lua_State *L, int idx) {
+    return bind_writable(L, bind_check_kind(L, idx, KIND_VIEW, "a scenario"));
+}
+
+pagu_view *bind_test_view(lua_State *L, int idx) {
+    view_box *v = bind_test(L, idx, KIND_VIEW);
+    return v ? v->view : NULL;
+}
+
+pagu_scenario *bind_test_scenario(lua_State *L, int idx) {
+    view_box *v = bind_test(L, idx, KIND_VIEW);
+    return v && v->view ? v->scenario : NULL;
+}
+
+/* ---- options ---- */
+
+int bind_option(lua_State *L, int options, const char *name) {
+    return lua_getfield(L, options, name);
+}
+
+const char *bind_option_string(lua_State *L, int options, const char *name) {
+    int type = bind_option(L, options, name);
+    const char *s = type == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+    if (!s && type != LUA_TNIL)
+        bind_fail(L, PAGU_ARGUMENT, "%s must be text, it is %s", name, bind_describe(L, -1));
+    lua_pop(L, 1);
+    return s;
+}
+
+bool bind_option_bool(lua_State *L, int options, const char *name) {
+    bind_option(L, options, name);
+    bool b = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return b;
+}
+
+static bool is_known(const char *name, const char *const *names) {
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+static const char *push_names(lua_State *L, const char *const *names) {
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    for (size_t i = 0; names[i]; i++) {
+        if (i)
+            luaL_addstring(&b, ", ");
+        luaL_addstring(&b, names[i]);
+    }
+    luaL_pushresult(&b);
+    return lua_tostring(L, -1);
+}
+
+void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names) {
+    if (!lua_istable(L, options))
+        bind_fail(L, PAGU_ARGUMENT, "%s takes a table of options, as in s:%s{…}; it got %s", verb, verb,
+                  bind_describe(L, options));
+    lua_pushnil(L);
+    while (lua_next(L, options)) {
+        lua_pop(L, 1);
+        bool text = lua_type(L, -1) == LUA_TSTRING;
+        if (!text || !is_known(lua_tostring(L, -1), names)) {
+            const char *bad = text ? lua_tostring(L, -1) : "[…]";
+            bind_fail(L, PAGU_ARGUMENT, "%s has no option \"%s\"; there are %s", verb, bad, push_names(L, names));
+        }
+    }
+}
+
+/* ---- numbers ---- */
+
+pagu_money bind_money(lua_State *L, int idx, const char *what) {
+    int exact = 0;
+    if (lua_type(L, idx) == LUA_TSTRING)
+        bind_fail(L, PAGU_ARGUMENT, "%s is text; read it with pagu.rp \"%s\"", what, lua_tostring(L, idx));
+    if (lua_type(L, idx) != LUA_TNUMBER)
+        bind_fail(L, PAGU_ARGUMENT, "%s must be an amount, it is %s", what, bind_describe(L, idx));
+    pagu_money m = lua_tointegerx(L, idx, &exact);
+    if (exact)
+        return m;
+    double x = lua_tonumber(L, idx);
+    char text[400];
+    if (!isfinite(x) || fabs(x) >= 9223372036854775808.0)
+        bind_fail(L, PAGU_OVERFLOW, "%s is beyond the range of money", what);
+    pagu_number_format(text, sizeof text, x, PAGU_LOCALE_PLAIN, -1);
+    bind_fail(L, PAGU_FRACTION, "%s %s is not a whole amount; round it with pagu.round", what, text);
+    return 0;
+}
+
+bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *out) {
+    bool given = bind_option(L, options, name) != LUA_TNIL;
+    if (given)
+        *out = bind_money(L, -1, name);
+    lua_pop(L, 1);
+    return given;
+}
+
+pagu_money bind_unit_option(lua_State *L, int options) {
+    pagu_money unit = 1;
+    if (bind_money_option(L, options, "unit", &unit) && unit < 1)
+        bind_fail(L, PAGU_ARGUMENT, "unit must be 1 or more");
+    return unit;
+}
+
+pagu_decimal bind_decimal(lua_State *L, int idx, const char *what) {
+    pagu_decimal d = { 0, 0 };
+    if (lua_type(L, idx) != LUA_TNUMBER)
+        bind_fail(L, PAGU_ARGUMENT, "%s must be a number, it is %s", what, bind_describe(L, idx));
+    if (lua_isinteger(L, idx))
+        d.digits = lua_tointeger(L, idx);
+    else if (pagu_decimal_from_double(lua_tonumber(L, idx), &d) != PAGU_OK)
+        bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", what);
+    return d;
+}
+
+static bool times_ten(int64_t *x, unsigned n) {
+    for (; n > 0; n--)
+        if (pagu_money_mul(*x, 10, x) != PAGU_OK)
+            return false;
+    return true;
+}
+
+void bind_scale_weights(lua_State *L, const pagu_decimal *d, size_t n, int64_t *out) {
+    uint8_t scale = 0;
+    for (size_t i = 0; i < n; i++)
+        if (d[i].scale > scale)
+            scale = d[i].scale;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = d[i].digits;
+        if (!times_ten(&out[i], scale - d[i].scale))
+            bind_fail(L, PAGU_OVERFLOW, "the weights have too many digits");
+    }
+}
+
+/* ---- fields and periods ---- */
+
+pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan) {
+    pagu_error err;
+    pagu_field field = 0;
+    error_init(&err);
+    if (!lua_isnoneornil(L, idx) && lua_type(L, idx) != LUA_TSTRING)
+        bind_fail(L, PAGU_ARGUMENT, "a field is a name such as \"budget\", not %s", bind_describe(L, idx));
+    const char *name = lua_isnoneornil(L, idx) ? "budget" : lua_tostring(L, idx);
+    bind_ok(L, pagu_plan_find_field(plan, name, &field, &err), &err);
+    return field;
+}
+
+pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset) {
+    pagu_error err;
+    pagu_period period = 0;
+    int exact = 0;
+    error_init(&err);
+    if (lua_isnoneornil(L, idx)) {
+        bind_ok(L, pagu_plan_find_year(plan, pagu_plan_year(plan) + offset, &period, &err), &err);
+        return period;
+    }
+    if (lua_type(L, idx) == LUA_TSTRING) {
+        bind_ok(L, pagu_plan_find_period(plan, lua_tostring(L, idx), &period, &err), &err);
+        return period;
+    }
+    lua_Integer year = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;
+    if (!exact || year < INT16_MIN || year > INT16_MAX)
+        bind_fail(L, PAGU_OUT_OF_FRAME, "a period is a year or text such as \"2024Q1\", not %s", luaL_tolstring(L, idx, NULL));
+    bind_ok(L, pagu_plan_find_year(plan, (int)year, &period, &err), &err);
+    return period;
+}
+
+pagu_field bind_field_option(lua_State *L, int options, pagu_plan *plan) {
+    bind_option(L, options, "field");
+    pagu_field field = bind_field(L, -1, plan);
+    lua_pop(L, 1);
+    return field;
+}
+
+pagu_period bind_period_option(lua_State *L, int options, pagu_plan *plan, int offset) {
+    if (bind_option(L, options, "period") == LUA_TNIL) {
+        lua_pop(L, 1);
+        bind_option(L, options, "year");
+    }
+    pagu_period period = bind_period(L, -1, plan, offset);
+    lua_pop(L, 1);
+    return period;
+}
+
+pagu_column bind_money_column(lua_State *L, view_box *v, pagu_field field, pagu_period period) {
+    pagu_plan *plan = pagu_view_plan(v->view);
+    if (pagu_plan_field_kind(plan, field) != PAGU_FIELD_MONEY)
+        bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", pagu_plan_field_id(plan, field));
+    return pagu_view_column(v->view, field, period);
+}

@@ -1,0 +1,201 @@
+/* bind_basis.c - what a spread is proportional to, and the bounds of its lines.
+ *
+ * basis: "current", "equal", a field, a view, { field, year, stage, from }, { [key] = weight },
+ * a column or a function of the node. What isn't a column of the engine becomes weights, one a
+ * line in the order of pagu_select_lines.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind_verbs.h"
+
+/* Read a weight at the top of the stack and pop it; nil is 0. */
+static pagu_decimal pop_weight(lua_State *L) {
+    pagu_decimal d = { 0, 0 };
+    if (!lua_isnil(L, -1))
+        d = bind_decimal(L, -1, "a weight");
+    lua_pop(L, 1);
+    return d;
+}
+
+/* Leaves the decimals' scratch and the weights' on the stack. */
+static void use_weights(lua_State *L, spread_call *c, const pagu_decimal *d) {
+    int64_t *weights = bind_scratch(L, c->n_lines, sizeof(int64_t));
+    bind_scale_weights(L, d, c->n_lines, weights);
+    c->o.basis = PAGU_BASIS_WEIGHTS;
+    c->o.weights = weights;
+}
+
+static void weights_by_function(lua_State *L, spread_call *c, int fn) {
+    pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
+    for (uint32_t i = 0; i < c->n_lines; i++) {
+        lua_pushvalue(L, fn);
+        bind_push_node(L, 1, c->lines[i]);
+        lua_call(L, 1, 1);
+        d[i] = pop_weight(L);
+        bind_check_view_box(L, 1);
+    }
+    use_weights(L, c, d);
+}
+
+static uint32_t line_index(lua_State *L, const spread_call *c, pagu_row row, const char *what) {
+    uint32_t lo = 0, hi = c->n_lines;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (c->lines[mid] < row)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo == c->n_lines || c->lines[lo] != row)
+        bind_fail(L, PAGU_WRONG_LEVEL, "%s: %s is not a line of the place; name lines, not sums", what,
+                  pagu_view_key(c->v->view, row));
+    return lo;
+}
+
+static void weights_by_key(lua_State *L, spread_call *c, int map) {
+    pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
+    memset(d, 0, c->n_lines * sizeof(pagu_decimal));
+    lua_pushnil(L);
+    while (lua_next(L, map)) {
+        uint32_t i = line_index(L, c, bind_row(L, -2, c->v), "basis");
+        d[i] = pop_weight(L);
+    }
+    use_weights(L, c, d);
+}
+
+static void weights_by_column(lua_State *L, spread_call *c, const column_box *column) {
+    pagu_error err;
+    error_init(&err);
+    bind_live(L, column->sel->view);
+    pagu_expr_value *values = bind_scratch(L, c->n_lines, sizeof(pagu_expr_value));
+    pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
+    bind_ok(L, pagu_expr_eval(column->expr, column->sel->view->view, c->lines, c->n_lines, values, &err), &err);
+    pagu_expr_type kind = pagu_expr_kind(column->expr);
+    for (uint32_t i = 0; i < c->n_lines; i++) {
+        d[i] = (pagu_decimal){ values[i].state != PAGU_NUMBER ? 0 : kind == PAGU_EXPR_MASK ? values[i].mask : values[i].money, 0 };
+        if (kind == PAGU_EXPR_NUMBER && values[i].state == PAGU_NUMBER &&
+            pagu_decimal_from_double(values[i].number, &d[i]) != PAGU_OK)
+            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", "a weight");
+    }
+    use_weights(L, c, d);
+}
+
+/* The main indicator of each line. */
+static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_field field, pagu_period period) {
+    pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
+    for (uint32_t i = 0; i < c->n_lines; i++) {
+        pagu_indicator ind = pagu_view_first_indicator(v, c->lines[i]);
+        pagu_measure m = { .state = PAGU_MISSING };
+        if (ind != PAGU_NO_INDICATOR)
+            m = pagu_view_measure(v, ind, field, period);
+        d[i] = (pagu_decimal){ 0, 0 };
+        if (m.state == PAGU_NUMBER && pagu_decimal_from_double(m.value, &d[i]) != PAGU_OK)
+            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", "a weight");
+    }
+    use_weights(L, c, d);
+}
+
+static void basis_column(lua_State *L, spread_call *c, pagu_view *v, pagu_field field, pagu_period period) {
+    if (pagu_plan_field_kind(pagu_view_plan(v), field) == PAGU_FIELD_MEASURE) {
+        weights_by_measure(L, c, v, field, period);
+        return;
+    }
+    c->o.basis = PAGU_BASIS_COLUMN;
+    c->o.basis_view = v;
+    c->o.basis_column = pagu_view_column(v, field, period);
+}
+
+/* { field =, year =, stage =, from = view } */
+static void basis_described(lua_State *L, spread_call *c, int map) {
+    static const char *const names[] = { "field", "year", "period", "stage", "from", NULL };
+    bind_known_options(L, map, "basis", names);
+    pagu_plan *plan = pagu_view_plan(c->v->view);
+    pagu_view *v = c->v->view;
+    const char *stage = bind_option_string(L, map, "stage");
+    if (stage) {
+        bind_push_stage(L, plan, stage);
+        v = bind_check_view(L, -1);
+    } else if (bind_option(L, map, "from") != LUA_TNIL) {
+        v = bind_check_view(L, -1);
+    }
+    pagu_field field = c->field;
+    if (bind_option(L, map, "field") != LUA_TNIL)
+        field = bind_field(L, -1, plan);
+    pagu_period period = c->period;
+    if (bind_option(L, map, "year") != LUA_TNIL || bind_option(L, map, "period") != LUA_TNIL)
+        period = bind_period_option(L, map, plan, 0);
+    basis_column(L, c, v, field, period);
+}
+
+static bool is_description(lua_State *L, int map) {
+    static const char *const names[] = { "field", "year", "period", "stage", "from" };
+    bool found = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) {
+        found = lua_getfield(L, map, names[i]) != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
+void bind_read_basis(lua_State *L, spread_call *c, int options) {
+    int type = bind_option(L, options, "basis"), at = lua_gettop(L);
+    const char *name = type == LUA_TSTRING ? lua_tostring(L, at) : "";
+    luaL_checkstack(L, 16, NULL);
+    if (type == LUA_TNIL || strcmp(name, "current") == 0)
+        c->o.basis = PAGU_BASIS_CURRENT;
+    else if (strcmp(name, "equal") == 0)
+        c->o.basis = PAGU_BASIS_EQUAL;
+    else if (type == LUA_TSTRING)
+        basis_column(L, c, c->v->view, bind_field(L, at, pagu_view_plan(c->v->view)), c->period);
+    else if (type == LUA_TFUNCTION)
+        weights_by_function(L, c, at);
+    else if (bind_test(L, at, KIND_COLUMN))
+        weights_by_column(L, c, bind_test(L, at, KIND_COLUMN));
+    else if (bind_test(L, at, KIND_VIEW))
+        basis_column(L, c, bind_check_view(L, at), c->field, c->period);
+    else if (type == LUA_TTABLE && is_description(L, at))
+        basis_described(L, c, at);
+    else if (type == LUA_TTABLE)
+        weights_by_key(L, c, at);
+    else
+        bind_fail(L, PAGU_ARGUMENT, "basis can't be %s", bind_describe(L, at));
+}
+
+/* ---- floors and caps: an amount for every line, a map by key, or a function of the node ---- */
+
+static pagu_money *push_bounds(lua_State *L, const spread_call *c, int at, const char *name, pagu_money none) {
+    pagu_money *out = bind_scratch(L, c->n_lines, sizeof(pagu_money));
+    for (uint32_t i = 0; i < c->n_lines; i++)
+        out[i] = none;
+    if (lua_isfunction(L, at)) {
+        for (uint32_t i = 0; i < c->n_lines; i++) {
+            lua_pushvalue(L, at);
+            bind_push_node(L, 1, c->lines[i]);
+            lua_call(L, 1, 1);
+            out[i] = lua_isnil(L, -1) ? none : bind_money(L, -1, name);
+            lua_pop(L, 1);
+            bind_check_view_box(L, 1);
+        }
+        return out;
+    }
+    lua_pushnil(L);
+    while (lua_next(L, at)) {
+        uint32_t i = line_index(L, c, bind_row(L, -2, c->v), name);
+        out[i] = bind_money(L, -1, name);
+        lua_pop(L, 1);
+    }
+    return out;
+}
+
+void bind_read_bounds(lua_State *L, spread_call *c, int options) {
+    luaL_checkstack(L, 16, NULL);
+    int type = bind_option(L, options, "floor");
+    if (type == LUA_TTABLE || type == LUA_TFUNCTION)
+        c->o.floors = push_bounds(L, c, lua_gettop(L), "floor", -INT64_MAX);
+    else if (type != LUA_TNIL)
+        c->o.has_floor = true, c->o.floor = bind_money(L, -1, "floor");
+    type = bind_option(L, options, "cap");
+    if (type == LUA_TTABLE || type == LUA_TFUNCTION)
+        c->o.caps = push_bounds(L, c, lua_gettop(L), "cap", INT64_MAX);
+    else if (type != LUA_TNIL)
+        c->o.has_cap = true, c->o.cap = bind_money(L, -1, "cap");
+}

@@ -1,0 +1,352 @@
+/* bind_edit.c - setting values: one, a batch, or a column over a selection.
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind_object.h"
+
+#include <stdio.h>
+
+static void free_proposal(void *p) {
+    pagu_proposal_free(p);
+}
+
+static void free_selection(void *s) {
+    pagu_selection_free(s);
+}
+
+/* Push an owned, empty proposal. */
+static pagu_proposal *push_proposal(lua_State *L, pagu_scenario *s) {
+    pagu_error err;
+    pagu_proposal *p = NULL;
+    error_init(&err);
+    owned_box *own = bind_own(L, free_proposal);
+    pagu_code code = pagu_proposal_new(s, &p, &err);
+    own->ptr = p;
+    bind_ok(L, code, &err);
+    return p;
+}
+
+/* ---- reading values ---- */
+
+static pagu_cell read_cell(lua_State *L, int value, const char *what) {
+    if (lua_isnoneornil(L, value))
+        return (pagu_cell){ 0, PAGU_MISSING };
+    if (lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "-") == 0)
+        return (pagu_cell){ 0, PAGU_DASH };
+    return (pagu_cell){ bind_money(L, value, what), PAGU_NUMBER };
+}
+
+static pagu_locale plan_locale(const pagu_plan *plan) {
+    const char *locale = pagu_plan_meta(plan, "locale");
+    return locale && strcmp(locale, "en") == 0 ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
+}
+
+/* "260 Orang", "88,28%", "Cepat Berkembang", "-". Pushes the texts that *out points to. */
+static void read_spelling(lua_State *L, const char *text, pagu_locale locale, const char *unit, pagu_measure *out) {
+    pagu_error err;
+    pagu_spelling s;
+    error_init(&err);
+    bind_ok(L, pagu_measure_parse(bind_ctx(L), text, locale, &s, &err), &err);
+    *out = (pagu_measure){ s.value, unit, NULL, s.state };
+    if (s.unit_len > 0)
+        out->unit = lua_pushlstring(L, s.unit, s.unit_len);
+    if (s.rest_len > 0)
+        out->text = lua_pushlstring(L, s.rest, s.rest_len);
+    else if (s.state == PAGU_TEXT)
+        out->text = text;
+}
+
+static void read_measure(lua_State *L, int value, const pagu_plan *plan, const char *unit, pagu_measure *out) {
+    *out = (pagu_measure){ 0, unit, NULL, PAGU_MISSING };
+    value = lua_absindex(L, value);
+    switch (lua_type(L, value)) {
+    case LUA_TNONE:
+    case LUA_TNIL: break;
+    case LUA_TNUMBER:
+        out->value = lua_tonumber(L, value);
+        out->state = PAGU_NUMBER;
+        break;
+    case LUA_TSTRING: read_spelling(L, lua_tostring(L, value), plan_locale(plan), unit, out); break;
+    case LUA_TTABLE: {
+        const char *own = bind_option_string(L, value, "unit");
+        out->text = bind_option_string(L, value, "text");
+        out->unit = own ? own : unit;
+        out->state = out->text ? PAGU_TEXT : PAGU_MISSING;
+        if (bind_option(L, value, "value") == LUA_TNUMBER) {
+            out->value = lua_tonumber(L, -1);
+            out->state = PAGU_NUMBER;
+        }
+        break;
+    }
+    default:
+        bind_fail(L, PAGU_ARGUMENT, "a target is a number, text, { value =, unit =, text = } or nil, not %s",
+                  bind_describe(L, value));
+    }
+}
+
+/* ---- one value ---- */
+
+static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column column, int value, const pagu_note *note) {
+    pagu_error err;
+    error_init(&err);
+    pagu_cell cell = read_cell(L, value, "the amount");
+    if (cell.state != PAGU_NUMBER || pagu_view_is_leaf(v->view, row)) {
+        bind_ok(L, pagu_edit(v->scenario, row, column, cell, note, &err), &err);
+        return;
+    }
+    pagu_spread_options o = PAGU_SPREAD_OPTIONS_INIT;
+    owned_box *own = bind_own(L, free_selection);
+    pagu_selection *at = NULL;
+    pagu_code code = pagu_select_rows(v->view, &row, 1, &at, &err);
+    own->ptr = at;
+    bind_ok(L, code, &err);
+    o.at = at;
+    o.column = column;
+    o.request = PAGU_SPREAD_TOTAL;
+    o.amount = cell.value;
+    bind_ok(L, pagu_spread(v->scenario, &o, note, NULL, &err), &err);
+}
+
+static pagu_indicator need_indicator(lua_State *L, const view_box *v, pagu_row row, pagu_indicator ind) {
+    if (ind == PAGU_NO_INDICATOR)
+        ind = pagu_view_first_indicator(v->view, row);
+    if (ind == PAGU_NO_INDICATOR)
+        bind_fail(L, PAGU_UNKNOWN_KEY, "%s has no indicator", pagu_view_key(v->view, row));
+    return ind;
+}
+
+static void propose_measure(lua_State *L, const view_box *v, pagu_proposal *p, pagu_indicator ind, pagu_field field,
+                            pagu_period period, int value) {
+    pagu_error err;
+    pagu_measure m;
+    error_init(&err);
+    read_measure(L, value, pagu_view_plan(v->view), pagu_view_indicator(v->view, ind).unit, &m);
+    bind_ok(L, pagu_proposal_measure(p, ind, field, period, &m, &err), &err);
+}
+
+void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period, int value) {
+    pagu_plan *plan = pagu_view_plan(v->view);
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    bind_where(L, &n, "set");
+    if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
+        if (row == PAGU_NO_ROW)
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", pagu_plan_field_id(plan, field));
+        set_money(L, v, row, pagu_view_column(v->view, field, period), value, &n.note);
+        return;
+    }
+    ind = need_indicator(L, v, row, ind);
+    pagu_proposal *p = push_proposal(L, v->scenario);
+    propose_measure(L, v, p, ind, field, period, value);
+    bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+}
+
+/* ---- a column over a selection ---- */
+
+static void assign_column(lua_State *L, const cells_box *c, pagu_column column, const pagu_expr *e) {
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    bind_where(L, &n, "set");
+    bind_ok(L, pagu_expr_assign(c->view->scenario, c->sel->sel, column, e, &n.note, &err), &err);
+}
+
+static void free_expr(void *e) {
+    pagu_expr_release(e);
+}
+
+static void assign_amount(lua_State *L, const cells_box *c, pagu_column column, pagu_money amount) {
+    pagu_error err;
+    pagu_expr *e = NULL;
+    error_init(&err);
+    owned_box *own = bind_own(L, free_expr);
+    pagu_code code = pagu_expr_integer(bind_ctx(L), amount, &e, &err);
+    own->ptr = e;
+    bind_ok(L, code, &err);
+    assign_column(L, c, column, e);
+}
+
+/* nil and "-" have no expression: one proposal of blank cells. */
+static void assign_blank(lua_State *L, const cells_box *c, pagu_column column, pagu_cell cell) {
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    uint32_t count = pagu_selection_count(c->sel->sel);
+    pagu_proposal *p = push_proposal(L, c->view->scenario);
+    pagu_cell *cells = bind_scratch(L, count, sizeof(pagu_cell));
+    for (uint32_t i = 0; i < count; i++)
+        cells[i] = cell;
+    bind_where(L, &n, "set");
+    bind_ok(L, pagu_proposal_money_batch(p, column, pagu_selection_rows(c->sel->sel), cells, count, &err), &err);
+    bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+}
+
+static void assign_measures(lua_State *L, const cells_box *c, pagu_period period, int value) {
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    pagu_proposal *p = push_proposal(L, c->view->scenario);
+    int top = lua_gettop(L);
+    for (uint32_t i = 0; i < pagu_selection_count(c->sel->sel); i++) {
+        pagu_indicator ind = pagu_view_first_indicator(c->view->view, pagu_selection_rows(c->sel->sel)[i]);
+        if (ind != PAGU_NO_INDICATOR)
+            propose_measure(L, c->view, p, ind, c->field, period, value);
+        lua_settop(L, top);
+    }
+    bind_where(L, &n, "set");
+    bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+}
+
+void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value) {
+    pagu_plan *plan = pagu_view_plan(c->view->view);
+    column_box *e = bind_test(L, value, KIND_COLUMN);
+    if (pagu_plan_field_kind(plan, c->field) == PAGU_FIELD_MEASURE) {
+        if (e)
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", pagu_plan_field_id(plan, c->field));
+        assign_measures(L, c, period, value);
+        return;
+    }
+    pagu_column column = pagu_view_column(c->view->view, c->field, period);
+    if (e) {
+        bind_live(L, e->sel->view);
+        assign_column(L, c, column, e->expr);
+        return;
+    }
+    pagu_cell cell = read_cell(L, value, "the amount");
+    if (cell.state == PAGU_NUMBER)
+        assign_amount(L, c, column, cell.value);
+    else
+        assign_blank(L, c, column, cell);
+}
+
+/* ---- s:set ---- */
+
+typedef struct target {
+    pagu_row row;
+    pagu_indicator ind;
+    pagu_field field;
+    pagu_period period;
+    bool money, leaf;
+} target;
+
+/* Key, field, period at idx, idx+1, idx+2. */
+static target read_target(lua_State *L, view_box *v, int idx) {
+    pagu_plan *plan = pagu_view_plan(v->view);
+    target t;
+    t.field = bind_field(L, idx + 1, plan);
+    t.period = bind_period(L, idx + 2, plan, 0);
+    bind_find_place(L, idx, v, t.field, &t.row, &t.ind);
+    t.money = pagu_plan_field_kind(plan, t.field) == PAGU_FIELD_MONEY;
+    t.leaf = t.money && t.row != PAGU_NO_ROW && pagu_view_is_leaf(v->view, t.row);
+    return t;
+}
+
+/* Push key, field, period, value of entry i: { key, field, period, value } or by name. */
+static void push_entry(lua_State *L, int batch, lua_Integer i) {
+    static const char *const names[] = { "key", "field", "year", "value" };
+    if (lua_rawgeti(L, batch, i) != LUA_TTABLE)
+        bind_fail(L, PAGU_ARGUMENT, "entry %d of the batch must be { key, field, year, value }", (int)i);
+    int entry = lua_gettop(L);
+    for (int k = 0; k < 4; k++) {
+        if (lua_rawgeti(L, entry, k + 1) == LUA_TNIL) {
+            lua_pop(L, 1);
+            lua_getfield(L, entry, names[k]);
+        }
+    }
+    lua_remove(L, entry);
+}
+
+static void propose(lua_State *L, view_box *v, pagu_proposal *p, const target *t, int value) {
+    pagu_error err;
+    error_init(&err);
+    if (!t->money) {
+        propose_measure(L, v, p, need_indicator(L, v, t->row, t->ind), t->field, t->period, value);
+        return;
+    }
+    pagu_cell cell = read_cell(L, value, "the amount");
+    pagu_column column = pagu_view_column(v->view, t->field, t->period);
+    bind_ok(L, pagu_proposal_money(p, t->row, column, cell, &err), &err);
+}
+
+/* Sums can't be part of the one proposal: they are spread after it, and the whole is one step. */
+static int set_batch(lua_State *L) {
+    view_box *v = bind_test(L, 1, KIND_VIEW);
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    lua_settop(L, 2);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 2), sums = 0;
+    pagu_proposal *p = push_proposal(L, v->scenario);
+    for (lua_Integer i = 1; i <= count; i++) {
+        push_entry(L, 2, i);
+        target t = read_target(L, v, 4);
+        if (t.money && !t.leaf)
+            sums++;
+        else
+            propose(L, v, p, &t, 7);
+        lua_settop(L, 3);
+    }
+    bind_where_options(L, &n, "set", 2);
+    n.note.args = NULL; /* the effects say it all */
+    if (sums == 0) {
+        bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+        return 0;
+    }
+    uint32_t start = pagu_savepoint(v->scenario);
+    pagu_code code = pagu_proposal_count(p) > 0 ? pagu_proposal_commit(p, &n.note, &err) : PAGU_OK;
+    bind_ok(L, code, &err);
+    lua_pushinteger(L, start);
+    return 1;
+}
+
+/* Stack of the protected second half: view, batch. */
+static int set_sums(lua_State *L) {
+    view_box *v = bind_test(L, 1, KIND_VIEW);
+    bind_note n;
+    bind_where(L, &n, "set");
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, 2); i++) {
+        push_entry(L, 2, i);
+        target t = read_target(L, v, 3);
+        if (t.money && !t.leaf && t.row != PAGU_NO_ROW)
+            set_money(L, v, t.row, pagu_view_column(v->view, t.field, t.period), 6, &n.note);
+        lua_settop(L, 2);
+    }
+    return 0;
+}
+
+static int set_all(lua_State *L) {
+    view_box *v = bind_test(L, 1, KIND_VIEW);
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    if (set_batch(L) == 0)
+        return 0;
+    uint32_t start = (uint32_t)lua_tointeger(L, -1);
+    lua_settop(L, 2);
+    lua_pushcfunction(L, set_sums);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) {
+        if (v->scenario)
+            pagu_rollback(v->scenario, start, &err);
+        return lua_error(L);
+    }
+    bind_where_options(L, &n, "set", 2);
+    n.note.args = NULL;
+    bind_ok(L, pagu_squash(v->scenario, start, &n.note, &err), &err);
+    return 0;
+}
+
+/* s:set(key, field, period, value), or s:set{ { key, field, period, value }, …, reason = "…" } */
+static int scenario_set(lua_State *L) {
+    view_box *v = bind_check_view_box(L, 1);
+    bind_writable(L, v);
+    if (lua_istable(L, 2))
+        return set_all(L);
+    if (lua_gettop(L) < 5)
+        bind_fail(L, PAGU_ARGUMENT, "set takes a key, a field, a period and a value; nil makes it missing");
+    target t = read_target(L, v, 2);
+    bind_assign(L, v, t.row, t.ind, t.field, t.period, 5);
+    return 0;
+}
+
+const luaL_Reg bind_edit_methods[] = { { "set", scenario_set }, { NULL, NULL } };

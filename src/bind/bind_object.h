@@ -1,0 +1,229 @@
+/* bind_object.h - the userdata of the binding and the helpers its files share.
+ *
+ * Every userdata starts with a tag (the address of one static byte a kind), so that a type
+ * test is two loads and no string lookup. Helpers that "push" leave one value; those that
+ * "check" raise an error object.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_BIND_OBJECT_H
+#define PAGU_SRC_BIND_OBJECT_H
+
+#include "bind/bind.h"
+
+#include <string.h>
+
+typedef enum bind_kind {
+    KIND_CONTEXT, KIND_OWNED, KIND_VIEW, KIND_NODE, KIND_INDICATOR, KIND_CELLS,
+    KIND_SELECTION, KIND_COLUMN, KIND_TABLE, KIND_FINDINGS, KIND_COUNT
+} bind_kind;
+
+/* A plan, a stage's view or a scenario. view NULL: closed. */
+typedef struct view_box {
+    const void *tag;
+    pagu_view *view;         /* of a scenario: borrowed from it */
+    pagu_plan *plan;         /* a reference, for plans only */
+    pagu_scenario *scenario; /* for scenarios only */
+    int depth;               /* of s:atomic calls that are running */
+} view_box;
+
+/* User value 1: the view. Rows that a scenario added also keep their key in user value 2: an
+ * undone row's number may come back as another node. */
+typedef struct node_box {
+    const void *tag;
+    view_box *view;
+    pagu_row row;
+    bool added;
+} node_box;
+
+typedef struct indicator_box { /* user value 1: the view; 2: its id */
+    const void *tag;
+    view_box *view;
+    pagu_indicator ind;
+} indicator_box;
+
+typedef struct selection_box { /* user value 1: the view; 2: rows in tree order, once needed */
+    const void *tag;
+    view_box *view;
+    pagu_selection *sel;
+    const pagu_row *order;
+    uint32_t cursor; /* where the last __call of a generic for stood */
+} selection_box;
+
+/* node.budget, indicator.target, selection.budget: one field, waiting for a period.
+ * User value 1: the node, indicator or selection. */
+typedef struct cells_box {
+    const void *tag;
+    view_box *view;
+    pagu_row row;
+    pagu_indicator ind;
+    selection_box *sel; /* NULL: of a node or an indicator */
+    pagu_field field;
+} cells_box;
+
+typedef struct column_box { /* user value 1: the selection */
+    const void *tag;
+    selection_box *sel;
+    pagu_expr *expr;
+} column_box;
+
+/* A table of the engine, or one that a script fills: its column types are decided from its rows
+ * (user value 1: {columns = …, rows = …}) when it is needed. User value 2: a function that
+ * every row of :rows() and :each() goes through, or nil. */
+typedef struct table_box {
+    const void *tag;
+    pagu_table *t;
+    int decimals;
+    bool open;  /* user value 1 holds the rows; t is made from them */
+    bool stale; /* rows were added since t was made; its columns still name them */
+} table_box;
+
+typedef struct findings_box {
+    const void *tag;
+    pagu_findings *fs;
+} findings_box;
+
+/* A temporary handle that a longjmp must not leak. */
+typedef struct owned_box {
+    const void *tag;
+    void *ptr;
+    void (*free)(void *ptr);
+} owned_box;
+
+/* ---- userdata (bind_object.c) ---- */
+
+void *bind_new(lua_State *L, bind_kind kind, size_t size, int user_values, const char *metatable);
+/* The same for a handle that exists already: freed if there is no memory for its box. NULL
+ * pushes nil and returns NULL. */
+void *bind_adopt(lua_State *L, bind_kind kind, size_t size, const char *metatable, void *ptr, void (*free_fn)(void *));
+void *bind_test(lua_State *L, int idx, bind_kind kind); /* NULL if it is something else */
+void *bind_check_kind(lua_State *L, int idx, bind_kind kind, const char *what);
+/* Push a temporary owner; set ->ptr later. bind_disown forgets, bind_drop frees. */
+owned_box *bind_own(lua_State *L, void (*free_fn)(void *));
+void *bind_disown(owned_box *box);
+/* Push scratch memory of n × size bytes as a userdata; never NULL. */
+void *bind_scratch(lua_State *L, size_t n, size_t size);
+/* A metatable with methods, metamethods and __index (a function, or NULL: the methods). The
+ * __index function gets the method table as upvalue 1. */
+void bind_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta, lua_CFunction index);
+/* Push the method table of a class, for the Lua library to add to. */
+void bind_methods(lua_State *L, const char *name);
+
+/* ---- errors (bind_error.c) ---- */
+
+static inline void error_init(pagu_error *err) {
+    err->code = PAGU_OK;
+    err->line = 0;
+    err->message[0] = err->node[0] = err->field[0] = err->file[0] = '\0';
+}
+/* Raise; adds the script's position when the error has none. */
+int bind_raise(lua_State *L, const pagu_error *err);
+static inline void bind_ok(lua_State *L, pagu_code code, pagu_error *err) {
+    if (code != PAGU_OK) {
+        err->code = code;
+        bind_raise(L, err);
+    }
+}
+/* Raise an error of the binding; format is English and is looked up in bind_messages.c. */
+int bind_fail(lua_State *L, pagu_code code, const char *format, ...) PAGU_PRINTF(3, 4);
+int bind_memory(lua_State *L);
+/* nil, message, code. */
+int bind_return_error(lua_State *L, const pagu_error *err);
+const char *bind_tr(const pagu_ctx *ctx, const char *format) __attribute__((format_arg(2)));
+/* "a string", "a node": what a value is, for messages. */
+const char *bind_describe(lua_State *L, int idx);
+
+/* A note with the position of the script that called; valid while that script's frame is. */
+typedef struct bind_note {
+    pagu_note note;
+    lua_Debug ar;
+} bind_note;
+void bind_where(lua_State *L, bind_note *n, const char *verb);
+/* The same, args and reason from an options table (its JSON is pushed). */
+void bind_where_options(lua_State *L, bind_note *n, const char *verb, int options);
+/* Push the JSON of a plain value, one line, keys sorted; what is not plain is described. */
+const char *bind_push_json(lua_State *L, int idx);
+
+/* ---- arguments (bind_args.c) ---- */
+
+view_box *bind_check_view_box(lua_State *L, int idx);
+view_box *bind_live(lua_State *L, view_box *v); /* raises "closed" */
+pagu_scenario *bind_writable(lua_State *L, view_box *v);
+/* The value of a verb's option; pushes it. */
+int bind_option(lua_State *L, int options, const char *name);
+const char *bind_option_string(lua_State *L, int options, const char *name); /* NULL if nil; stays anchored in the table */
+bool bind_option_bool(lua_State *L, int options, const char *name);
+/* Raise if the table has a name that isn't in the list (ended by NULL). */
+void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names);
+/* Money: an integer, or a float that holds one. */
+pagu_money bind_money(lua_State *L, int idx, const char *what);
+bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *out);
+pagu_money bind_unit_option(lua_State *L, int options);
+pagu_decimal bind_decimal(lua_State *L, int idx, const char *what);
+pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan); /* nil: budget */
+pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset); /* nil: n + offset */
+/* Options field, and year or period. */
+pagu_field bind_field_option(lua_State *L, int options, pagu_plan *plan);
+pagu_period bind_period_option(lua_State *L, int options, pagu_plan *plan, int offset);
+pagu_column bind_money_column(lua_State *L, view_box *v, pagu_field field, pagu_period period);
+/* Numbers at idx (array of n, on the Lua side of any sign) to int64 weights of one scale. */
+void bind_scale_weights(lua_State *L, const pagu_decimal *d, size_t n, int64_t *out);
+
+/* ---- places (bind_place.c): a key, a list, a selector table, a node or a selection ---- */
+
+pagu_row bind_row(lua_State *L, int idx, view_box *v); /* key or node */
+bool bind_is_selector(lua_State *L, int idx);
+/* Push the selection that a place means on v. view is the userdata index of v. */
+pagu_selection *bind_place(lua_State *L, int idx, int view);
+pagu_selection *bind_place_option(lua_State *L, int options, const char *name, int view, bool required);
+pagu_selection *bind_place_apart(lua_State *L, int options, const char *name, int view, bool required);
+int bind_select(lua_State *L); /* v:select{…} */
+
+/* ---- pushing ---- */
+
+void bind_push_node(lua_State *L, int view, pagu_row row); /* nil for PAGU_NO_ROW */
+void bind_push_indicator(lua_State *L, int view, pagu_indicator ind);
+selection_box *bind_push_selection(lua_State *L, int view); /* empty box: ->sel is to be set */
+const pagu_row *bind_selection_order(lua_State *L, int idx); /* rows in tree order */
+void bind_push_cells(lua_State *L, int owner, view_box *v, pagu_field field);
+int bind_push_cell(lua_State *L, pagu_cell cell);          /* nil | integer | 0, "-" */
+int bind_push_measure(lua_State *L, const pagu_measure *m); /* nil | number, unit, text | text, unit | 0, "-" */
+void bind_push_number(lua_State *L, double x); /* an integer when it is one */
+int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period);
+table_box *bind_push_table_box(lua_State *L, int decimals);
+column_box *bind_push_column(lua_State *L, int selection);
+/* Push a view's other stage, opened, as a view userdata. */
+void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id);
+
+/* The node a userdata stands for, checked to be alive and still there. */
+node_box *bind_live_node(lua_State *L, int idx);
+indicator_box *bind_live_indicator(lua_State *L, int idx);
+selection_box *bind_check_selection(lua_State *L, int idx);
+/* A key, a node, or for measures an indicator or its id ("1.06.01#1"). */
+void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_row *row, pagu_indicator *ind);
+/* Set one value: a leaf is edited, a sum is spread over its lines, a measure is set. */
+void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period, int value);
+void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value);
+/* Make the engine's table of a script's table; returns it. */
+pagu_table *bind_table_ready(lua_State *L, int idx);
+int bind_table_new(lua_State *L);   /* pagu.table{…} */
+int bind_table_add(lua_State *L);   /* t:add(row, options) */
+int bind_table_note(lua_State *L);  /* t:note(text) */
+int bind_table_stamp(lua_State *L); /* t:stamp(key, value) */
+
+/* ---- opening: one a file ---- */
+
+void bind_open_error(lua_State *L);
+void bind_open_view(lua_State *L);
+void bind_open_scenario(lua_State *L);
+void bind_open_node(lua_State *L);
+void bind_open_indicator(lua_State *L);
+void bind_open_cells(lua_State *L);
+void bind_open_selection(lua_State *L);
+void bind_open_column(lua_State *L);
+void bind_open_table(lua_State *L);
+void bind_open_findings(lua_State *L);
+extern const luaL_Reg bind_view_methods[], bind_plan_methods[], bind_edit_methods[], bind_verb_methods[],
+    bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[], bind_number_functions[],
+    bind_module_functions[];
+
+#endif

@@ -1,0 +1,153 @@
+/* bind_plan.c - what only a plan can do: load scenarios, be saved.
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind_object.h"
+
+/* nil, message, code, findings. */
+static int return_with_findings(lua_State *L, const pagu_error *err, int findings) {
+    bind_return_error(L, err);
+    lua_pushvalue(L, findings);
+    return 4;
+}
+
+static int push_findings(lua_State *L) {
+    pagu_findings *fs = pagu_findings_new(bind_ctx(L));
+    if (!fs)
+        bind_memory(L);
+    bind_push_findings(L, fs);
+    return lua_gettop(L);
+}
+
+/* plan:load(path) -> scenario, or nil, message, code, findings */
+static int plan_load(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    pagu_plan *plan = bind_check_plan(L, 1);
+    const char *path = luaL_checkstring(L, 2);
+    int findings = push_findings(L);
+    pagu_scenario *s = NULL;
+    if (pagu_scenario_load(plan, path, (pagu_findings *)bind_test_findings(L, findings), &s, &err) != PAGU_OK)
+        return return_with_findings(L, &err, findings);
+    bind_push_scenario(L, s);
+    return 1;
+}
+
+/* plan:save(folder) */
+static int plan_save(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    pagu_plan *plan = bind_check_plan(L, 1);
+    const char *folder = luaL_checkstring(L, 2);
+    if (!bind_may_write(L))
+        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", folder);
+    bind_ok(L, pagu_package_save(plan, folder, &err), &err);
+    return 0;
+}
+
+static void free_text(void *text) {
+    pagu_text_free(text);
+}
+
+/* plan:json() -> the package as one JSON text */
+static int plan_json(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    pagu_plan *plan = bind_check_plan(L, 1);
+    owned_box *own = bind_own(L, free_text);
+    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
+    bind_ok(L, out ? pagu_package_write_json(plan, out, &err) : PAGU_NO_MEMORY, &err);
+    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
+    return 1;
+}
+
+/* pagu.open(path) -> plan, or nil, message, code, findings */
+static int module_open(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    const char *path = luaL_checkstring(L, 1);
+    int findings = push_findings(L);
+    pagu_plan *plan = NULL;
+    if (pagu_package_open(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &plan, &err) != PAGU_OK)
+        return return_with_findings(L, &err, findings);
+    bind_push_plan(L, plan);
+    return 1;
+}
+
+/* pagu.read_json(text, name) -> plan, or nil, message, code, findings */
+static int module_read_json(lua_State *L) {
+    pagu_error err;
+    size_t len;
+    error_init(&err);
+    const char *text = luaL_checklstring(L, 1, &len), *name = luaL_optstring(L, 2, "text");
+    int findings = push_findings(L);
+    pagu_plan *plan = NULL;
+    pagu_findings *fs = (pagu_findings *)bind_test_findings(L, findings);
+    if (pagu_package_read_json(bind_ctx(L), text, len, name, fs, &plan, &err) != PAGU_OK)
+        return return_with_findings(L, &err, findings);
+    bind_push_plan(L, plan);
+    return 1;
+}
+
+/* ---- compare ---- */
+
+/* The deepest level that has nodes in the view. */
+static pagu_level deepest_level(const pagu_view *v) {
+    uint32_t n = pagu_plan_level_count(pagu_view_plan(v)), deepest = 0;
+    for (pagu_row r = 0; r < pagu_view_row_count(v); r++) {
+        pagu_level l = pagu_view_is_member(v, r) ? pagu_view_level(v, r) : PAGU_NONE;
+        if (l != PAGU_NONE && l > deepest && l < n)
+            deepest = l;
+    }
+    return (pagu_level)deepest;
+}
+
+static void read_compare(lua_State *L, int options, pagu_plan *plan, pagu_compare_options *o) {
+    static const char *const names[] = { "at", "level", "field", "year", "period", "all", "by_change", NULL };
+    pagu_error err;
+    error_init(&err);
+    bind_known_options(L, options, "compare", names);
+    o->field = bind_field_option(L, options, plan);
+    o->period = bind_period_option(L, options, plan, 0);
+    o->all = bind_option_bool(L, options, "all");
+    bind_option(L, options, "by_change");
+    o->by_change = lua_isnil(L, -1) || lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    const char *level = bind_option_string(L, options, "level");
+    if (level)
+        bind_ok(L, pagu_plan_find_level(plan, level, &o->level, &err), &err);
+    o->rows = bind_place_option(L, options, "at", 1, false);
+}
+
+/* pagu.compare(a, b, …, { at, level, field, year, all, by_change }) */
+static int module_compare(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    int n = 0;
+    while (bind_test(L, n + 1, KIND_VIEW))
+        n++;
+    bind_check_view_box(L, 1);
+    if (n < 2 || lua_gettop(L) > n + 1)
+        bind_fail(L, PAGU_ARGUMENT, "compare takes two or more plans or scenarios, and options");
+    lua_settop(L, n + 1);
+    if (lua_isnil(L, n + 1)) {
+        lua_newtable(L);
+        lua_replace(L, n + 1);
+    }
+    const pagu_view **views = bind_scratch(L, (size_t)n, sizeof(pagu_view *));
+    for (int i = 0; i < n; i++)
+        views[i] = bind_check_view(L, i + 1);
+    pagu_plan *plan = pagu_view_plan(views[0]);
+    pagu_compare_options o = { .size = sizeof o, .level = deepest_level(views[0]) };
+    read_compare(L, n + 1, plan, &o);
+    table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
+    bind_ok(L, pagu_compare(views, (size_t)n, &o, &out->t, &err), &err);
+    return 1;
+}
+
+const luaL_Reg bind_plan_methods[] = {
+    { "load", plan_load }, { "save", plan_save }, { "json", plan_json }, { NULL, NULL },
+};
+
+const luaL_Reg bind_module_functions[] = {
+    { "open", module_open }, { "read_json", module_read_json }, { "compare", module_compare }, { "table", bind_table_new },
+    { "load_scenario", plan_load }, { NULL, NULL },
+};

@@ -1,0 +1,21 @@
+/* bind_verbs.h - a spread as it is read from its options.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_BIND_VERBS_H
+#define PAGU_SRC_BIND_VERBS_H
+
+#include "bind/bind_object.h"
+
+typedef struct spread_call {
+    view_box *v; /* of stack index 1 */
+    pagu_spread_options o;
+    pagu_field field;
+    pagu_period period;
+    const pagu_row *lines; /* of at, in the order of weights and bounds */
+    uint32_t n_lines;
+} spread_call;
+
+/* Both leave on the stack what *c points to. */
+void bind_read_basis(lua_State *L, spread_call *c, int options);
+void bind_read_bounds(lua_State *L, spread_call *c, int options);
+
+#endif

@@ -1,0 +1,507 @@
+/* bind_view.c - reading: the methods that plans, stages' views and scenarios share.
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind_object.h"
+
+#include <stdio.h>
+
+/* ---- making and closing ---- */
+
+static view_box *push_box(lua_State *L, const char *class_name) {
+    return bind_new(L, KIND_VIEW, sizeof(view_box), 0, class_name);
+}
+
+static void release_plan(void *plan) {
+    pagu_plan_release(plan);
+}
+
+static void close_view(void *view) {
+    pagu_view_close(view);
+}
+
+static void close_scenario(void *s) {
+    pagu_scenario_close(s);
+}
+
+static void open_stage(lua_State *L, view_box *box, pagu_plan *plan, pagu_stage stage) {
+    box->view = pagu_view_open(plan, stage);
+    if (!box->view)
+        bind_memory(L);
+}
+
+void bind_push_plan(lua_State *L, pagu_plan *plan) {
+    view_box *box = bind_adopt(L, KIND_VIEW, sizeof(view_box), "pagu.plan", plan, release_plan);
+    if (box) {
+        box->plan = plan;
+        open_stage(L, box, plan, pagu_plan_default_stage(plan));
+    }
+}
+
+void bind_push_view(lua_State *L, pagu_view *view) {
+    view_box *box = bind_adopt(L, KIND_VIEW, sizeof(view_box), "pagu.view", view, close_view);
+    if (box)
+        box->view = view;
+}
+
+void bind_push_scenario(lua_State *L, pagu_scenario *s) {
+    view_box *box = bind_adopt(L, KIND_VIEW, sizeof(view_box), "pagu.scenario", s, close_scenario);
+    if (box) {
+        box->scenario = s;
+        box->view = pagu_scenario_view(s);
+    }
+}
+
+void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id) {
+    pagu_error err;
+    pagu_stage stage = 0;
+    error_init(&err);
+    bind_ok(L, pagu_plan_find_stage(plan, id, &stage, &err), &err);
+    view_box *box = push_box(L, "pagu.view");
+    open_stage(L, box, plan, stage);
+}
+
+static int view_close(lua_State *L) {
+    view_box *box = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
+    pagu_scenario *s = box->scenario;
+    pagu_view *view = s ? NULL : box->view;
+    pagu_plan *plan = box->plan;
+    box->scenario = NULL;
+    box->view = NULL;
+    box->plan = NULL;
+    if (s)
+        pagu_scenario_close(s);
+    if (view)
+        pagu_view_close(view);
+    release_plan(plan);
+    return 0;
+}
+
+/* ---- values ---- */
+
+int bind_push_cell(lua_State *L, pagu_cell cell) {
+    if (cell.state == PAGU_DASH) {
+        lua_pushinteger(L, 0);
+        lua_pushliteral(L, "-");
+        return 2;
+    }
+    if (cell.state == PAGU_NUMBER)
+        lua_pushinteger(L, cell.value);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+void bind_push_number(lua_State *L, double x) {
+    if (x >= -9007199254740992.0 && x <= 9007199254740992.0 && x == (double)(int64_t)x)
+        lua_pushinteger(L, (int64_t)x);
+    else
+        lua_pushnumber(L, x);
+}
+
+int bind_push_measure(lua_State *L, const pagu_measure *m) {
+    switch (m->state) {
+    case PAGU_DASH:
+        lua_pushinteger(L, 0);
+        lua_pushliteral(L, "-");
+        return 2;
+    case PAGU_NUMBER:
+        bind_push_number(L, m->value);
+        lua_pushstring(L, m->unit ? m->unit : "");
+        lua_pushstring(L, m->text);
+        return 3;
+    case PAGU_TEXT:
+        lua_pushstring(L, m->text ? m->text : "");
+        lua_pushstring(L, m->unit ? m->unit : "");
+        return 2;
+    default:
+        lua_pushnil(L);
+        return 1;
+    }
+}
+
+int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period) {
+    pagu_plan *plan = pagu_view_plan(v->view);
+    if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
+        if (row == PAGU_NO_ROW)
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", pagu_plan_field_id(plan, field));
+        return bind_push_cell(L, pagu_view_money(v->view, row, pagu_view_column(v->view, field, period)));
+    }
+    if (ind == PAGU_NO_INDICATOR)
+        ind = pagu_view_first_indicator(v->view, row);
+    pagu_measure m = { .state = PAGU_MISSING };
+    if (ind != PAGU_NO_INDICATOR)
+        m = pagu_view_measure(v->view, ind, field, period);
+    return bind_push_measure(L, &m);
+}
+
+/* A key, a node, or for measures an indicator or its id ("1.06.01#1"). */
+void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_row *row, pagu_indicator *ind) {
+    *row = PAGU_NO_ROW;
+    *ind = PAGU_NO_INDICATOR;
+    if (bind_test(L, idx, KIND_INDICATOR)) {
+        *ind = bind_live_indicator(L, idx)->ind;
+        return;
+    }
+    bool measure = pagu_plan_field_kind(pagu_view_plan(v->view), field) == PAGU_FIELD_MEASURE;
+    if (measure && lua_type(L, idx) == LUA_TSTRING && strchr(lua_tostring(L, idx), '#') &&
+        pagu_view_find_indicator(v->view, lua_tostring(L, idx), ind, NULL) == PAGU_OK)
+        return;
+    *row = bind_row(L, idx, v);
+}
+
+static int view_get(lua_State *L) {
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_plan *plan = pagu_view_plan(v->view);
+    pagu_row row;
+    pagu_indicator ind;
+    pagu_field field = bind_field(L, 3, plan);
+    pagu_period period = bind_period(L, 4, plan, 0);
+    bind_find_place(L, 2, v, field, &row, &ind);
+    return bind_push_value(L, v, row, ind, field, period);
+}
+
+/* ---- nodes ---- */
+
+static int view_node(lua_State *L) {
+    bind_push_node(L, 1, bind_row(L, 2, bind_check_view_box(L, 1)));
+    return 1;
+}
+
+static int view_find(lua_State *L) {
+    pagu_error err;
+    pagu_row row;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return view_node(L);
+    if (pagu_view_find(v->view, lua_tostring(L, 2), &row, &err) != PAGU_OK)
+        return bind_return_error(L, &err);
+    bind_push_node(L, 1, row);
+    return 1;
+}
+
+static int view_indicator(lua_State *L) {
+    pagu_error err;
+    pagu_indicator ind;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    bind_ok(L, pagu_view_find_indicator(v->view, luaL_checkstring(L, 2), &ind, &err), &err);
+    bind_push_indicator(L, 1, ind);
+    return 1;
+}
+
+static int view_lines(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    if (lua_isnoneornil(L, 2)) {
+        lua_settop(L, 1);
+        lua_pushliteral(L, "/");
+        lua_newtable(L);
+        lua_insert(L, 2);
+        lua_setfield(L, 2, "under");
+    }
+    pagu_selection *at = bind_place(L, 2, 1);
+    selection_box *out = bind_push_selection(L, 1);
+    bind_ok(L, pagu_select_lines(v->view, at, &out->sel, &err), &err);
+    return 1;
+}
+
+/* ---- tables ---- */
+
+static int view_table(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    pagu_plan *plan = bind_check_plan(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
+    if (pagu_plan_table(plan, name, &out->t, &err) != PAGU_OK)
+        return bind_raise(L, &err);
+    return 1;
+}
+
+static int view_explain(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_plan *plan = pagu_view_plan(v->view);
+    pagu_field field = bind_field(L, 3, plan);
+    pagu_column column = bind_money_column(L, v, field, bind_period(L, 4, plan, 0));
+    pagu_row row = bind_row(L, 2, v);
+    lua_Integer depth = 0, rows = 0;
+    if (lua_istable(L, 5)) {
+        static const char *const names[] = { "depth", "rows", NULL };
+        bind_known_options(L, 5, "explain", names);
+        bind_option(L, 5, "depth");
+        depth = luaL_optinteger(L, -1, 0);
+        bind_option(L, 5, "rows");
+        rows = luaL_optinteger(L, -1, 0);
+    }
+    if (depth < 0 || rows < 0 || depth > UINT32_MAX || rows > UINT32_MAX)
+        bind_fail(L, PAGU_ARGUMENT, "depth and rows must be 0 or more");
+    table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
+    bind_ok(L, pagu_explain(v->view, row, column, (uint32_t)depth, (uint32_t)rows, &out->t, &err), &err);
+    return 1;
+}
+
+static int view_check(lua_State *L) {
+    pagu_error err;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_findings *fs = pagu_findings_new(bind_ctx(L));
+    bind_push_findings(L, fs);
+    bind_ok(L, fs ? pagu_check(v->view, fs, &err) : PAGU_NO_MEMORY, &err);
+    return 1;
+}
+
+static int view_hash(lua_State *L) {
+    pagu_error err;
+    char hex[65];
+    error_init(&err);
+    bind_ok(L, pagu_view_hash(bind_check_view(L, 1), hex, &err), &err);
+    lua_pushstring(L, hex);
+    return 1;
+}
+
+/* ---- branches ---- */
+
+static int view_branch(lua_State *L) {
+    static const char *const names[] = { "stage", NULL };
+    pagu_error err;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    const char *name = luaL_optstring(L, 2, "");
+    if (!lua_isnoneornil(L, 3)) {
+        bind_known_options(L, 3, "branch", names);
+        const char *stage = bind_option_string(L, 3, "stage");
+        if (stage) {
+            bind_push_stage(L, pagu_view_plan(v->view), stage);
+            v = bind_test(L, -1, KIND_VIEW);
+        }
+    }
+    pagu_scenario *s = NULL;
+    view_box *box = push_box(L, "pagu.scenario");
+    bind_ok(L, pagu_branch(v->view, name, &s, &err), &err);
+    box->scenario = s;
+    box->view = pagu_scenario_view(s);
+    return 1;
+}
+
+static int view_stage(lua_State *L) {
+    bind_push_stage(L, bind_check_plan(L, 1), luaL_checkstring(L, 2));
+    return 1;
+}
+
+/* ---- properties ---- */
+
+static const char *const meta_names[] = { "organisation", "government", "currency", "locale", "title", "status", "date",
+                                          "strategic.start", "strategic.end", "strategic.name", NULL };
+
+/* A plain table, so that a script can look through it. */
+static void push_meta(lua_State *L, pagu_plan *plan) {
+    lua_newtable(L);
+    for (size_t i = 0; meta_names[i]; i++) {
+        const char *value = pagu_plan_meta(plan, meta_names[i]);
+        if (value) {
+            lua_pushstring(L, value);
+            lua_setfield(L, -2, meta_names[i]);
+        }
+    }
+}
+
+static bool push_property(lua_State *L, const view_box *v, const char *name) {
+    pagu_plan *plan = pagu_view_plan(v->view);
+    if (strcmp(name, "name") == 0)
+        lua_pushstring(L, pagu_view_name(v->view));
+    else if (strcmp(name, "year") == 0)
+        lua_pushinteger(L, pagu_plan_year(plan));
+    else if (strcmp(name, "first_year") == 0)
+        lua_pushinteger(L, pagu_plan_first_year(plan));
+    else if (strcmp(name, "last_year") == 0)
+        lua_pushinteger(L, pagu_plan_last_year(plan));
+    else if (strcmp(name, "decimals") == 0)
+        lua_pushinteger(L, pagu_plan_decimals(plan));
+    else if (strcmp(name, "stage_id") == 0)
+        lua_pushstring(L, pagu_plan_stage_id(plan, pagu_view_stage(v->view)));
+    else if (strcmp(name, "meta") == 0)
+        push_meta(L, plan);
+    else
+        return false;
+    return true;
+}
+
+/* Methods first, then properties, then keys: v["1.06.01"]. */
+static int view_index(lua_State *L) {
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+        return 1;
+    view_box *v = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
+    if (lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "closed") == 0) {
+        lua_pushboolean(L, !v->view);
+        return 1;
+    }
+    bind_live(L, v);
+    if (lua_type(L, 2) == LUA_TSTRING && push_property(L, v, lua_tostring(L, 2)))
+        return 1;
+    return view_node(L);
+}
+
+static int view_newindex(lua_State *L) {
+    return bind_fail(L, PAGU_ARGUMENT, "give field and year, as in s[\"1.06.05\"].budget[2024] = 150000000");
+}
+
+static int view_tostring(lua_State *L) {
+    view_box *v = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
+    if (!v->view) {
+        lua_pushliteral(L, "closed");
+        return 1;
+    }
+    pagu_plan *plan = pagu_view_plan(v->view);
+    const char *title = pagu_plan_meta(plan, "title"), *stage = pagu_plan_stage_id(plan, pagu_view_stage(v->view));
+    if (v->scenario)
+        lua_pushfstring(L, "scenario \"%s\" (stage %s, %d, %s)", pagu_view_name(v->view), stage, pagu_plan_year(plan),
+                        title ? title : "");
+    else
+        lua_pushfstring(L, "%s (stage %s, %d)", title ? title : "plan", stage, pagu_plan_year(plan));
+    return 1;
+}
+
+/* ---- what a plan declares ---- */
+
+typedef struct listing {
+    const char *const *columns;
+    uint32_t (*count)(const pagu_plan *plan);
+    const char *(*text)(const pagu_plan *plan, uint32_t i, uint32_t column);
+} listing;
+
+static void list_cell(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text) {
+    if (text && *text && pagu_table_set_text(t, row, col, text) != PAGU_OK)
+        bind_memory(L);
+}
+
+static int push_listing(lua_State *L, const listing *list) {
+    pagu_plan *plan = bind_check_plan(L, 1);
+    table_box *out = bind_push_table_box(L, 0);
+    out->t = pagu_table_new(bind_ctx(L));
+    if (!out->t)
+        bind_memory(L);
+    uint32_t cols = 0;
+    for (; list->columns[cols]; cols++)
+        if (pagu_table_add_column(out->t, list->columns[cols], list->columns[cols], PAGU_COL_TEXT) != PAGU_OK)
+            bind_memory(L);
+    for (uint32_t i = 0; i < list->count(plan); i++) {
+        if (pagu_table_add_row(out->t) != PAGU_OK)
+            bind_memory(L);
+        for (uint32_t c = 0; c < cols; c++)
+            list_cell(L, out->t, i, c, list->text(plan, i, c));
+    }
+    return 1;
+}
+
+static const char *stage_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+    static const char *const kinds[] = { "plan", "reference", "common" };
+    pagu_stage s = (pagu_stage)i;
+    switch (column) {
+    case 0: return pagu_plan_stage_id(plan, s);
+    case 1: return pagu_plan_stage_name(plan, s);
+    case 2: return kinds[pagu_plan_stage_kind(plan, s)];
+    default: return s == pagu_plan_default_stage(plan) ? "default" : s == pagu_plan_strategic_stage(plan) ? "strategic" : "";
+    }
+}
+
+static int view_stages(lua_State *L) {
+    static const char *const columns[] = { "stage", "name", "kind", "role", NULL };
+    return push_listing(L, &(listing){ columns, pagu_plan_stage_count, stage_text });
+}
+
+static const char *level_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+    pagu_level l = (pagu_level)i;
+    return column == 0 ? pagu_plan_level_id(plan, l) : pagu_plan_level_name(plan, l, column == 1 ? PAGU_LANG_ID : PAGU_LANG_EN);
+}
+
+static int view_levels(lua_State *L) {
+    static const char *const columns[] = { "level", "name", "name_en", NULL };
+    return push_listing(L, &(listing){ columns, pagu_plan_level_count, level_text });
+}
+
+static const char *field_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+    pagu_field f = (pagu_field)i;
+    if (column == 0)
+        return pagu_plan_field_id(plan, f);
+    return pagu_plan_field_kind(plan, f) == PAGU_FIELD_MONEY ? "money" : "measure";
+}
+
+static int view_fields(lua_State *L) {
+    static const char *const columns[] = { "field", "kind", NULL };
+    return push_listing(L, &(listing){ columns, pagu_plan_field_count, field_text });
+}
+
+static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+    if (column == 0)
+        return pagu_plan_tree_id(plan, i);
+    if (column == 1)
+        return pagu_plan_tree_name(plan, i);
+    return pagu_plan_tree_is_partition(plan, i) ? "partition" : "label";
+}
+
+static int view_trees(lua_State *L) {
+    static const char *const columns[] = { "tree", "name", "kind", NULL };
+    return push_listing(L, &(listing){ columns, pagu_plan_tree_count, tree_text });
+}
+
+/* v:classes(tree) -> list of { id =, name =, parent = } */
+static int view_classes(lua_State *L) {
+    pagu_error err;
+    uint32_t tree = 0;
+    error_init(&err);
+    pagu_plan *plan = bind_check_plan(L, 1);
+    bind_ok(L, pagu_plan_find_tree(plan, luaL_checkstring(L, 2), &tree, &err), &err);
+    lua_newtable(L);
+    for (uint32_t c = 0; c < pagu_plan_class_count(plan, tree); c++) {
+        uint32_t parent = pagu_plan_class_parent(plan, tree, c);
+        lua_createtable(L, 0, 3);
+        lua_pushstring(L, pagu_plan_class_id(plan, tree, c));
+        lua_setfield(L, -2, "id");
+        lua_pushstring(L, pagu_plan_class_name(plan, tree, c));
+        lua_setfield(L, -2, "name");
+        if (parent != UINT32_MAX) {
+            lua_pushstring(L, pagu_plan_class_id(plan, tree, parent));
+            lua_setfield(L, -2, "parent");
+        }
+        lua_rawseti(L, -2, (lua_Integer)c + 1);
+    }
+    return 1;
+}
+
+const luaL_Reg bind_view_methods[] = {
+    { "get", view_get }, { "node", view_node }, { "find", view_find }, { "indicator", view_indicator },
+    { "select", bind_select }, { "lines", view_lines }, { "table", view_table }, { "explain", view_explain },
+    { "check", view_check }, { "hash", view_hash }, { "branch", view_branch }, { "stage", view_stage },
+    { "stages", view_stages }, { "levels", view_levels }, { "fields", view_fields }, { "trees", view_trees },
+    { "classes", view_classes }, { "close", view_close }, { NULL, NULL },
+};
+
+static const luaL_Reg view_meta[] = {
+    { "__gc", view_close }, { "__close", view_close }, { "__tostring", view_tostring },
+    { "__newindex", view_newindex }, { NULL, NULL },
+};
+
+static void add_methods(lua_State *L, const char *name, const luaL_Reg *methods) {
+    bind_methods(L, name);
+    luaL_setfuncs(L, methods, 0);
+    lua_pop(L, 1);
+}
+
+void bind_open_view(lua_State *L) {
+    bind_class(L, "pagu.view", bind_view_methods, view_meta, view_index);
+    bind_class(L, "pagu.plan", bind_view_methods, view_meta, view_index);
+    add_methods(L, "pagu.plan", bind_plan_methods);
+    bind_class(L, "pagu.scenario", bind_view_methods, view_meta, view_index);
+}
+
+void bind_open_scenario(lua_State *L) {
+    add_methods(L, "pagu.scenario", bind_edit_methods);
+    add_methods(L, "pagu.scenario", bind_verb_methods);
+    add_methods(L, "pagu.scenario", bind_constraint_methods);
+    add_methods(L, "pagu.scenario", bind_structure_methods);
+    add_methods(L, "pagu.scenario", bind_journal_methods);
+}

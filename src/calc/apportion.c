@@ -1,0 +1,237 @@
+/* apportion.c - largest remainder (Hamilton's method), exact, in linear time.
+ * SPDX-License-Identifier: MIT */
+#include "calc/apportion.h"
+
+#include "calc/phrase.h"
+#include "pagu/calc.h"
+
+/* ---- numbers of ordinary size: no memory, 64-bit arithmetic ---- */
+
+/* Below these the double estimate of a quotient is off by at most one: five roundings of at most
+ * 2^-52 each (in any rounding mode) make less than 2^49 * 10 * 2^-53 < 1. The remainder is then
+ * in [-divisor, 2 * divisor), so 64-bit arithmetic that wraps gives it exactly. */
+#define FAST_UNITS (UINT64_C(1) << 49)
+#define FAST_DIVISOR (UINT64_C(1) << 62)
+
+/* While shares are worked out, out[i] is the share's whole units; the remainder is computed again
+ * wherever it is needed, which costs less than keeping it. */
+typedef struct sharing {
+    const int64_t *weights;
+    pagu_money *out;
+    size_t n;
+    uint64_t total, divisor;
+} sharing;
+
+static inline uint64_t remainder_of(const sharing *s, size_t i)
+{
+    return s->total * (uint64_t)s->weights[i] - (uint64_t)s->out[i] * s->divisor;
+}
+
+/* Whole units of the shares from … to; returns their sum. */
+static uint64_t share_units(const sharing *s, size_t from, size_t to)
+{
+    double ratio = (double)s->total / (double)s->divisor;
+    int64_t divisor = (int64_t)s->divisor;
+    uint64_t given = 0;
+    for (size_t i = from; i < to; i++) {
+        int64_t units = (int64_t)((double)s->weights[i] * ratio);
+        int64_t rest = (int64_t)(s->total * (uint64_t)s->weights[i] - (uint64_t)units * s->divisor);
+        units += (rest >= divisor) - (rest < 0);
+        s->out[i] = units;
+        given += (uint64_t)units;
+    }
+    return given;
+}
+
+enum { BLOCK = 1 << 16, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, FEW = 256 };
+
+static void sort_down(uint64_t *keys, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        uint64_t key = keys[i];
+        size_t j = i;
+        for (; j > 0 && keys[j - 1] < key; j--)
+            keys[j] = keys[j - 1];
+        keys[j] = key;
+    }
+}
+
+/* The m-th largest remainder, and how many are larger. Radix select in place: each round looks at
+ * the next lower digit of the remainders that share the digits found so far, so the cost is
+ * linear whatever they are. */
+static uint64_t select_remainder(const sharing *s, size_t m, size_t *larger)
+{
+    uint64_t found = 0;
+    size_t above = 0, alike = s->n;
+    int shift = 64 - __builtin_clzll(s->divisor);
+    while (shift > 0 && alike > FEW) {
+        int low = shift > DIGIT_BITS ? shift - DIGIT_BITS : 0;
+        uint64_t mask = (UINT64_C(1) << (shift - low)) - 1;
+        size_t count[DIGITS] = { 0 };
+        for (size_t i = 0; i < s->n; i++) {
+            uint64_t rest = remainder_of(s, i);
+            if (rest >> shift == found)
+                count[rest >> low & mask]++;
+        }
+        uint64_t digit = mask;
+        while (above + count[digit] < m)
+            above += count[digit--];
+        found = found << (shift - low) | digit;
+        alike = count[digit];
+        shift = low;
+    }
+    *larger = above;
+    if (shift == 0)
+        return found;
+
+    uint64_t few[FEW];
+    size_t n_few = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        uint64_t rest = remainder_of(s, i);
+        if (rest >> shift == found)
+            few[n_few++] = rest;
+    }
+    sort_down(few, n_few);
+    uint64_t key = few[m - above - 1];
+    for (size_t i = 0; few[i] > key; i++)
+        ++*larger;
+    return key;
+}
+
+/* Who gets a unit beyond the whole ones: remainders above `last`, then the first `ties` at it, the
+ * last of which takes `part` instead if that is not 0. Or one line takes all that is left. */
+typedef struct extras {
+    uint64_t last, unit, part, left;
+    size_t ties, to_line;
+} extras;
+
+static extras find_extras(const sharing *s, const apportion_job *job, uint64_t left)
+{
+    extras x = { .last = UINT64_MAX, .unit = (uint64_t)job->unit, .left = left, .to_line = job->residue_to };
+    x.part = left % x.unit;
+    size_t m = (size_t)(left / x.unit) + (x.part > 0), larger;
+    if (m > 0 && x.to_line == NO_INDEX) {
+        x.last = select_remainder(s, m, &larger);
+        x.ties = m - larger;
+    }
+    return x;
+}
+
+static uint64_t extra_at_tie(extras *x)
+{
+    if (x->ties == 0)
+        return 0;
+    return --x->ties == 0 && x->part > 0 ? x->part : x->unit;
+}
+
+static void give_extras(const sharing *s, const apportion_job *job, extras x)
+{
+    uint64_t sign = job->total < 0 ? UINT64_MAX : 1;
+    for (size_t i = 0; i < s->n; i++) {
+        uint64_t rest = remainder_of(s, i);
+        /* no branch here: which remainders are above is as good as random */
+        uint64_t extra = x.unit & -(uint64_t)(rest > x.last);
+        if (rest == x.last)
+            extra = extra_at_tie(&x);
+        if (i == x.to_line)
+            extra = x.left;
+        s->out[i] = (pagu_money)(((uint64_t)s->out[i] * x.unit + extra) * sign);
+        if (job->residue)
+            job->residue[i] = (pagu_money)(extra * sign);
+    }
+}
+
+static pagu_code share_fast(pagu_ctx *ctx, apportion_job *job, uint64_t total, uint64_t divisor)
+{
+    sharing s = { job->weights, job->out, job->n, total, divisor };
+    uint64_t given = 0;
+    for (size_t i = 0; i < job->n; i += BLOCK) {
+        given += share_units(&s, i, job->n - i > BLOCK ? i + BLOCK : job->n);
+        if (pagu_ctx_interrupted(ctx))
+            return PAGU_INTERRUPTED;
+    }
+    give_extras(&s, job, find_extras(&s, job, total - given * (uint64_t)job->unit));
+    return PAGU_OK;
+}
+
+/* ---- entry ---- */
+
+static pagu_code check_weights(apportion_job *job, unsigned __int128 *sum)
+{
+    unsigned __int128 weight = 0;
+    for (size_t i = 0; i < job->n; i++) {
+        if (job->weights[i] < 0) {
+            job->bad = i;
+            return PAGU_NEGATIVE_BASIS;
+        }
+        weight += (uint64_t)job->weights[i];
+    }
+    *sum = weight;
+    return PAGU_OK;
+}
+
+pagu_code apportion_run(pagu_ctx *ctx, apportion_job *job)
+{
+    unsigned __int128 weight;
+    job->bad = NO_INDEX;
+    if (job->unit < 1)
+        return PAGU_ARGUMENT;
+    pagu_code rc = check_weights(job, &weight);
+    if (rc)
+        return rc;
+    bool bounded = job->lo || job->hi;
+    if (weight == 0 && (!bounded || job->n == 0))
+        return PAGU_ZERO_BASIS;
+
+    uint64_t total = money_abs(job->total);
+    unsigned __int128 divisor = weight * (uint64_t)job->unit;
+    bool small = weight < FAST_DIVISOR && divisor < FAST_DIVISOR && total / (uint64_t)job->unit < FAST_UNITS;
+    if (bounded || !small)
+        return apportion_fill(ctx, job, weight);
+    return share_fast(ctx, job, total, (uint64_t)divisor);
+}
+
+static pagu_code explain_fault(pagu_ctx *ctx, const apportion_job *job, pagu_code rc, pagu_error *err)
+{
+    switch (rc) {
+    case PAGU_OK:
+        return rc;
+    case PAGU_NO_MEMORY:
+        return err_memory(ctx, err);
+    case PAGU_ARGUMENT:
+        if (job->unit < 1)
+            return err_set(ctx, err, rc, "unit must be at least 1");
+        return err_set(ctx, err, rc, "share %zu has a lower bound of %s above its upper bound of %s", job->bad + 1,
+                       money_str(ctx, job->lo[job->bad]).s, money_str(ctx, job->hi[job->bad]).s);
+    case PAGU_NEGATIVE_BASIS:
+        return err_set(ctx, err, rc, "weight %zu is negative: %s", job->bad + 1,
+                       money_str(ctx, job->weights[job->bad]).s);
+    case PAGU_ZERO_BASIS:
+        return err_set(ctx, err, rc, "all weights are 0, so %s has nothing to follow; give equal weights",
+                       money_str(ctx, job->total).s);
+    case PAGU_UNREACHABLE:
+        return err_set(ctx, err, rc, "%s cannot be shared between these bounds; they allow %s",
+                       money_str(ctx, job->total).s, reach_str(ctx, job->least, job->most).s);
+    case PAGU_OVERFLOW:
+        return err_set(ctx, err, rc, "the shares of %s would exceed 64 bits; narrow the bounds",
+                       money_str(ctx, job->total).s);
+    case PAGU_INTERRUPTED:
+        return err_set(ctx, err, rc, "interrupted");
+    default:
+        return err_set(ctx, err, PAGU_INTERNAL, "shares of %s do not add up", money_str(ctx, job->total).s);
+    }
+}
+
+pagu_code pagu_apportion(pagu_ctx *ctx, pagu_money total, const int64_t *weights, size_t n, pagu_money unit,
+                         pagu_money *out, pagu_error *err)
+{
+    return pagu_apportion_bounded(ctx, total, weights, NULL, NULL, n, unit, out, err);
+}
+
+pagu_code pagu_apportion_bounded(pagu_ctx *ctx, pagu_money total, const int64_t *weights, const pagu_money *lo,
+                                 const pagu_money *hi, size_t n, pagu_money unit, pagu_money *out, pagu_error *err)
+{
+    apportion_job job = { .total = total, .weights = weights, .lo = lo, .hi = hi, .n = n, .unit = unit,
+                          .residue_to = NO_INDEX, .out = out };
+    return explain_fault(ctx, &job, apportion_run(ctx, &job), err);
+}

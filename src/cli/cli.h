@@ -1,0 +1,137 @@
+/* cli.h - the command line: one table of commands, one of options, and what commands share.
+ *
+ * A command reads c->args and the options, writes results to stdout and everything else to
+ * stderr, and returns an exit code. Help is made from the tables.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_CLI_H
+#define PAGU_SRC_CLI_H
+
+#include "host/host.h"
+
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FINDINGS = 1, /* findings, or a rule broken */
+    EXIT_USAGE = 2,
+    EXIT_INPUT = 3, /* a plan, a saved scenario or a name in them */
+    EXIT_SCRIPT = 4,
+    EXIT_INTERNAL = 5,
+    EXIT_INTERRUPTED = 130
+};
+
+/* A text in both languages. */
+typedef struct words {
+    const char *id, *en;
+} words;
+
+/* Options, as bits; each command says which it takes. */
+enum option_bit {
+    OPT_HELP = 1 << 0,
+    OPT_LANG = 1 << 1,
+    OPT_QUIET = 1 << 2,
+    OPT_MEMORY = 1 << 3, /* every command's */
+    OPT_STAGE = 1 << 4,
+    OPT_PLAN = 1 << 5,
+    OPT_PARAM = 1 << 6,
+    OPT_OUT = 1 << 7,
+    OPT_JSON = 1 << 8,
+    OPT_FORMAT = 1 << 9,
+    OPT_FILE = 1 << 10,
+    OPT_TRUST = 1 << 11,
+    OPT_SCENARIO = 1 << 12,
+    OPT_YEAR = 1 << 13,
+    OPT_FIELD = 1 << 14,
+    OPT_LEVEL = 1 << 15,
+    OPT_ALL = 1 << 16,
+    OPT_TIME = 1 << 17,
+    OPT_NO_EDIT = 1 << 18,
+    OPT_VERSION = 1 << 19
+};
+
+typedef struct cli cli;
+
+typedef struct command {
+    const char *name;
+    words arguments; /* as in the usage line */
+    words summary, details;
+    int min_args, max_args; /* max -1: any number */
+    unsigned options;
+    int (*run)(cli *c);
+} command;
+
+struct cli {
+    pagu_ctx *ctx;
+    pagu_lang lang;
+    const command *command;
+    char **args;
+    int n_args;
+    bool quiet, json, trust, all, no_edit, help, version;
+    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level;
+    const char **params; /* "name=value" */
+    size_t n_params;
+    unsigned time_limit; /* seconds; 0: none */
+    size_t memory_limit; /* bytes */
+};
+
+/* ---- commands.c ---- */
+extern const command commands[]; /* ends with a NULL name */
+const command *command_find(const char *name);
+
+/* ---- options.c ---- */
+/* Read options and arguments; EXIT_DONE, or EXIT_USAGE after saying what is wrong.
+ * stop_early: end at the first argument (options before the command). */
+int options_read(cli *c, int argc, char **argv, unsigned allowed, bool stop_early);
+
+/* ---- help.c ---- */
+void help_program(const cli *c);
+void help_command(const cli *c, const command *command);
+/* Print the table of the options in `allowed`. */
+void help_options(const cli *c, unsigned allowed);
+
+/* ---- output.c ---- */
+/* "pagu: message" to stderr, in the language of the program. */
+void say(const cli *c, const char *id, const char *en, ...) __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+/* The same, and where to find help; returns EXIT_USAGE. */
+int usage_error(const cli *c, const char *id, const char *en, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+/* Print an engine's error; returns the exit code for input that can't be used. */
+int input_error(const cli *c, const pagu_error *err);
+/* Print a host's error; returns its exit code. */
+int script_error(const cli *c, host_status status, const pagu_error *err);
+/* Write a result to stdout, or whole or not at all to c->out_file. */
+int write_result(const cli *c, const char *bytes, size_t len);
+int write_file(const cli *c, const char *path, const char *bytes, size_t len);
+/* The format asked for by --json, --format or the name of the output file. */
+int result_format(const cli *c, pagu_format *out);
+/* Render a table and write it as a result. decimals: of money. */
+int write_table(const cli *c, const pagu_table *t, int decimals);
+/* Flush stdout; a result that didn't arrive is an error. */
+int close_output(const cli *c, int code);
+
+/* ---- load.c ---- */
+/* Open a package; on failure print its findings and return an exit code. Findings of a plan that
+ * loads go to fs, if given. */
+int load_plan(const cli *c, const char *path, pagu_findings *fs, pagu_plan **out);
+/* The stage of --stage, else the default one. */
+int load_stage(const cli *c, const pagu_plan *plan, pagu_stage *out);
+/* A view named on the command line: stage:NAME, a saved scenario, or a scenario script (.lua). */
+typedef struct loaded_view {
+    pagu_view *view;
+    pagu_scenario *scenario; /* of a saved scenario */
+    host *host;              /* of a script: owns the view */
+} loaded_view;
+int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out);
+void loaded_view_close(loaded_view *v);
+/* Print findings of at least this severity, one line each, to stderr. */
+void print_findings(const cli *c, const pagu_findings *fs, pagu_severity at_least);
+
+/* ---- cmd_*.c ---- */
+int cmd_check(cli *c);
+int cmd_compare(cli *c);
+int cmd_eval(cli *c);
+int cmd_export(cli *c);
+int cmd_repl(cli *c);
+int cmd_report(cli *c);
+int cmd_run(cli *c);
+
+#endif

@@ -1,0 +1,53 @@
+/* cmd_compare.c - pagu compare PLAN A B.
+ * SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+/* Field, period, and rows: those of a level, else all. */
+static pagu_code read_options(const cli *c, const pagu_plan *plan, const pagu_view *view, pagu_compare_options *o,
+                              pagu_selection **rows, pagu_error *err)
+{
+    pagu_code code = pagu_plan_find_field(plan, c->field ? c->field : "budget", &o->field, err);
+    if (code == PAGU_OK && c->year)
+        code = pagu_plan_find_period(plan, c->year, &o->period, err);
+    else if (code == PAGU_OK)
+        code = pagu_plan_find_year(plan, pagu_plan_year(plan), &o->period, err);
+    if (code == PAGU_OK && c->level)
+        code = pagu_plan_find_level(plan, c->level, &o->level, err);
+    else if (code == PAGU_OK)
+        code = pagu_select_all(view, rows, err);
+    o->rows = *rows;
+    o->all = c->all;
+    return code;
+}
+
+static int compare(const cli *c, const pagu_plan *plan, const loaded_view v[2])
+{
+    pagu_compare_options o = { .size = sizeof o };
+    const pagu_view *views[2] = { v[0].view, v[1].view };
+    pagu_selection *rows = NULL;
+    pagu_table *table = NULL;
+    pagu_error err;
+    pagu_code code = read_options(c, plan, views[0], &o, &rows, &err);
+    if (code == PAGU_OK)
+        code = pagu_compare(views, 2, &o, &table, &err);
+    err.code = code;
+    int result = code == PAGU_OK ? write_table(c, table, pagu_plan_decimals(plan)) : input_error(c, &err);
+    pagu_table_free(table);
+    pagu_selection_free(rows);
+    return result;
+}
+
+int cmd_compare(cli *c)
+{
+    pagu_plan *plan = NULL;
+    loaded_view v[2] = { { NULL, NULL, NULL }, { NULL, NULL, NULL } };
+    int code = load_plan(c, c->args[0], NULL, &plan);
+    for (int i = 0; i < 2 && code == EXIT_DONE; i++)
+        code = load_view(c, plan, c->args[1 + i], &v[i]);
+    if (code == EXIT_DONE)
+        code = compare(c, plan, v);
+    loaded_view_close(&v[1]);
+    loaded_view_close(&v[0]);
+    pagu_plan_release(plan);
+    return code;
+}

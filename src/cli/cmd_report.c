@@ -1,0 +1,84 @@
+/* cmd_report.c - pagu report PLAN KIND: the layouts are Lua modules.
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind.h"
+#include "cli/session.h"
+#include "host/scratch.h"
+#include "host/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct report_job {
+    const cli *c;
+    pagu_plan *plan;
+    loaded_view scenario; /* of --scenario */
+    pagu_stage stage;
+    int code;
+} report_job;
+
+static const char *format_name(const cli *c)
+{
+    const char *dot = c->out_file ? strrchr(c->out_file, '.') : NULL;
+    return c->format ? c->format : c->json ? "json" : dot && !strchr(dot, '/') ? dot + 1 : "text";
+}
+
+static void push_options(lua_State *L, const report_job *job)
+{
+    lua_newtable(L);
+    lua_pushstring(L, format_name(job->c));
+    lua_setfield(L, -2, "format");
+    if (job->c->year) {
+        if (!lua_stringtonumber(L, job->c->year))
+            lua_pushstring(L, job->c->year);
+        lua_setfield(L, -2, "year");
+    }
+}
+
+/* The view of the report: a branch of the scenario, so that this state owns it. */
+static void push_view(lua_State *L, report_job *job)
+{
+    pagu_scenario *s = NULL;
+    pagu_error err;
+    session_set_plan(L, job->plan, job->stage);
+    if (!job->scenario.view)
+        return;
+    const char *name = pagu_view_name(job->scenario.view);
+    scratch_check(L, pagu_branch(job->scenario.view, name, &s, &err), &err);
+    bind_push_scenario(L, s);
+}
+
+static int work(lua_State *L)
+{
+    report_job *job = lua_touserdata(L, 1);
+    session_push_function(L, "report");
+    int function = lua_gettop(L);
+    lua_pushstring(L, job->c->args[1]);
+    push_view(L, job);
+    lua_replace(L, function + 2);
+    lua_settop(L, function + 2);
+    push_options(L, job);
+    lua_call(L, 3, 1);
+    pagu_text *out = scratch_text(L);
+    values_plain(L, -2, 0, out);
+    job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
+    return 0;
+}
+
+int cmd_report(cli *c)
+{
+    report_job job = { .c = c, .code = EXIT_DONE };
+    host *h = NULL;
+    int code = load_plan(c, c->args[0], NULL, &job.plan);
+    if (code == EXIT_DONE)
+        code = load_stage(c, job.plan, &job.stage);
+    if (code == EXIT_DONE && c->scenario)
+        code = load_view(c, job.plan, c->scenario, &job.scenario);
+    if (code == EXIT_DONE)
+        code = session_open(c, false, &h);
+    if (code == EXIT_DONE)
+        code = session_call(c, h, work, &job);
+    host_close(h);
+    loaded_view_close(&job.scenario);
+    pagu_plan_release(job.plan);
+    return code != EXIT_DONE ? code : job.code;
+}

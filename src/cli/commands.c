@@ -1,0 +1,99 @@
+/* commands.c - the table of commands; help and dispatch come from it.
+ * SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include <string.h>
+
+enum { SCRIPTING = OPT_TRUST | OPT_TIME };
+
+const command commands[] = {
+    { .name = "run",
+      .arguments = { "SKRIP…", "SCRIPT…" },
+      .summary = { "jalankan skrip skenario pada sebuah rencana", "run scenario scripts on a plan" },
+      .details = { "Skrip bentuk kedua (yang mengembalikan { title, params, run = … }) dijalankan pada cabang baru\n"
+                   "dari tahap bawaan atau --stage; ukuran dan perbandingannya dengan dasar dicetak. Skrip bentuk\n"
+                   "pertama bekerja pada variabel plan, dan nilai yang dikembalikannya dicetak.\n"
+                   "Tanpa --plan, rencana di folder ini dipakai bila ada datapackage.json.",
+                   "A script of the second form (one that returns { title, params, run = … }) runs on a new branch\n"
+                   "of the default stage or --stage; its metrics and the comparison with the base are printed. A\n"
+                   "script of the first form acts on the variable plan, and what it returns is printed.\n"
+                   "Without --plan, the plan in this folder is used if there is a datapackage.json." },
+      .min_args = 1,
+      .max_args = -1,
+      .options = OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_OUT | OPT_JSON | SCRIPTING,
+      .run = cmd_run },
+    { .name = "eval",
+      .arguments = { "RENCANA 'lua'", "PLAN 'lua'" },
+      .summary = { "hitung sepotong Lua pada sebuah rencana", "evaluate a piece of Lua on a plan" },
+      .details = { "Variabel plan adalah rencana itu. Nilai yang dikembalikan dicetak seperti oleh print, dipisah "
+                   "tab;\n"
+                   "return boleh dihilangkan bila potongannya sebuah ungkapan.\n"
+                   "  pagu eval RENCANA 'plan:get(\"1.06\", \"budget\", 2024)'",
+                   "The variable plan is the plan. What it returns is printed as print does, separated by tabs;\n"
+                   "return may be left out if the piece is an expression.\n"
+                   "  pagu eval PLAN 'plan:get(\"1.06\", \"budget\", 2024)'" },
+      .min_args = 2,
+      .max_args = 2,
+      .options = OPT_STAGE | OPT_JSON | SCRIPTING,
+      .run = cmd_eval },
+    { .name = "check",
+      .arguments = { "RENCANA", "PLAN" },
+      .summary = { "periksa paket dan angkanya", "check a package and its figures" },
+      .details = { "Mencetak tabel temuan. Kode keluar 1 bila ada temuan selain catatan, 3 bila paket tidak dapat "
+                   "dimuat.",
+                   "Prints a table of findings. The exit code is 1 if any is more than a note, 3 if the package can't "
+                   "be "
+                   "loaded." },
+      .min_args = 1,
+      .max_args = 1,
+      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_FILE,
+      .run = cmd_check },
+    { .name = "report",
+      .arguments = { "RENCANA JENIS", "PLAN KIND" },
+      .summary = { "cetak tabel resmi", "print an official table" },
+      .details = { "JENIS misalnya tc29, tc30, tc31, tc33; yang lain disebut bila JENIS tidak dikenal.",
+                   "KIND is for instance tc29, tc30, tc31, tc33; the others are named when KIND is not known." },
+      .min_args = 2,
+      .max_args = 2,
+      .options = OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FILE | SCRIPTING,
+      .run = cmd_report },
+    { .name = "compare",
+      .arguments = { "RENCANA A B", "PLAN A B" },
+      .summary = { "bandingkan dua tahap atau skenario", "compare two stages or scenarios" },
+      .details = { "A dan B masing-masing stage:NAMA, skenario tersimpan, atau skrip .lua. Tanpa --level, semua baris "
+                   "yang berbeda.",
+                   "A and B are each stage:NAME, a saved scenario, or a .lua script. Without --level, every row that "
+                   "differs." },
+      .min_args = 3,
+      .max_args = 3,
+      .options = OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_FILE,
+      .run = cmd_compare },
+    { .name = "export",
+      .arguments = { "RENCANA json|package", "PLAN json|package" },
+      .summary = { "tulis rencana dalam bentuk lain", "write a plan in another form" },
+      .details = { "json: satu berkas, ke keluaran baku atau -o. package: folder paket data, ke -o FOLDER.",
+                   "json: one file, to standard output or -o. package: a data package folder, to -o FOLDER." },
+      .min_args = 2,
+      .max_args = 2,
+      .options = OPT_FILE,
+      .run = cmd_export },
+    { .name = "repl",
+      .arguments = { "[RENCANA]", "[PLAN]" },
+      .summary = { "bekerja langsung dengan sebuah rencana (bawaan)", "work with a plan at a prompt (the default)" },
+      .details = { "Variabel: plan (rencana), s (skenario baru di atasnya), pagu. help() menjelaskan. Ctrl-D untuk "
+                   "keluar.",
+                   "Variables: plan (the plan), s (a new scenario on it), pagu. help() explains. Ctrl-D leaves." },
+      .min_args = 0,
+      .max_args = 1,
+      .options = OPT_STAGE | OPT_TRUST | OPT_NO_EDIT,
+      .run = cmd_repl },
+    { .name = NULL },
+};
+
+const command *command_find(const char *name)
+{
+    for (const command *k = commands; k->name; k++)
+        if (strcmp(k->name, name) == 0)
+            return k;
+    return NULL;
+}

@@ -1,0 +1,237 @@
+/* options.c - the table of options and their reading with getopt_long.
+ * SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "host/guess.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct option_row {
+    unsigned bit;
+    char letter; /* 0: none */
+    const char *name;
+    words argument; /* NULL: none */
+    words help;
+} option_row;
+
+#define NO_ARGUMENT                                                                                                    \
+    {                                                                                                                  \
+        NULL, NULL                                                                                                     \
+    }
+static const option_row rows[] = {
+    { OPT_PLAN, 0, "plan", { "RENCANA", "PLAN" }, { "rencana yang dipakai", "the plan to use" } },
+    { OPT_STAGE,
+      0,
+      "stage",
+      { "NAMA", "NAME" },
+      { "tahap, bukan tahap bawaan", "a stage other than the default one" } },
+    { OPT_PARAM,
+      0,
+      "param",
+      { "nama=nilai", "name=value" },
+      { "parameter skrip; boleh berulang", "a parameter of the script; may be repeated" } },
+    { OPT_SCENARIO,
+      0,
+      "scenario",
+      { "BERKAS", "FILE" },
+      { "skenario tersimpan, atau skrip .lua", "a saved scenario, or a .lua script" } },
+    { OPT_YEAR, 0, "year", { "TAHUN", "YEAR" }, { "tahun, bukan tahun rencana", "a year other than the plan's" } },
+    { OPT_FIELD, 0, "field", { "KOLOM", "FIELD" }, { "kolom uang, bukan budget", "a money field other than budget" } },
+    { OPT_LEVEL,
+      0,
+      "level",
+      { "JENJANG", "LEVEL" },
+      { "hanya jenjang ini, misalnya program", "only this level, for instance program" } },
+    { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga baris yang sama", "rows that are equal as well" } },
+    { OPT_OUT,
+      0,
+      "out",
+      { "FOLDER", "DIR" },
+      { "tulis ukuran, perbandingan dan skenario ke folder ini",
+        "write metrics, comparison and scenario to this folder" } },
+    { OPT_FORMAT, 0, "format", { "BENTUK", "FORMAT" }, { "text, md, csv, json, …", "text, md, csv, json, …" } },
+    { OPT_FILE,
+      'o',
+      "output",
+      { "BERKAS", "FILE" },
+      { "tulis ke berkas, utuh atau tidak sama sekali", "write to a file, whole or not at all" } },
+    { OPT_JSON, 0, "json", NO_ARGUMENT, { "hasil sebagai JSON", "results as JSON" } },
+    { OPT_TRUST,
+      0,
+      "trust",
+      NO_ARGUMENT,
+      { "percaya pada skrip: seluruh pustaka baku Lua", "trust the script: all of Lua's standard library" } },
+    { OPT_TIME,
+      0,
+      "time-limit",
+      { "DETIK", "SECONDS" },
+      { "hentikan skrip sesudah sekian detik", "stop the script after so many seconds" } },
+    { OPT_NO_EDIT, 0, "no-edit", NO_ARGUMENT, { "tanpa penyunting baris", "without the line editor" } },
+    { OPT_MEMORY, 0, "memory", { "MiB", "MiB" }, { "batas memori (bawaan 1024)", "memory limit (default 1024)" } },
+    { OPT_LANG,
+      0,
+      "lang",
+      { "id|en", "id|en" },
+      { "bahasa pesan (juga PAGU_LANG)", "language of messages (also PAGU_LANG)" } },
+    { OPT_QUIET, 'q', "quiet", NO_ARGUMENT, { "tanpa pesan selain galat", "no messages but errors" } },
+    { OPT_VERSION, 'V', "version", NO_ARGUMENT, { "cetak versi", "print the version" } },
+    { OPT_HELP, 'h', "help", NO_ARGUMENT, { "cetak bantuan ini", "print this help" } },
+};
+enum { N_ROWS = sizeof rows / sizeof *rows, FIRST_LONG = 256 };
+
+void help_options(const cli *c, unsigned allowed)
+{
+    for (int i = 0; i < N_ROWS; i++) {
+        if (!(rows[i].bit & allowed))
+            continue;
+        char left[64];
+        const char *argument = rows[i].argument.id ? pick(c->lang, rows[i].argument.id, rows[i].argument.en) : NULL;
+        snprintf(left, sizeof left, "%c%c%s--%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
+                 rows[i].letter ? ", " : "  ", rows[i].name, argument ? " " : "", argument ? argument : "");
+        printf("  %-26s  %s\n", left, pick(c->lang, rows[i].help.id, rows[i].help.en));
+    }
+}
+
+static int unknown_option(const cli *c, const char *given, unsigned allowed)
+{
+    guess g;
+    const char *name = given + strspn(given, "-");
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(name, "="), name);
+    guess_start(&g, word);
+    for (int i = 0; i < N_ROWS; i++)
+        if (rows[i].bit & allowed)
+            guess_offer(&g, rows[i].name);
+    if (g.best[0])
+        return usage_error(c, "tidak ada opsi %s di sini; maksud Anda --%s?",
+                           "there is no option %s here; did you mean --%s?", given, g.best);
+    return usage_error(c, "tidak ada opsi %s di sini", "there is no option %s here", given);
+}
+
+static int read_count(const cli *c, const char *name, const char *value, unsigned long max, unsigned long *out)
+{
+    char *end;
+    errno = 0;
+    *out = strtoul(value, &end, 10);
+    if (errno || *end || end == value || *value == '-' || *out > max)
+        return usage_error(c, "--%s %s: isi bilangan bulat 0 … %lu", "--%s %s: give a whole number 0 … %lu", name,
+                           value, max);
+    return EXIT_DONE;
+}
+
+static int read_lang(cli *c, const char *value)
+{
+    if (strcmp(value, "id") != 0 && strcmp(value, "en") != 0)
+        return usage_error(c, "--lang %s: pilih id atau en", "--lang %s: choose id or en", value);
+    c->lang = strcmp(value, "en") == 0 ? PAGU_LANG_EN : PAGU_LANG_ID;
+    if (c->ctx)
+        pagu_ctx_set_lang(c->ctx, c->lang);
+    return EXIT_DONE;
+}
+
+static int add_param(cli *c, const char *value)
+{
+    const char **grown = realloc(c->params, (c->n_params + 1) * sizeof *grown);
+    if (!grown)
+        return EXIT_INTERNAL;
+    c->params = grown;
+    c->params[c->n_params++] = value;
+    return EXIT_DONE;
+}
+
+static int take_option(cli *c, unsigned bit, const char *value)
+{
+    unsigned long count = 0;
+    int code = EXIT_DONE;
+    switch (bit) {
+    case OPT_PLAN: c->plan = value; break;
+    case OPT_STAGE: c->stage = value; break;
+    case OPT_SCENARIO: c->scenario = value; break;
+    case OPT_YEAR: c->year = value; break;
+    case OPT_FIELD: c->field = value; break;
+    case OPT_LEVEL: c->level = value; break;
+    case OPT_OUT: c->out_dir = value; break;
+    case OPT_FORMAT: c->format = value; break;
+    case OPT_FILE: c->out_file = value; break;
+    case OPT_ALL: c->all = true; break;
+    case OPT_JSON: c->json = true; break;
+    case OPT_TRUST: c->trust = true; break;
+    case OPT_NO_EDIT: c->no_edit = true; break;
+    case OPT_QUIET: c->quiet = true; break;
+    case OPT_HELP: c->help = true; break;
+    case OPT_VERSION: c->version = true; break;
+    case OPT_LANG: return read_lang(c, value);
+    case OPT_PARAM: return add_param(c, value);
+    case OPT_TIME:
+        code = read_count(c, "time-limit", value, 1000000, &count);
+        c->time_limit = (unsigned)count;
+        break;
+    case OPT_MEMORY:
+        code = read_count(c, "memory", value, 1ul << 24, &count);
+        c->memory_limit = (size_t)count << 20;
+        break;
+    }
+    return code;
+}
+
+/* The getopt tables of the allowed options. */
+static void make_tables(unsigned allowed, bool stop_early, struct option *longs, char *shorts)
+{
+    *shorts++ = stop_early ? '+' : '-'; /* '-': arguments come in order, as option 1 */
+    *shorts++ = ':';
+    for (int i = 0; i < N_ROWS; i++) {
+        if (!(rows[i].bit & allowed))
+            continue;
+        *longs++ = (struct option){ rows[i].name, rows[i].argument.id ? required_argument : no_argument, NULL,
+                                    FIRST_LONG + i };
+        if (rows[i].letter) {
+            *shorts++ = rows[i].letter;
+            if (rows[i].argument.id)
+                *shorts++ = ':';
+        }
+    }
+    *shorts = '\0';
+    *longs = (struct option){ NULL, 0, NULL, 0 };
+}
+
+static const option_row *find_row(int key)
+{
+    if (key >= FIRST_LONG)
+        return &rows[key - FIRST_LONG];
+    for (int i = 0; i < N_ROWS; i++)
+        if (rows[i].letter == key)
+            return &rows[i];
+    return NULL;
+}
+
+int options_read(cli *c, int argc, char **argv, unsigned allowed, bool stop_early)
+{
+    struct option longs[N_ROWS + 1];
+    char shorts[2 * N_ROWS + 3];
+    int key;
+    make_tables(allowed, stop_early, longs, shorts);
+    opterr = 0;
+    optind = 0; /* 0, not 1: glibc starts afresh */
+    c->n_args = 0;
+    while ((key = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        if (key == 1) {
+            c->args[c->n_args++] = optarg;
+            continue;
+        }
+        if (key == ':')
+            return usage_error(c, "opsi %s perlu nilai", "option %s needs a value", argv[optind - 1]);
+        const option_row *row = key == '?' ? NULL : find_row(key);
+        char letter[3] = { '-', (char)optopt, 0 };
+        if (!row)
+            return unknown_option(c, optopt > 0 && optopt < FIRST_LONG ? letter : argv[optind - 1], allowed);
+        int code = take_option(c, row->bit, optarg);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    while (optind < argc)
+        c->args[c->n_args++] = argv[optind++];
+    return EXIT_DONE;
+}

@@ -1,0 +1,103 @@
+/* require.c - modules for scripts: the library's own, then text files in the script's folder.
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind.h"
+#include "host/host.h"
+#include "host/sandbox.h"
+#include "host/scratch.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SOURCE_LIMIT = 16 << 20 };
+
+/* A dotted name of letters, digits, _ and -: it can't leave the folder. */
+static bool is_module_name(const char *name)
+{
+    if (!*name || *name == '.')
+        return false;
+    for (; *name; name++) {
+        bool dot = *name == '.' && name[1] && name[1] != '.';
+        if (!dot && !isalnum((unsigned char)*name) && *name != '_' && *name != '-')
+            return false;
+    }
+    return true;
+}
+
+static int no_module(lua_State *L, const char *name)
+{
+    return luaL_error(L,
+                      pick(host_lang(host_of(L)),
+                           "modul '%s' tidak ada: yang dapat dimuat hanya pagu dan berkas .lua di folder skrip",
+                           "no module '%s': only pagu and .lua files in the script's folder can be loaded"),
+                      name);
+}
+
+/* Push folder/a/b.lua for "a.b". */
+static const char *push_path(lua_State *L, const char *name)
+{
+    const char *file = luaL_gsub(L, name, ".", "/");
+    lua_pushfstring(L, "%s/%s.lua", host_folder(host_of(L)), file);
+    lua_remove(L, -2);
+    return lua_tostring(L, -1);
+}
+
+/* A link may not lead out of the folder. */
+static bool stays_inside(const char *path, const char *folder)
+{
+    char real[PATH_MAX], root[PATH_MAX];
+    if (!realpath(path, real) || !realpath(folder, root))
+        return false;
+    size_t n = strlen(root);
+    return strncmp(real, root, n) == 0 && (real[n] == '/' || (n == 1 && root[0] == '/'));
+}
+
+/* Replace the path at the top by the chunk of that file. */
+static void load_file(lua_State *L, const char *name, const char *path)
+{
+    pagu_error err;
+    pagu_text *text = scratch_text(L);
+    scratch_check(L, pagu_read_all(bind_ctx(L), path, SOURCE_LIMIT, text, &err), &err);
+    const char *chunk = lua_pushfstring(L, "@%s.lua", name);
+    if (sandbox_load(L, pagu_text_data(text), pagu_text_len(text), chunk) != LUA_OK)
+        lua_error(L);
+    lua_replace(L, -4);
+    lua_pop(L, 2);
+}
+
+static void push_loader(lua_State *L, const char *name)
+{
+    if (bind_load_module(L, name))
+        return;
+    const char *folder = host_folder(host_of(L));
+    if (!folder[0] || !is_module_name(name))
+        no_module(L, name);
+    const char *path = push_path(L, name);
+    if (!stays_inside(path, folder))
+        no_module(L, name);
+    load_file(L, name, path);
+}
+
+/* Upvalue: table of loaded modules. */
+int lib_require(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    if (lua_getfield(L, lua_upvalueindex(1), name) != LUA_TNIL)
+        return 1;
+    if (strcmp(name, "pagu") == 0) {
+        sandbox_push_base(L);
+        lua_getfield(L, -1, "pagu");
+        return 1;
+    }
+    push_loader(L, name);
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushboolean(L, 1);
+    }
+    lua_pushvalue(L, -1);
+    lua_setfield(L, lua_upvalueindex(1), name);
+    return 1;
+}

@@ -1,0 +1,36 @@
+/* script.h - scenario scripts: load, tell the two forms apart, run, read the metrics.
+ *
+ * All run under host_call and raise. A script of the first form acts on the global `plan`;
+ * one of the second form returns { title, question, params, metrics, run = function(s, p) }.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_SCRIPT_H
+#define PAGU_SRC_SCRIPT_H
+
+#include "pagu.h"
+
+#include <lua.h>
+
+/* Set a global of scripts to the value at the top, and pop it. */
+void script_set_global(lua_State *L, const char *name);
+/* Run a file; leaves what it returned. require then finds modules in the file's folder. */
+void script_run_file(lua_State *L, const char *path);
+/* Run a chunk of text named `name` in messages; if it is an expression, "return" may be left
+ * out. Leaves what it returned. */
+void script_run_text(lua_State *L, const char *text, const char *name);
+/* Load it only: pushes the function and returns LUA_OK, or a message; for the prompt. */
+int script_load_text(lua_State *L, const char *text, size_t len, const char *name);
+
+/* True if the value at idx is a script of the second form. */
+bool script_is_declared(lua_State *L, int idx);
+/* Push declaration.name if it is a string, else NULL and nothing. */
+const char *script_text(lua_State *L, int declaration, const char *name);
+/* Call run(scenario, params); pushes what it returned first (or nil). */
+void script_call_run(lua_State *L, int declaration, int scenario, int params);
+/* Push a pagu table of the metrics: declared ones in their order, then the others by name. */
+void script_push_metrics(lua_State *L, int declaration, int metrics, int scenario, int params);
+
+/* SHA-256 of the script file last run, 64 hex digits. */
+void script_push_hash(lua_State *L);
+
+#endif

@@ -1,0 +1,311 @@
+/* values.c - see values.h.
+ * SPDX-License-Identifier: MIT */
+#include "host/values.h"
+
+#include "bind/bind.h"
+#include "host/host.h"
+#include "host/sandbox.h"
+#include "host/scratch.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { JSON_DEPTH = 32, PRETTY_DEPTH = 4, PRETTY_ITEMS = 30 };
+#define EXACT_IN_DOUBLE ((INT64_C(1) << 53) - 1)
+
+static const char decimals_key;
+
+static void append(lua_State *L, pagu_text *out, const char *s, size_t len)
+{
+    if (pagu_text_append(out, s, len) != PAGU_OK)
+        scratch_check(L, PAGU_NO_MEMORY, &(pagu_error){ .code = PAGU_NO_MEMORY });
+}
+
+static void append_str(lua_State *L, pagu_text *out, const char *s)
+{
+    append(L, out, s, strlen(s));
+}
+
+/* ---- pagu tables ---- */
+
+void values_set_decimals(lua_State *L, int decimals)
+{
+    lua_pushinteger(L, decimals);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &decimals_key);
+}
+
+void values_table(lua_State *L, const pagu_table *t, pagu_format format, int width, pagu_text *out)
+{
+    pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
+    pagu_error err;
+    o.locale = host_lang(host_of(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
+    o.width = (uint32_t)width;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &decimals_key);
+    o.decimals = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    scratch_check(L, pagu_render(t, format, &o, out, &err), &err);
+}
+
+/* ---- JSON ---- */
+
+void values_json_string(lua_State *L, const char *s, size_t len, pagu_text *out)
+{
+    append(L, out, "\"", 1);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+        char escape[8];
+        if (c == '"' || c == '\\')
+            snprintf(escape, sizeof escape, "\\%c", c);
+        else if (c == '\n')
+            snprintf(escape, sizeof escape, "\\n");
+        else if (c < 0x20 || c == 0x7F)
+            snprintf(escape, sizeof escape, "\\u%04x", c);
+        else
+            snprintf(escape, sizeof escape, "%c", c);
+        append_str(L, out, escape);
+    }
+    append(L, out, "\"", 1);
+}
+
+static void json_number(lua_State *L, int idx, pagu_text *out)
+{
+    char text[400];
+    if (lua_isinteger(L, idx)) {
+        int64_t v = lua_tointeger(L, idx);
+        bool exact = v <= EXACT_IN_DOUBLE && v >= -EXACT_IN_DOUBLE;
+        snprintf(text, sizeof text, exact ? "%" PRId64 : "\"%" PRId64 "\"", v);
+    } else if (isfinite(lua_tonumber(L, idx))) {
+        pagu_number_format(text, sizeof text, lua_tonumber(L, idx), PAGU_LOCALE_PLAIN, -1);
+    } else {
+        snprintf(text, sizeof text, "null");
+    }
+    append_str(L, out, text);
+}
+
+static void json_value(lua_State *L, int idx, int depth, pagu_text *out);
+
+/* Call the iterator of lib_push_pairs that lies at `it`: pushes key and value, or nothing. */
+static bool next_pair(lua_State *L, int it)
+{
+    lua_pushvalue(L, it);
+    lua_pushvalue(L, it + 1);
+    lua_pushvalue(L, it + 2);
+    lua_call(L, 2, 2);
+    if (lua_isnil(L, -2)) {
+        lua_pop(L, 2);
+        return false;
+    }
+    lua_pushvalue(L, -2);
+    lua_replace(L, it + 2);
+    return true;
+}
+
+static bool is_array(lua_State *L, int idx)
+{
+    lua_Integer n = 0, len = (lua_Integer)lua_rawlen(L, idx);
+    lua_pushnil(L);
+    while (lua_next(L, idx)) {
+        lua_pop(L, 1);
+        n++;
+        if (!lua_isinteger(L, -1)) {
+            lua_pop(L, 1);
+            return false;
+        }
+    }
+    return n > 0 && n == len;
+}
+
+static void json_table(lua_State *L, int idx, int depth, pagu_text *out)
+{
+    bool array = is_array(L, idx), first = true;
+    append_str(L, out, array ? "[" : "{");
+    lib_push_pairs(L, idx);
+    int it = lua_gettop(L) - 2;
+    while (next_pair(L, it)) {
+        int value = lua_gettop(L);
+        append_str(L, out, first ? "" : ",");
+        first = false;
+        if (!array) {
+            size_t len;
+            const char *key = lib_tostring(L, value - 1, &len);
+            values_json_string(L, key, len, out);
+            append_str(L, out, ":");
+        }
+        json_value(L, value, depth + 1, out);
+        lua_settop(L, it + 2);
+    }
+    lua_settop(L, it - 1);
+    append_str(L, out, array ? "]" : "}");
+}
+
+/* The renderer ends a document with a newline. */
+static void json_document(lua_State *L, const pagu_table *t, pagu_text *out)
+{
+    pagu_text *text = scratch_text(L);
+    values_table(L, t, PAGU_FORMAT_JSON, 0, text);
+    size_t len = pagu_text_len(text);
+    append(L, out, pagu_text_data(text), len > 0 ? len - 1 : 0);
+    lua_pop(L, 1);
+}
+
+static void json_object(lua_State *L, int idx, pagu_text *out)
+{
+    const pagu_table *t = bind_test_table(L, idx);
+    const pagu_findings *fs = bind_test_findings(L, idx);
+    pagu_error err;
+    if (fs) {
+        pagu_table *made = NULL;
+        scratch_check(L, pagu_findings_table(fs, &made, &err), &err);
+        bind_push_table(L, made);
+        json_document(L, made, out);
+        lua_pop(L, 1);
+    } else if (t) {
+        json_document(L, t, out);
+    } else {
+        size_t len;
+        const char *s = lib_tostring(L, idx, &len);
+        values_json_string(L, s, len, out);
+        lua_pop(L, 1);
+    }
+}
+
+static void json_value(lua_State *L, int idx, int depth, pagu_text *out)
+{
+    size_t len;
+    const char *s;
+    luaL_checkstack(L, 12, NULL);
+    if (depth > JSON_DEPTH)
+        luaL_error(L,
+                   pick(host_lang(host_of(L)), "nilai bersarang lebih dari %d tingkat, atau memuat dirinya sendiri",
+                        "a value is nested over %d levels deep, or holds itself"),
+                   JSON_DEPTH);
+    switch (lua_type(L, idx)) {
+    case LUA_TNIL: append_str(L, out, "null"); break;
+    case LUA_TBOOLEAN: append_str(L, out, lua_toboolean(L, idx) ? "true" : "false"); break;
+    case LUA_TNUMBER: json_number(L, idx, out); break;
+    case LUA_TSTRING:
+        s = lua_tolstring(L, idx, &len);
+        values_json_string(L, s, len, out);
+        break;
+    case LUA_TTABLE: json_table(L, idx, depth, out); break;
+    default: json_object(L, idx, out); break;
+    }
+}
+
+void values_json(lua_State *L, int idx, pagu_text *out)
+{
+    json_value(L, lua_absindex(L, idx), 1, out);
+}
+
+/* ---- for people ---- */
+
+void values_plain(lua_State *L, int idx, int width, pagu_text *out)
+{
+    const pagu_table *t = bind_test_table(L, idx);
+    if (t) {
+        values_table(L, t, PAGU_FORMAT_TEXT, width, out);
+        return;
+    }
+    size_t len;
+    const char *s = lib_tostring(L, idx, &len);
+    append(L, out, s, len);
+    lua_pop(L, 1);
+}
+
+static void pretty_string(lua_State *L, int idx, pagu_text *out)
+{
+    size_t len;
+    const char *s = lua_tolstring(L, idx, &len);
+    append_str(L, out, "\"");
+    for (size_t i = 0; i < len; i++) {
+        char escape[8];
+        snprintf(escape, sizeof escape, s[i] == '\n' ? "\\n" : s[i] == '"' || s[i] == '\\' ? "\\%c" : "%c", s[i]);
+        append_str(L, out, escape);
+    }
+    append_str(L, out, "\"");
+}
+
+static bool is_name(const char *s)
+{
+    if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_'))
+        return false;
+    return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+}
+
+static void pretty_value(lua_State *L, int idx, int depth, pagu_text *out);
+
+static void pretty_key(lua_State *L, int idx, pagu_text *out)
+{
+    if (lua_type(L, idx) == LUA_TSTRING && is_name(lua_tostring(L, idx))) {
+        append_str(L, out, lua_tostring(L, idx));
+    } else {
+        append_str(L, out, "[");
+        pretty_value(L, idx, PRETTY_DEPTH + 1, out);
+        append_str(L, out, "]");
+    }
+    append_str(L, out, " = ");
+}
+
+static void pretty_items(lua_State *L, int idx, int depth, pagu_text *out)
+{
+    bool array = is_array(L, idx);
+    int shown = 0, left_out = 0;
+    lib_push_pairs(L, idx);
+    int it = lua_gettop(L) - 2;
+    while (next_pair(L, it)) {
+        int value = lua_gettop(L);
+        if (shown < PRETTY_ITEMS) {
+            pagu_text_printf(out, "\n%*s", depth * 2, "");
+            if (!array)
+                pretty_key(L, value - 1, out);
+            pretty_value(L, value, depth + 1, out);
+            append_str(L, out, ",");
+            shown++;
+        } else {
+            left_out++;
+        }
+        lua_settop(L, it + 2);
+    }
+    lua_settop(L, it - 1);
+    if (left_out)
+        pagu_text_printf(out, pick(host_lang(host_of(L)), "\n%*s… %d lagi", "\n%*s… %d more"), depth * 2, "", left_out);
+    pagu_text_printf(out, "\n%*s", (depth - 1) * 2, "");
+}
+
+static void pretty_value(lua_State *L, int idx, int depth, pagu_text *out)
+{
+    luaL_checkstack(L, 12, NULL);
+    if (lua_type(L, idx) == LUA_TSTRING) {
+        pretty_string(L, idx, out);
+        return;
+    }
+    if (lua_type(L, idx) != LUA_TTABLE || luaL_getmetafield(L, idx, "__tostring") != LUA_TNIL) {
+        lua_settop(L, lua_type(L, idx) == LUA_TTABLE ? lua_gettop(L) - 1 : lua_gettop(L));
+        values_plain(L, idx, 0, out);
+        return;
+    }
+    lua_pushnil(L);
+    if (!lua_next(L, idx)) {
+        append_str(L, out, "{}");
+        return;
+    }
+    lua_pop(L, 2);
+    if (depth > PRETTY_DEPTH) {
+        append_str(L, out, "{…}");
+        return;
+    }
+    append_str(L, out, "{");
+    pretty_items(L, idx, depth, out);
+    append_str(L, out, "}");
+}
+
+void values_pretty(lua_State *L, int idx, pagu_text *out)
+{
+    idx = lua_absindex(L, idx);
+    if (lua_type(L, idx) == LUA_TTABLE)
+        pretty_value(L, idx, 1, out);
+    else
+        values_plain(L, idx, 0, out);
+}

@@ -1,0 +1,47 @@
+/* csv.h - strict RFC 4180, read in place and written canonically.
+ *
+ *     csv_reader r;
+ *     csv_open(&r, ctx, findings, "amounts.csv", bytes, len);    // bytes[len] is a NUL of ours
+ *     while (csv_next(&r) == CSV_RECORD)
+ *         use(r.fields[0], r.line);
+ *     csv_close(&r);
+ *
+ * Fields are NUL-terminated strings inside the buffer, which is changed; they live as long
+ * as the buffer. A faulty record is a finding and is left out; reading goes on after it.
+ * Accepted besides RFC 4180: a UTF-8 byte order mark, LF for CRLF, no end of the last line.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_CSV_H
+#define PAGU_SRC_CSV_H
+
+#include "base/base.h"
+#include "pagu/finding.h"
+#include "pagu/render.h"
+
+typedef enum csv_result { CSV_RECORD, CSV_END, CSV_NO_MEMORY } csv_result;
+
+typedef struct csv_reader {
+    pagu_ctx *ctx;
+    pagu_findings *findings;
+    const char *file;
+    char *p, *end;       /* what is unread; *end is NUL */
+    uint32_t next_line;  /* where p stands */
+    bool suspect;        /* some byte is NUL or not UTF-8: look at each record */
+
+    uint32_t line;       /* of the record's first byte, 1-based */
+    uint32_t width;      /* fields that a record must have; set by the first one */
+    char **fields;
+    uint32_t *lengths;
+    uint32_t n, cap;     /* fields of the record */
+    uint32_t n_faults;
+} csv_reader;
+
+void csv_open(csv_reader *r, pagu_ctx *ctx, pagu_findings *findings, const char *file, char *bytes, size_t len);
+/* The next good record; the first one is the header like any other. */
+csv_result csv_next(csv_reader *r);
+void csv_close(csv_reader *r);
+
+/* Append a field, with a comma before all but the first; quoted only where it must be. */
+pagu_code csv_put(pagu_text *out, const char *field, bool first);
+
+#endif

@@ -1,0 +1,26 @@
+/* package_rows.h - the columns of a resource while its rows are read.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_PACKAGE_ROWS_H
+#define PAGU_SRC_PACKAGE_ROWS_H
+
+#include "io/package.h"
+#include "io/row_source.h"
+
+typedef struct renamed_text { char *s; size_t size; } renamed_text;
+
+typedef struct layout {
+    row_source source;
+    package_row row;
+    schema_field *fields; /* of the schema; none: n_fields 0 */
+    uint32_t n_fields;
+    uint32_t *at;         /* column of the file, by column of the table */
+    renamed_text *renamed; /* by column of the file */
+    bool readable;        /* all columns are there that a row needs */
+    bool usable;          /* the key of this row could be read */
+} layout;
+
+/* Fill row.texts of a document, and rename what an include renames (package_include.c). */
+pagu_code rename_cells(layout *l);
+void free_renamed(layout *l);
+
+#endif

@@ -1,0 +1,256 @@
+/* render.c - the entry to the renderers, and what they share.
+ * SPDX-License-Identifier: MIT */
+#include "io/render.h"
+
+#include "base/table.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <utf8proc.h>
+
+/* ---- printing ---- */
+
+static void note_code(printer *p, pagu_code code)
+{
+    if (p->code == PAGU_OK)
+        p->code = code;
+}
+
+void print_bytes(printer *p, const char *bytes, size_t len)
+{
+    if (p->code == PAGU_OK)
+        note_code(p, pagu_text_append(p->out, bytes, len));
+}
+
+void print_str(printer *p, const char *s)
+{
+    print_bytes(p, s, strlen(s));
+}
+
+void print_plain_number(printer *p, double value)
+{
+    char text[64];
+    int len = pagu_number_format(text, sizeof text, value, PAGU_LOCALE_PLAIN, -1);
+    print_bytes(p, text, (size_t)len);
+}
+
+void print_plain_money(printer *p, int64_t value, int decimals)
+{
+    char text[48];
+    int len = pagu_money_format(text, sizeof text, value, PAGU_LOCALE_PLAIN, decimals);
+    print_bytes(p, text, (size_t)len);
+}
+
+bool keep_printing(printer *p, uint32_t row)
+{
+    if (row % 1024 == 0 && pagu_ctx_interrupted(p->ctx))
+        note_code(p, PAGU_INTERRUPTED);
+    return p->code == PAGU_OK;
+}
+
+/* ---- cells ---- */
+
+static void add_cell(printer *p, const char *s, size_t len)
+{
+    note_code(p, pagu_text_append(p->cell, s, len));
+}
+
+static void add_number(printer *p, double value, int places)
+{
+    char text[64];
+    int len = pagu_number_format(text, sizeof text, value, p->options.locale, places);
+    add_cell(p, text, (size_t)len);
+}
+
+static void add_money(printer *p, int64_t value)
+{
+    char text[48];
+    int len = pagu_money_format(text, sizeof text, value, p->options.locale, p->options.decimals);
+    add_cell(p, text, (size_t)len);
+}
+
+static void add_integer(printer *p, int64_t value)
+{
+    char text[48];
+    int len = pagu_money_format(text, sizeof text, value, PAGU_LOCALE_PLAIN, 0);
+    add_cell(p, text, (size_t)len);
+}
+
+static void add_measure(printer *p, const pagu_table_cell *c)
+{
+    if (c->text) {
+        add_cell(p, c->text, strlen(c->text));
+        return;
+    }
+    if (c->state != PAGU_NUMBER)
+        return;
+    add_number(p, c->number, -1);
+    if (*c->unit && !str_eq(c->unit, "%"))
+        add_cell(p, " ", 1);
+    add_cell(p, c->unit, strlen(c->unit));
+}
+
+const char *cell_for_people(printer *p, uint32_t row, uint32_t col)
+{
+    pagu_table_cell c = pagu_table_get(p->table, row, col);
+    text_truncate(p->cell, 0);
+    if (c.state == PAGU_DASH) {
+        add_cell(p, "-", 1);
+    } else if (c.state != PAGU_MISSING) {
+        switch (pagu_table_column_type(p->table, col)) {
+        case PAGU_COL_TEXT:
+            add_cell(p, c.text, strlen(c.text));
+            break;
+        case PAGU_COL_MONEY:
+            add_money(p, c.integer);
+            break;
+        case PAGU_COL_INTEGER:
+            add_integer(p, c.integer);
+            break;
+        case PAGU_COL_NUMBER:
+            add_number(p, c.number, -1);
+            break;
+        case PAGU_COL_PERCENT:
+            add_number(p, c.number, 2);
+            break;
+        case PAGU_COL_MEASURE:
+            add_measure(p, &c);
+            break;
+        }
+    }
+    return pagu_text_data(p->cell);
+}
+
+bool is_right_aligned(pagu_column_type type)
+{
+    return type != PAGU_COL_TEXT;
+}
+
+uint32_t indented_column(const pagu_table *t)
+{
+    for (uint32_t col = 0; col < pagu_table_column_count(t); col++)
+        if (pagu_table_column_type(t, col) == PAGU_COL_TEXT)
+            return col;
+    return PAGU_NO_ROW;
+}
+
+const char *split_title(const char *title, size_t *group_len)
+{
+    const char *bar = strchr(title, '|');
+    *group_len = bar ? (size_t)(bar - title) : 0;
+    return bar ? bar + 1 : title;
+}
+
+/* ---- characters ---- */
+
+int32_t char_at(const char *s, const char *end, size_t *len)
+{
+    utf8proc_int32_t c;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, end - s, &c);
+    if (n <= 0) {
+        *len = 1;
+        return -1;
+    }
+    *len = (size_t)n;
+    return c;
+}
+
+bool is_unsafe_char(int32_t c)
+{
+    static const struct {
+        int32_t first, last;
+    } ranges[] = {
+        { 0x00, 0x1F },     { 0x7F, 0x9F },     { 0xAD, 0xAD },       { 0x61C, 0x61C },
+        { 0x180E, 0x180E }, { 0x200B, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F },
+        { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE0FFF },
+    };
+    for (size_t i = 0; i < COUNT_OF(ranges); i++)
+        if (c >= ranges[i].first && c <= ranges[i].last)
+            return true;
+    return false;
+}
+
+static size_t plain_prefix(const char *s, const char *end)
+{
+    const char *p = s;
+    while (p < end && *p >= 0x20 && *p < 0x7F)
+        p++;
+    return (size_t)(p - s);
+}
+
+void append_escaped(printer *p, pagu_text *to, const char *s, size_t len)
+{
+    const char *end = s + len;
+    while (s < end) {
+        size_t n = plain_prefix(s, end);
+        if (n == 0) {
+            int32_t c = char_at(s, end, &n);
+            if (c < 0 || is_unsafe_char(c)) {
+                unsigned shown = c < 0 ? (unsigned char)*s : (unsigned)c;
+                note_code(p, pagu_text_printf(to, c < 0 ? "\\x{%x}" : "\\u{%x}", shown));
+                s += n;
+                continue;
+            }
+        }
+        note_code(p, pagu_text_append(to, s, n));
+        s += n;
+    }
+}
+
+/* ---- entry ---- */
+
+pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, pagu_error *err)
+{
+    static const struct {
+        const char *name;
+        pagu_format format;
+    } formats[] = {
+        { "text", PAGU_FORMAT_TEXT }, { "md", PAGU_FORMAT_MARKDOWN }, { "markdown", PAGU_FORMAT_MARKDOWN },
+        { "csv", PAGU_FORMAT_CSV },   { "json", PAGU_FORMAT_JSON },
+    };
+    for (size_t i = 0; i < COUNT_OF(formats); i++)
+        if (str_eq(formats[i].name, name)) {
+            *out = formats[i].format;
+            return PAGU_OK;
+        }
+    return err_set(ctx, err, PAGU_ARGUMENT, "unknown format \"%s\"; use text, markdown, csv or json", name);
+}
+
+static pagu_render_options read_options(const pagu_render_options *options)
+{
+    pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
+    if (options)
+        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    return o;
+}
+
+static pagu_code report(const printer *p, pagu_error *err)
+{
+    if (p->code == PAGU_INTERRUPTED)
+        return err_set(p->ctx, err, p->code, "interrupted");
+    return err_memory(p->ctx, err);
+}
+
+pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options,
+                      pagu_text *out, pagu_error *err)
+{
+    static void (*const renderers[])(printer *) = {
+        [PAGU_FORMAT_TEXT] = render_text,
+        [PAGU_FORMAT_MARKDOWN] = render_markdown,
+        [PAGU_FORMAT_CSV] = render_csv,
+        [PAGU_FORMAT_JSON] = render_json,
+    };
+    printer p = { .table = t, .options = read_options(options), .ctx = table_ctx(t), .out = out };
+    if ((unsigned)format >= COUNT_OF(renderers))
+        return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
+    size_t before = pagu_text_len(out);
+    p.cell = pagu_text_new(p.ctx);
+    if (!p.cell)
+        return err_memory(p.ctx, err);
+    renderers[format](&p);
+    pagu_text_free(p.cell);
+    if (p.code == PAGU_OK)
+        return PAGU_OK;
+    text_truncate(out, before);
+    return report(&p, err);
+}

@@ -1,0 +1,455 @@
+/* builder.c - life of a builder, frame, mounts, faults, and the order of phases.
+ * SPDX-License-Identifier: MIT */
+#include "plan/builder_struct.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { DEFAULT_REACH = 5, LONGEST_FRAME = 200, MAX_DECIMALS = 6 };
+
+/* ---- faults ---- */
+
+static void remember_first(pagu_builder *b, const fault *f, const char *message)
+{
+    if (b->n_faults > 1)
+        return;
+    err_at(b->ctx, &b->first, PAGU_PACKAGE, f->key, f->column, "%s", message);
+    b->first.line = (int)f->line;
+    snprintf(b->first.file, sizeof b->first.file, "%s", b->files[f->file]);
+}
+
+void builder_fault(pagu_builder *b, const fault *f, const char *format, ...)
+{
+    char message[sizeof b->first.message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, tr(b->ctx, format), args);
+    va_end(args);
+    if (f->severity == PAGU_ERROR) {
+        b->n_faults++;
+        remember_first(b, f, message);
+    }
+    if (!b->findings)
+        return;
+    pagu_finding finding = { .rule = f->rule, .severity = f->severity, .file = b->files[f->file], .line = f->line,
+                             .column = f->column, .key = f->key, .printed = f->value, .message = message };
+    if (pagu_findings_add(b->findings, &finding) != PAGU_OK)
+        b->failed = PAGU_NO_MEMORY;
+}
+
+suggestion builder_suggest(const pagu_builder *b, const nearest *n)
+{
+    suggestion text = { "" };
+    if (n->count) {
+        int len = snprintf(text.s, sizeof text.s, tr(b->ctx, "; did you mean \"%s\"?"), n->name[0]);
+        if (len < 0 || (size_t)len >= sizeof text.s)
+            text.s[0] = '\0';
+    }
+    return text;
+}
+
+place_text builder_place(const pagu_builder *b, uint16_t file, uint32_t line)
+{
+    place_text text;
+    snprintf(text.s, sizeof text.s, "%s:%u", b->files[file], line);
+    return text;
+}
+
+/* ---- memory and maps ---- */
+
+void *builder_array(pagu_builder *b, size_t n, size_t size)
+{
+    if (n == 0)
+        return NULL;
+    void *array = mem_zarray(b->ctx, n, size);
+    if (!array)
+        b->failed = PAGU_NO_MEMORY;
+    return array;
+}
+
+bool builder_grow(pagu_builder *b, void *array_ptr, uint32_t *cap, uint32_t n, size_t size)
+{
+    if (n < INT32_MAX && mem_grow(b->ctx, array_ptr, cap, n, size))
+        return true;
+    b->failed = n < INT32_MAX ? PAGU_NO_MEMORY : PAGU_LIMIT;
+    return false;
+}
+
+static uint32_t map_slot(const index_map *map, uint64_t key)
+{
+    uint32_t at = (uint32_t)hash_bytes(&key, sizeof key) & (map->n_slots - 1);
+    while (map->values[at] && map->keys[at] != key)
+        at = (at + 1) & (map->n_slots - 1);
+    return at;
+}
+
+uint32_t map_get(const index_map *map, uint64_t key)
+{
+    return map->n_slots ? map->values[map_slot(map, key)] - 1 : NO_INDEX;
+}
+
+static void map_free(pagu_builder *b, index_map *map)
+{
+    RELEASE(b, map->keys, map->n_slots);
+    RELEASE(b, map->values, map->n_slots);
+    memset(map, 0, sizeof *map);
+}
+
+static bool map_widen(pagu_builder *b, index_map *map)
+{
+    index_map wide = { .n_slots = map->n_slots ? map->n_slots * 2 : 32, .n = map->n };
+    wide.keys = builder_array(b, wide.n_slots, sizeof *wide.keys);
+    wide.values = builder_array(b, wide.n_slots, sizeof *wide.values);
+    if (!wide.keys || !wide.values) {
+        map_free(b, &wide);
+        return false;
+    }
+    for (uint32_t i = 0; i < map->n_slots; i++)
+        if (map->values[i]) {
+            uint32_t at = map_slot(&wide, map->keys[i]);
+            wide.keys[at] = map->keys[i];
+            wide.values[at] = map->values[i];
+        }
+    map_free(b, map);
+    *map = wide;
+    return true;
+}
+
+void builder_map_put(pagu_builder *b, index_map *map, uint64_t key, uint32_t value)
+{
+    if (map->n >= map->n_slots / 2 && !map_widen(b, map))
+        return;
+    uint32_t at = map_slot(map, key);
+    map->n += map->values[at] == 0;
+    map->keys[at] = key;
+    map->values[at] = value + 1;
+}
+
+symbol builder_intern(pagu_builder *b, const char *s)
+{
+    if (!s || !*s)
+        return 0;
+    symbol found = symtab_intern(&b->plan->symbols, s, strlen(s));
+    if (found != NO_SYMBOL)
+        return found;
+    b->failed = PAGU_NO_MEMORY;
+    return 0;
+}
+
+symbol builder_key(pagu_builder *b, const char *id, uint16_t mount)
+{
+    if (!*id)
+        return 0;
+    if (mount == 0 && id[0] != '.' && id[0] != '/')
+        return builder_intern(b, id);
+    const char *prefix = builder_str(b, b->mounts[mount].prefix);
+    char key[2 * KEY_MAX_LEN + 4], canonical[2 * KEY_MAX_LEN + 4];
+    if (strlen(id) > KEY_MAX_LEN + 1)
+        return builder_intern(b, id); /* refused as too long when it is looked at */
+    int len = snprintf(key, sizeof key, "%s%s%s", prefix, *prefix ? "/" : "", id);
+    if (len < 0 || (size_t)len >= sizeof key || !key_canonical(key, (size_t)len, canonical, sizeof canonical))
+        return 0;
+    return builder_intern(b, canonical);
+}
+
+/* ---- life ---- */
+
+static bool begin(pagu_builder *b)
+{
+    b->root_key = builder_intern(b, "/");
+    b->main_tree = builder_intern(b, "main");
+    const char **file = PUSH(b, files);
+    mount_rec *mount = PUSH(b, mounts);
+    if (!file || !mount)
+        return false;
+    *file = "";
+    *mount = (mount_rec){ .root = NO_INDEX };
+    static const char *const money[] = { "budget", "spent" };
+    static const char *const measures[] = { "target", "achieved", "projected", "baseline", "standard" };
+    for (size_t i = 0; i < COUNT_OF(money); i++)
+        pagu_builder_field(b, money[i], PAGU_FIELD_MONEY);
+    for (size_t i = 0; i < COUNT_OF(measures); i++)
+        pagu_builder_field(b, measures[i], PAGU_FIELD_MEASURE);
+    return builder_ok(b);
+}
+
+static pagu_plan *new_plan(pagu_ctx *ctx)
+{
+    pagu_plan *p = mem_zalloc(ctx, sizeof *p);
+    if (!p)
+        return NULL;
+    p->ctx = ctx;
+    atomic_init(&p->refs, 1);
+    if (pthread_mutex_init(&p->hash_lock, NULL) != 0) {
+        mem_free(ctx, p, sizeof *p);
+        return NULL;
+    }
+    if (!symtab_init(&p->symbols, ctx)) {
+        plan_destroy(p);
+        return NULL;
+    }
+    p->unit = 1;
+    p->separator = '.';
+    p->default_stage = p->common_stage = p->strategic_stage = PAGU_NONE;
+    return p;
+}
+
+pagu_builder *pagu_builder_new(pagu_ctx *ctx, pagu_findings *findings)
+{
+    pagu_builder *b = mem_zalloc(ctx, sizeof *b);
+    if (!b)
+        return NULL;
+    b->ctx = ctx;
+    b->findings = findings;
+    b->faults_before = findings ? pagu_findings_count_at(findings, PAGU_ERROR) : 0;
+    b->root = NO_INDEX;
+    b->plan = new_plan(ctx);
+    if (b->plan && begin(b))
+        return b;
+    pagu_builder_free(b);
+    return NULL;
+}
+
+#define FREE_LIST(b, list) RELEASE(b, (b)->list, (b)->cap_##list)
+
+static void free_lists(pagu_builder *b)
+{
+    FREE_LIST(b, files);
+    FREE_LIST(b, mounts);
+    FREE_LIST(b, meta);
+    FREE_LIST(b, fields);
+    FREE_LIST(b, stages);
+    FREE_LIST(b, levels);
+    FREE_LIST(b, trees);
+    FREE_LIST(b, classes);
+    FREE_LIST(b, units);
+    FREE_LIST(b, nodes);
+    FREE_LIST(b, tags);
+    FREE_LIST(b, attributes);
+    FREE_LIST(b, amounts);
+    FREE_LIST(b, indicators);
+    FREE_LIST(b, measures);
+    FREE_LIST(b, node_of);
+    free_documents(b);
+}
+
+void pagu_builder_free(pagu_builder *b)
+{
+    if (!b)
+        return;
+    free_lists(b);
+    index_map *maps[] = { &b->stage_map, &b->level_map, &b->tree_map, &b->class_map,
+                          &b->unit_map, &b->period_map, &b->field_map, &b->indicator_map };
+    for (size_t i = 0; i < COUNT_OF(maps); i++)
+        map_free(b, maps[i]);
+    RELEASE(b, b->node_parent, b->cap_parents);
+    RELEASE(b, b->node_hash, b->cap_parents);
+    RELEASE(b, b->n_children, b->cap_parents);
+    RELEASE(b, b->row_of, b->cap_parents);
+    RELEASE(b, b->node_slots, b->n_node_slots);
+    RELEASE(b, b->code_slots, b->n_code_slots);
+    RELEASE(b, b->code_chain, b->n_code_chain);
+    if (b->plan)
+        plan_destroy(b->plan);
+    mem_free(b->ctx, b, sizeof *b);
+}
+
+/* ---- frame, metadata, mounts ---- */
+
+/* A member of an include must count in the same money and spell codes alike. */
+static void compare_frames(pagu_builder *b, const pagu_frame_def *def)
+{
+    const char *as = builder_str(b, b->mounts[b->mount].prefix), *ours = builder_str(b, b->plan->currency);
+    const char *theirs = def->currency ? def->currency : "IDR";
+    fault f = { .rule = "mount-conflict", .severity = PAGU_ERROR, .key = as };
+    if (!str_eq(ours, theirs)) {
+        f.value = theirs;
+        builder_fault(b, &f, "mount \"%s\" counts in %s, the package in %s", as, theirs, ours);
+    }
+    if (def->decimals != b->plan->decimals)
+        builder_fault(b, &f, "mount \"%s\" has %d decimals of money, the package %d", as, def->decimals,
+                      b->plan->decimals);
+    if (def->separator && def->separator != b->plan->separator)
+        builder_fault(b, &f, "mount \"%s\" separates codes with \"%c\", the package with \"%c\"", as, def->separator,
+                      b->plan->separator);
+}
+
+static void check_frame(pagu_builder *b)
+{
+    pagu_plan *p = b->plan;
+    fault f = { .rule = "frame", .severity = PAGU_ERROR };
+    if (!b->has_frame)
+        builder_fault(b, &f, "the package names no plan year");
+    bool bad = p->first_year < 1 || p->last_year > 9999 || p->last_year < p->first_year
+               || p->last_year - p->first_year >= LONGEST_FRAME;
+    if (bad && b->has_frame)
+        builder_fault(b, &f, "years %d to %d are no frame: at most %d years, first before last", p->first_year,
+                      p->last_year, LONGEST_FRAME);
+    else if (!bad && (p->year < p->first_year || p->year > p->last_year))
+        builder_fault(b, &f, "plan year %d is outside the years %d to %d", p->year, p->first_year, p->last_year);
+    if (bad)
+        p->first_year = p->last_year = p->year = 2000; /* refused already: only something to go on with */
+    if (p->decimals < 0 || p->decimals > MAX_DECIMALS)
+        builder_fault(b, &f, "%d decimals of money are not in 0 to %d", p->decimals, MAX_DECIMALS);
+    if (p->unit < 1)
+        builder_fault(b, &f, "unit of writing must be 1 or more");
+}
+
+pagu_code pagu_builder_frame(pagu_builder *b, const pagu_frame_def *def)
+{
+    if (b->mount) {
+        compare_frames(b, def);
+        return b->failed;
+    }
+    pagu_plan *p = b->plan;
+    bool given = def->first_year || def->last_year;
+    p->year = def->year;
+    p->first_year = given ? def->first_year : def->year - DEFAULT_REACH;
+    p->last_year = given ? def->last_year : def->year + DEFAULT_REACH;
+    p->decimals = def->decimals;
+    p->unit = def->unit ? def->unit : 1;
+    p->separator = def->separator ? def->separator : '.';
+    p->currency = builder_intern(b, def->currency ? def->currency : "IDR");
+    b->default_stage = builder_intern(b, def->default_stage);
+    b->has_frame = true;
+    return b->failed;
+}
+
+pagu_code pagu_builder_meta(pagu_builder *b, const char *name, const char *value)
+{
+    if (b->mount || !name || !*name)
+        return b->failed; /* the including package speaks for the whole */
+    symbol s = builder_intern(b, name);
+    for (uint32_t i = 0; i < b->n_meta; i++)
+        if (b->meta[i].name == s) {
+            b->meta[i].value = builder_intern(b, value);
+            return b->failed;
+        }
+    plan_meta *m = PUSH(b, meta);
+    if (m)
+        *m = (plan_meta){ s, builder_intern(b, value) };
+    return b->failed;
+}
+
+static int meta_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const pagu_builder *builder = ud;
+    return strcmp(builder_str(builder, builder->meta[a].name), builder_str(builder, builder->meta[b].name));
+}
+
+static void define_meta(pagu_builder *b)
+{
+    pagu_builder_meta(b, "currency", builder_str(b, b->plan->currency));
+    uint32_t n = b->n_meta, *order = builder_array(b, 2 * (size_t)n, sizeof *order);
+    plan_meta *meta = builder_array(b, n, sizeof *meta);
+    b->plan->meta = meta;
+    b->plan->n_meta = meta ? n : 0;
+    if (builder_ok(b)) {
+        for (uint32_t i = 0; i < n; i++)
+            order[i] = i;
+        sort_indices(order, order + n, n, meta_order, b);
+        for (uint32_t i = 0; i < n; i++)
+            meta[i] = b->meta[order[i]];
+    }
+    RELEASE(b, order, 2 * (size_t)n);
+}
+
+pagu_code pagu_builder_mount(pagu_builder *b, const char *as, const char *under)
+{
+    if (!as) {
+        b->mount = b->mounts[b->mount].outer;
+        return b->failed;
+    }
+    fault f = { .rule = "mount", .severity = PAGU_ERROR, .key = as };
+    size_t len = strlen(as);
+    if (len == 0 || len > KEY_MAX_LEN || as[0] == '/' || as[0] == '.' || as[len - 1] == '/' || as[len - 1] == '#')
+        builder_fault(b, &f, "\"%s\" can't name a mount", as);
+    symbol prefix = builder_key(b, as, b->mount);
+    if (builder_len(b, prefix) > KEY_MAX_LEN)
+        return b->failed = PAGU_LIMIT;
+    for (uint32_t i = 1; i < b->n_mounts; i++)
+        if (b->mounts[i].prefix == prefix)
+            builder_fault(b, &f, "two packages are mounted as \"%s\"", as);
+    if (b->n_mounts > UINT16_MAX - 1)
+        return b->failed = PAGU_LIMIT;
+    mount_rec *m = PUSH(b, mounts);
+    if (m) {
+        *m = (mount_rec){ prefix, builder_key(b, under && *under ? under : ".", b->mount), NO_INDEX, b->mount };
+        b->mount = (uint16_t)(b->n_mounts - 1);
+    }
+    return b->failed;
+}
+
+/* ---- finish ---- */
+
+/* False when there is no use in going on. */
+static bool goes_on(pagu_builder *b)
+{
+    if (pagu_ctx_interrupted(b->ctx))
+        b->failed = PAGU_INTERRUPTED;
+    return builder_ok(b);
+}
+
+static void run_phases(pagu_builder *b, void (*const *phases)(pagu_builder *), size_t n)
+{
+    for (size_t i = 0; i < n && goes_on(b); i++)
+        phases[i](b);
+}
+
+static void build(pagu_builder *b)
+{
+    static void (*const definitions[])(pagu_builder *) = {
+        check_frame, define_meta, define_stages, define_trees, define_levels, define_classes, define_units,
+        define_fields, define_periods, index_nodes, find_parents,
+    };
+    static void (*const placements[])(pagu_builder *) = {
+        assign_tags, assign_attributes, define_indicators, fill_measures, define_documents,
+    };
+    uint32_t *order = NULL, *column_first = NULL;
+    run_phases(b, definitions, COUNT_OF(definitions));
+    if (goes_on(b))
+        resolve_amounts(b, &order, &column_first);
+    if (goes_on(b))
+        make_own_lines(b, order, column_first);
+    if (goes_on(b))
+        lay_out(b);
+    if (goes_on(b))
+        assign_stages(b);
+    if (goes_on(b))
+        fill_columns(b, order, column_first);
+    run_phases(b, placements, COUNT_OF(placements));
+    RELEASE(b, order, b->n_amounts);
+    RELEASE(b, column_first, (size_t)b->plan->n_columns + 1);
+}
+
+static pagu_code verdict(pagu_builder *b, pagu_error *err)
+{
+    if (b->failed == PAGU_NO_MEMORY)
+        return err_memory(b->ctx, err);
+    if (b->failed == PAGU_INTERRUPTED)
+        return err_set(b->ctx, err, PAGU_INTERRUPTED, "interrupted");
+    if (b->n_faults) {
+        if (err)
+            *err = b->first;
+        return PAGU_PACKAGE;
+    }
+    if (b->findings && pagu_findings_count_at(b->findings, PAGU_ERROR) > b->faults_before)
+        return err_set(b->ctx, err, PAGU_PACKAGE, "the package has findings; none of it was loaded");
+    if (b->failed)
+        return err_set(b->ctx, err, b->failed, "a plan has at most 2^31 rows and 65534 columns");
+    return PAGU_OK;
+}
+
+pagu_code pagu_builder_finish(pagu_builder *b, pagu_plan **out, pagu_error *err)
+{
+    *out = NULL;
+    if (builder_ok(b))
+        build(b);
+    pagu_code code = verdict(b, err);
+    if (code == PAGU_OK) {
+        *out = b->plan;
+        b->plan = NULL;
+    }
+    pagu_builder_free(b);
+    return code;
+}

@@ -1,0 +1,360 @@
+/* layout.c - nodes into level order, and everything that stands by row.
+ * SPDX-License-Identifier: MIT */
+#include "plan/builder_struct.h"
+
+enum { LONGEST_LEVEL = 32 };
+
+/* ---- order ---- */
+
+typedef struct tree_work {
+    pagu_builder *b;
+    uint32_t n;       /* rows: nodes that are not dropped */
+    uint32_t *first;  /* by node, n_nodes + 1: its children in kids */
+    uint32_t *kids;   /* nodes */
+    uint32_t *node;   /* by row */
+    uint32_t *scratch;
+} tree_work;
+
+static int sibling_order(const void *ud, uint32_t x, uint32_t y)
+{
+    const pagu_builder *b = ud;
+    const node_rec *s = &b->nodes[x], *t = &b->nodes[y];
+    if ((s->flags ^ t->flags) & NODE_OWN)
+        return s->flags & NODE_OWN ? 1 : -1;
+    int order = code_compare(builder_str(b, s->code), builder_str(b, t->code), b->plan->separator);
+    return order ? order : strcmp(builder_str(b, s->key), builder_str(b, t->key));
+}
+
+static void gather_children(tree_work *w)
+{
+    pagu_builder *b = w->b;
+    for (uint32_t i = 0; i < b->n_nodes; i++)
+        w->first[i + 1] = w->first[i] + b->n_children[i];
+    for (uint32_t i = 0; i < b->n_nodes; i++)
+        if (b->node_parent[i] != NO_INDEX)
+            w->kids[w->first[b->node_parent[i]]++] = i;
+    for (uint32_t i = b->n_nodes; i > 0; i--)
+        w->first[i] = w->first[i - 1];
+    w->first[0] = 0;
+}
+
+static void order_rows(tree_work *w)
+{
+    pagu_builder *b = w->b;
+    pagu_plan *p = b->plan;
+    uint32_t n = 0, depth = 0, level_end = 1;
+    w->node[n++] = b->root;
+    p->level_first[0] = 0;
+    for (uint32_t r = 0; r < n; r++) {
+        if (r == level_end) {
+            p->level_first[++depth] = r;
+            level_end = n;
+        }
+        uint32_t node = w->node[r], *kids = w->kids + w->first[node], count = w->first[node + 1] - w->first[node];
+        sort_indices(kids, w->scratch, count, sibling_order, b);
+        b->row_of[node] = r;
+        p->depth[r] = (uint8_t)depth;
+        p->child_first[r] = n;
+        memcpy(w->node + n, kids, count * sizeof *kids);
+        n += count;
+    }
+    p->child_first[n] = n;
+    p->level_first[depth + 1] = n;
+}
+
+static uint32_t count_depths(const pagu_builder *b, uint32_t *n_rows)
+{
+    uint32_t deepest = 0;
+    *n_rows = 1;
+    for (uint32_t i = 0; i < b->n_nodes; i++) {
+        if (b->node_parent[i] == NO_INDEX)
+            continue;
+        uint32_t depth = 0;
+        if (b->n_children[i] == 0)
+            for (uint32_t at = i; b->node_parent[at] != NO_INDEX; at = b->node_parent[at])
+                depth++;
+        deepest = depth > deepest ? depth : deepest;
+        ++*n_rows;
+    }
+    return deepest + 1;
+}
+
+static void order_tree(tree_work *w)
+{
+    pagu_builder *b = w->b;
+    pagu_plan *p = b->plan;
+    p->n_depths = count_depths(b, &w->n);
+    p->n_rows = w->n;
+    p->level_first = builder_array(b, p->n_depths + 1, sizeof *p->level_first);
+    p->child_first = builder_array(b, (size_t)p->n_rows + 1, sizeof *p->child_first);
+    p->depth = builder_array(b, p->n_rows, sizeof *p->depth);
+    w->first = builder_array(b, (size_t)b->n_nodes + 1, sizeof *w->first);
+    w->kids = builder_array(b, w->n, sizeof *w->kids);
+    w->node = builder_array(b, w->n, sizeof *w->node);
+    w->scratch = builder_array(b, w->n, sizeof *w->scratch);
+    if (!builder_ok(b))
+        return;
+    gather_children(w);
+    order_rows(w);
+}
+
+static void rank_rows(pagu_builder *b)
+{
+    pagu_plan *p = b->plan;
+    p->parent = builder_array(b, p->n_rows, sizeof *p->parent);
+    p->pre = builder_array(b, p->n_rows, sizeof *p->pre);
+    p->pre_end = builder_array(b, p->n_rows, sizeof *p->pre_end);
+    p->by_pre = builder_array(b, p->n_rows, sizeof *p->by_pre);
+    if (!builder_ok(b))
+        return;
+    p->parent[0] = PAGU_NO_ROW;
+    uint32_t *size = p->pre_end; /* rows of the subtree, until the ends are known */
+    for (uint32_t r = p->n_rows; r-- > 0;) {
+        size[r]++;
+        for (uint32_t c = p->child_first[r]; c < p->child_first[r + 1]; c++) {
+            p->parent[c] = r;
+            size[r] += size[c];
+        }
+    }
+    for (uint32_t r = 0; r < p->n_rows; r++) {
+        uint32_t next = p->pre[r] + 1;
+        for (uint32_t c = p->child_first[r]; c < p->child_first[r + 1]; c++) {
+            p->pre[c] = next;
+            next += size[c];
+        }
+        p->by_pre[p->pre[r]] = r;
+        p->pre_end[r] += p->pre[r];
+    }
+}
+
+/* ---- what stands by row ---- */
+
+/* Level of a code by its number of segments, where just one level of the main tree has that length. */
+typedef struct level_by_length { uint16_t level[LONGEST_LEVEL + 1]; } level_by_length;
+
+static level_by_length index_lengths(const pagu_plan *p)
+{
+    level_by_length by;
+    uint8_t count[LONGEST_LEVEL + 1] = { 0 };
+    for (int i = 0; i <= LONGEST_LEVEL; i++)
+        by.level[i] = PAGU_NONE;
+    for (uint32_t l = 0; l < p->n_levels; l++) {
+        int length = p->levels[l].length;
+        if (length > 0 && length <= LONGEST_LEVEL && count[length] < 2)
+            by.level[length] = ++count[length] == 1 ? (uint16_t)l : PAGU_NONE;
+    }
+    return by;
+}
+
+static uint16_t implied_level(const pagu_builder *b, const node_rec *r, const level_by_length *by)
+{
+    const pagu_plan *p = b->plan;
+    if (r->flags & NODE_ROOT && r->mount == 0)
+        return p->n_levels && p->levels[0].rank == 0 ? 0 : PAGU_NONE;
+    if (r->flags & (NODE_OWN | NODE_ROOT) || r->code == 0)
+        return PAGU_NONE;
+    uint32_t length = 1;
+    for (const char *c = builder_str(b, r->code); *c; c++) {
+        if (*c == '#')
+            return PAGU_NONE;
+        length += *c == p->separator;
+    }
+    return length <= LONGEST_LEVEL ? by->level[length] : PAGU_NONE;
+}
+
+static uint16_t level_of(pagu_builder *b, const node_rec *r, const level_by_length *by)
+{
+    if (r->level == 0)
+        return implied_level(b, r, by);
+    uint32_t found = map_get(&b->level_map, pair_key(b->main_tree, r->level));
+    if (found != NO_INDEX)
+        return (uint16_t)found;
+    nearest n;
+    const char *key = builder_str(b, r->key), *id = builder_str(b, r->level);
+    nearest_init(&n, id);
+    for (uint32_t l = 0; l < b->plan->n_levels; l++)
+        nearest_offer(&n, builder_str(b, b->plan->levels[l].id));
+    builder_fault(b, FAULT(r, "unknown-level", "level", key, id), "unknown level \"%s\" of \"%s\"%s", id, key,
+                  builder_suggest(b, &n).s);
+    return PAGU_NONE;
+}
+
+static bool set_texts(tree_work *w)
+{
+    pagu_builder *b = w->b;
+    pagu_plan *p = b->plan;
+    p->key = builder_array(b, p->n_rows, sizeof *p->key);
+    p->code = builder_array(b, p->n_rows, sizeof *p->code);
+    p->name = builder_array(b, p->n_rows, sizeof *p->name);
+    p->level = builder_array(b, p->n_rows, sizeof *p->level);
+    p->flags = builder_array(b, p->n_rows, sizeof *p->flags);
+    if (!builder_ok(b))
+        return false;
+    level_by_length by = index_lengths(p);
+    bool has_signs = false;
+    for (uint32_t r = 0; r < p->n_rows; r++) {
+        const node_rec *node = &b->nodes[w->node[r]];
+        p->key[r] = node->key;
+        p->code[r] = node->code;
+        p->name[r] = node->name;
+        p->level[r] = level_of(b, node, &by);
+        p->flags[r] = (uint8_t)((node->flags & NODE_OWN ? ROW_OWN_LINE : 0) | (node->flags & NODE_NO_CODE ? ROW_NO_CODE : 0));
+        has_signs |= r > 0 && node->sign != 1;
+    }
+    return has_signs;
+}
+
+static void set_signs(tree_work *w)
+{
+    pagu_builder *b = w->b;
+    pagu_plan *p = b->plan;
+    p->sign = builder_array(b, p->n_rows, sizeof *p->sign);
+    p->level_signed = builder_array(b, p->n_depths, sizeof *p->level_signed);
+    if (!builder_ok(b))
+        return;
+    p->sign[0] = 1;
+    for (uint32_t r = 1; r < p->n_rows; r++) {
+        p->sign[r] = b->nodes[w->node[r]].sign;
+        p->level_signed[p->depth[r] - 1] |= p->sign[r] != 1;
+    }
+}
+
+static void take_key_slots(pagu_builder *b)
+{
+    pagu_plan *p = b->plan;
+    for (uint32_t i = 0; i < b->n_node_slots; i++)
+        if (b->node_slots[i])
+            b->node_slots[i] = b->row_of[b->node_slots[i] - 1] + 1;
+    p->key_slots = b->node_slots;
+    p->n_key_slots = b->n_node_slots;
+    b->node_slots = NULL;
+    b->n_node_slots = 0;
+}
+
+static bool key_is_code(const node_rec *r)
+{
+    return r->flags & NODE_NO_CODE || (r->mount == 0 && !(r->flags & NODE_CODE_DIFFERS));
+}
+
+/* Codes that are not keys already; a chain lists the rows of one code in ascending order. */
+static void index_codes_of_rows(tree_work *w)
+{
+    pagu_builder *b = w->b;
+    pagu_plan *p = b->plan;
+    uint32_t n = 0, n_slots = 16;
+    for (uint32_t r = 0; r < p->n_rows; r++)
+        n += !key_is_code(&b->nodes[w->node[r]]);
+    if (n == 0)
+        return;
+    while (n_slots < n * 2)
+        n_slots *= 2;
+    p->code_slots = builder_array(b, n_slots, sizeof *p->code_slots);
+    p->n_code_slots = p->code_slots ? n_slots : 0;
+    p->code_next = builder_array(b, p->n_rows, sizeof *p->code_next);
+    for (uint32_t r = p->n_rows; builder_ok(b) && r-- > 0;) {
+        const char *code = builder_str(b, p->code[r]);
+        size_t len = builder_len(b, p->code[r]);
+        if (key_is_code(&b->nodes[w->node[r]]))
+            continue;
+        uint32_t at = code_hash(code, len, p->separator) & (n_slots - 1);
+        for (; p->code_slots[at]; at = (at + 1) & (n_slots - 1)) {
+            symbol other = p->code[p->code_slots[at] - 1];
+            if (code_same(builder_str(b, other), builder_len(b, other), code, len, p->separator))
+                break;
+        }
+        p->code_next[r] = p->code_slots[at];
+        p->code_slots[at] = r + 1;
+    }
+}
+
+void lay_out(pagu_builder *b)
+{
+    tree_work w = { .b = b };
+    pagu_plan *p = b->plan;
+    order_tree(&w);
+    if (builder_ok(b))
+        rank_rows(b);
+    if (builder_ok(b) && set_texts(&w))
+        set_signs(&w);
+    if (builder_ok(b))
+        take_key_slots(b);
+    if (builder_ok(b))
+        index_codes_of_rows(&w);
+    p->shape = (struct rollup_shape){ .child_first = p->child_first, .level_first = p->level_first,
+                                      .n_levels = p->n_depths, .n_rows = p->n_rows, .sign = p->sign,
+                                      .level_signed = p->level_signed };
+    RELEASE(b, w.first, (size_t)b->n_nodes + 1);
+    RELEASE(b, w.kids, w.n);
+    RELEASE(b, w.node, w.n);
+    RELEASE(b, w.scratch, w.n);
+}
+
+/* ---- membership ---- */
+
+/* The stages of a row: its own, else its parent's; never more than its parent's. */
+static uint64_t row_stages(pagu_builder *b, const node_rec *r, uint64_t outer, symbol *last, uint64_t *last_bits)
+{
+    if (r->stages == 0)
+        return outer;
+    const char *key = builder_str(b, r->key);
+    fault *f = FAULT(r, "stages", "stages", key, builder_str(b, r->stages));
+    uint32_t faults = b->n_faults;
+    if (r->stages != *last) {
+        *last_bits = stage_bits(b, r->stages, f);
+        *last = b->n_faults == faults ? r->stages : 0;
+    }
+    uint64_t bits = *last_bits | UINT64_C(1) << b->plan->common_stage;
+    if (bits & ~outer) {
+        uint32_t stage = (uint32_t)__builtin_ctzll(bits & ~outer);
+        builder_fault(b, f, "\"%s\" is in stage \"%s\", its parent is not", key, builder_str(b, b->plan->stages[stage].id));
+    }
+    return bits & outer;
+}
+
+static void set_members(pagu_builder *b, const uint64_t *bits, uint64_t partial)
+{
+    pagu_plan *p = b->plan;
+    for (uint32_t s = 0; s < p->n_stages && builder_ok(b); s++) {
+        if (!(partial >> s & 1))
+            continue;
+        uint64_t *members = builder_array(b, ((size_t)p->n_rows + 63) / 64, sizeof *members);
+        p->stages[s].members = members;
+        p->stages[s].used = true;
+        for (uint32_t r = 0; members && r < p->n_rows; r++)
+            if (bits[r] >> s & 1)
+                bit_set(members, r);
+    }
+}
+
+/* A row is a member of the common stage always, and of each other stage it or its parent lists. */
+void assign_stages(pagu_builder *b)
+{
+    pagu_plan *p = b->plan;
+    bool listed = false;
+    for (uint32_t i = 0; i < b->n_nodes && !listed; i++)
+        listed = b->nodes[i].stages != 0;
+    if (!listed)
+        return;
+    uint64_t all = p->n_stages == 64 ? UINT64_MAX : (UINT64_C(1) << p->n_stages) - 1, partial = 0, last_bits = 0;
+    symbol last = 0;
+    uint64_t *bits = builder_array(b, p->n_rows, sizeof *bits);
+    uint32_t *node = builder_array(b, p->n_rows, sizeof *node);
+    if (builder_ok(b)) {
+        for (uint32_t i = 0; i < b->n_nodes; i++)
+            if (i == b->root || b->node_parent[i] != NO_INDEX)
+                node[b->row_of[i]] = i;
+        for (uint32_t r = 0; r < p->n_rows; r++) {
+            bits[r] = row_stages(b, &b->nodes[node[r]], r ? bits[p->parent[r]] : all, &last, &last_bits);
+            partial |= all & ~bits[r];
+        }
+        set_members(b, bits, partial);
+    }
+    RELEASE(b, bits, p->n_rows);
+    RELEASE(b, node, p->n_rows);
+}
+
+bool node_in_stage(const pagu_builder *b, pagu_row row, uint32_t stage)
+{
+    const uint64_t *members = b->plan->stages[stage].members;
+    return !members || bit_get(members, row);
+}

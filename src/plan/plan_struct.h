@@ -1,0 +1,239 @@
+/* plan_struct.h - the layout of a plan in memory; seen by the plan, scenario, calc and io layers.
+ *
+ * Rows stand in level order: depth by depth, the children of a row in one interval, siblings
+ * sorted by code segment (own lines last). So a column is one int64 array, a roll-up one
+ * pass from the deepest level up, a subtree one interval of the pre-order `by_pre`.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_PLAN_STRUCT_H
+#define PAGU_SRC_PLAN_STRUCT_H
+
+#include "base/base.h"
+#include "pagu/builder.h"
+#include "pagu/plan.h"
+#include "plan/rollup.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Presence of a money cell, rolled up by the same kernel as values: the low half counts
+ * numbers at or below, the high half dashes. A column without a presence array has a number
+ * in every leaf that is a row of the plan. */
+#define PRESENT_NUMBER INT64_C(1)
+#define PRESENT_DASH (INT64_C(1) << 32)
+static inline pagu_state presence_state(int64_t p)
+{
+    return (uint32_t)p ? PAGU_NUMBER : p ? PAGU_DASH : PAGU_MISSING;
+}
+static inline int64_t presence_of(pagu_state s)
+{
+    return s == PAGU_NUMBER ? PRESENT_NUMBER : s == PAGU_DASH ? PRESENT_DASH : 0;
+}
+
+enum { ROW_OWN_LINE = 1, ROW_NO_CODE = 2 };
+
+typedef struct measure_cell {
+    double value;
+    symbol unit; /* 0: the indicator's */
+    symbol text; /* 0: none */
+    uint8_t state;
+} measure_cell;
+
+/* One physical column: money (values, perhaps presence) or measures; all NULL when empty. */
+typedef struct plan_column {
+    int64_t *values;   /* n_rows, inner rows rolled up; NULL: nothing in this column */
+    int64_t *presence; /* n_rows, rolled up; NULL: a number in every leaf (if values) */
+    uint64_t bound;    /* sum of |leaf value| */
+    measure_cell *measures; /* n_indicators */
+} plan_column;
+
+typedef struct plan_stage {
+    symbol id, name, role;
+    pagu_stage_kind kind;
+    int rank;
+    uint64_t *members; /* bitset over rows; NULL: every row */
+    bool used;         /* some value or membership names it */
+} plan_stage;
+
+typedef struct plan_level { symbol tree, id, name, name_en; int rank, length; } plan_level;
+typedef struct plan_field { symbol id; pagu_field_kind kind; } plan_field;
+typedef struct plan_period { symbol id; int year; int sort_from, sort_to; uint8_t part; } plan_period;
+
+typedef struct plan_class { symbol id, level, code, name; uint32_t parent; int8_t sign; } plan_class;
+typedef struct plan_tree {
+    symbol id, name, separator;
+    bool partition;
+    uint32_t n_classes;
+    plan_class *classes;
+    uint32_t *declared;  /* partition: class of a row or UINT32_MAX; NULL if no row has one */
+    uint32_t *effective; /* partition: nearest on the way up */
+} plan_tree;
+typedef struct plan_label { uint32_t tree, row, cls; } plan_label; /* sorted by tree, row, class */
+
+typedef struct plan_unit {
+    symbol id, name, kind, synonyms, scale, categories;
+    pagu_aggregation over_time, over_children;
+} plan_unit;
+
+typedef struct plan_indicator {
+    symbol id, owner, type, name, definition;
+    uint32_t unit; /* index of units, or UINT32_MAX */
+    pagu_row row;  /* owner node, or PAGU_NO_ROW */
+    uint32_t next; /* next indicator of the same row, or PAGU_NO_INDICATOR */
+    pagu_polarity polarity;
+    pagu_aggregation over_time, over_children; /* as declared, DEFAULT included */
+    double weight; /* NAN: none */
+    uint32_t tree, cls; /* owner class, or UINT32_MAX both */
+} plan_indicator;
+
+typedef struct plan_attribute { symbol name; symbol *values; } plan_attribute; /* by row */
+
+typedef struct plan_document {
+    symbol name;
+    uint32_t n_columns, n_rows;
+    symbol *columns; /* n_columns */
+    symbol *cells;   /* n_rows * n_columns, row by row */
+} plan_document;
+
+typedef struct plan_meta { symbol name, value; } plan_meta;
+
+struct pagu_plan {
+    atomic_uint refs;
+    pagu_ctx *ctx;
+    symtab symbols;
+
+    int year, first_year, last_year, decimals;
+    int64_t unit;
+    char separator;
+    symbol currency;
+    pagu_stage default_stage, common_stage, strategic_stage; /* strategic: or PAGU_NONE */
+    plan_meta *meta;
+    uint32_t n_meta;
+
+    /* tree */
+    uint32_t n_rows, n_depths;
+    struct rollup_shape shape; /* points at the arrays below */
+    uint32_t *parent;      /* root: PAGU_NO_ROW */
+    uint32_t *child_first; /* n_rows + 1 */
+    uint32_t *level_first; /* n_depths + 1 */
+    uint8_t *depth;
+    int8_t *sign;          /* NULL: all + */
+    uint8_t *level_signed; /* n_depths, with sign */
+    uint32_t *pre, *pre_end, *by_pre; /* rank, one past the subtree's last rank, row at a rank */
+    symbol *key, *code, *name;
+    uint16_t *level; /* index of levels, or PAGU_NONE */
+    uint8_t *flags;
+    uint32_t *key_slots; /* hash of the normalised key -> row + 1 */
+    uint32_t *code_slots, *code_next; /* hash of the normalised code -> first row + 1; chain of rows + 1 */
+    uint32_t n_key_slots, n_code_slots;
+
+    plan_stage *stages;   /* rank order */
+    plan_level *levels;   /* main tree first, rank order; n_levels counts the main tree's */
+    plan_field *fields;
+    plan_period *periods; /* frame years first, ascending; then the others, sorted */
+    plan_tree *trees;
+    plan_label *labels;
+    plan_unit *units;
+    plan_indicator *indicators;
+    plan_attribute *attributes;
+    plan_document *documents;
+    pagu_printed_amount *printed;
+    uint32_t n_stages, n_levels, n_all_levels, n_fields, n_periods, n_trees, n_labels, n_units, n_indicators,
+        n_attributes, n_documents, n_printed;
+    uint32_t *first_indicator; /* by row, or PAGU_NO_INDICATOR; NULL when there are none */
+
+    uint32_t *indicator_slots;  /* hash of the id -> indicator + 1 */
+    uint32_t n_indicator_slots;
+
+    plan_column *columns; /* (field * n_periods + period) * n_stages + stage */
+    uint32_t n_columns;
+
+    pthread_mutex_t hash_lock;
+    char hash[65]; /* "" until computed */
+};
+
+static inline pagu_column column_index(const pagu_plan *p, pagu_stage stage, pagu_field field, pagu_period period)
+{
+    return (pagu_column)(((uint32_t)field * p->n_periods + period) * p->n_stages + stage);
+}
+static inline const char *plan_str(const pagu_plan *p, symbol s) { return p->symbols.strings[s]; }
+static inline bool bit_get(const uint64_t *bits, uint32_t i) { return bits[i >> 6] >> (i & 63) & 1; }
+static inline void bit_set(uint64_t *bits, uint32_t i) { bits[i >> 6] |= UINT64_C(1) << (i & 63); }
+
+/* ---- codes (code.c) ---- */
+
+/* Compare codes segment by segment: numbers as numbers, others as text, a prefix first. */
+int code_compare(const char *a, const char *b, char separator);
+/* Normalise: numeric segments lose leading zeros; "." and "" become "/" only in keys. Returns
+ * the length written (< size), or 0 when it does not fit. */
+size_t code_normalise(const char *code, size_t len, char separator, char *out, size_t size);
+/* Rows for a key in any spelling: exact key first, else bare code. Returns how many fit;
+ * the first `cap` are written to rows. 0: unknown. */
+uint32_t plan_lookup(const pagu_plan *p, const char *key, size_t len, pagu_row *rows, uint32_t cap);
+/* The nearest keys to an unknown one (edit distance, names count too), best first, ", "-joined into buf. */
+void plan_nearest(const pagu_plan *p, const char *key, char *buf, size_t size);
+
+/* True if the two are one code: equal but for leading zeros of numeric segments. */
+bool code_same(const char *a, size_t a_len, const char *b, size_t b_len, char separator);
+/* Hash of the normalised code, the one of key_slots and code_slots. */
+uint32_t code_hash(const char *code, size_t len, char separator);
+/* Canonical form of a key as scripts write it: "", "." and "/" give "/", "mount/." gives "mount",
+ * ".#" gives "/#"; leading zeros stay. Returns the length; 0 when it does not fit. */
+size_t key_canonical(const char *key, size_t len, char *out, size_t size);
+/* Longest key or id, mount included, in bytes. Longer ones are refused at load. */
+enum { KEY_MAX_LEN = 255 };
+/* Indicator of an id, or PAGU_NO_INDICATOR. O(1). */
+pagu_indicator plan_find_indicator(const pagu_plan *p, const char *id, size_t len);
+
+/* ---- nearest names (nearest.c) ---- */
+
+enum { NEAREST_KEPT = 3 };
+/* Collects the candidates nearest to a query in edit distance, case ignored. */
+typedef struct nearest {
+    const char *query;
+    size_t len;
+    unsigned count, limit;
+    unsigned distance[NEAREST_KEPT];
+    const char *name[NEAREST_KEPT];
+} nearest;
+void nearest_init(nearest *n, const char *query);
+void nearest_offer(nearest *n, const char *candidate);
+/* Judge one text (a name) but remember another (its key). */
+void nearest_offer_as(nearest *n, const char *text, const char *candidate);
+
+/* ---- sorting of indices (sort.c): stable merge sort, linear when sorted already ---- */
+
+typedef int (*index_order)(const void *ud, uint32_t a, uint32_t b);
+/* scratch: as many as items. */
+void sort_indices(uint32_t *items, uint32_t *scratch, uint32_t n, index_order order, const void *ud);
+
+/* ---- content hashes (hash.c) ---- */
+
+/* Writes values in a form that nothing else can spell: strings with their length, numbers as
+ * eight bytes. Scenario hashes use the same. */
+typedef struct content_hash {
+    sha256 sha;
+    uint32_t fill;
+    uint8_t block[4096];
+} content_hash;
+void content_init(content_hash *h);
+void content_str(content_hash *h, const char *s);
+void content_int(content_hash *h, int64_t v);
+void content_double(content_hash *h, double v); /* -0 counts as 0 */
+void content_hex(content_hash *h, char out[65]);
+
+/* ---- periods (period.c) ---- */
+
+/* plan_period.part */
+enum { PERIOD_YEAR, PERIOD_HALF, PERIOD_QUARTER, PERIOD_MONTH, PERIOD_SPAN, PERIOD_UP_TO, PERIOD_ALWAYS };
+
+/* Parse "2024", "2024Q1", "2024-Q1", "2024S1", "2024M06", "..2021", "2020..2021", "*" into the canonical id
+ * (out, at least 24 bytes), sort keys and part. false: not a period. */
+bool period_parse(const char *text, plan_period *out, char *id, size_t size);
+
+/* Free everything in a plan that may be half built (plan.c). */
+void plan_destroy(pagu_plan *p);
+/* Row of a key or code that must be unique, with messages as pagu_view_find gives (no membership check). */
+pagu_code plan_find_row(const pagu_plan *p, const char *key, pagu_row *out, pagu_error *err);
+
+#endif

@@ -1,0 +1,197 @@
+/* compare.c - N views side by side, row by row.
+ * SPDX-License-Identifier: MIT */
+#include "scenario/scenario_struct.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct compared_row {
+    const char *key, *name;
+    uint64_t most; /* largest |delta| */
+    uint32_t at;   /* place in tree order, view by view */
+    uint32_t depth;
+} compared_row;
+
+typedef struct comparison {
+    const pagu_view *const *views;
+    size_t n_views;
+    pagu_field field;
+    const char *period; /* by name: views may be of different plans */
+    pagu_ctx *ctx;
+    compared_row *rows;
+    pagu_cell *cells; /* n_views a row */
+    uint32_t n, cap;
+} comparison;
+
+static void comparison_free(comparison *c)
+{
+    mem_free(c->ctx, c->cells, c->cells ? (size_t)c->cap * c->n_views * sizeof *c->cells : 0);
+    mem_free(c->ctx, c->rows, c->rows ? c->cap * sizeof *c->rows : 0);
+}
+
+static pagu_cell cell_in(const comparison *c, size_t i, const char *key)
+{
+    const pagu_view *v = c->views[i];
+    pagu_row row;
+    pagu_period period;
+    pagu_field field = c->field;
+    if (v->plan != c->views[0]->plan &&
+        pagu_plan_find_field(v->plan, pagu_plan_field_id(c->views[0]->plan, c->field), &field, NULL) != PAGU_OK)
+        return (pagu_cell){ 0, PAGU_MISSING };
+    if (pagu_view_find(v, key, &row, NULL) != PAGU_OK || pagu_plan_find_period(v->plan, c->period, &period, NULL) != PAGU_OK)
+        return (pagu_cell){ 0, PAGU_MISSING };
+    return view_cell(v, row, pagu_view_column(v, field, period));
+}
+
+static void add_row(comparison *c, const pagu_view *v, pagu_row row, bool keep_equal)
+{
+    compared_row *r = &c->rows[c->n];
+    pagu_cell *cells = &c->cells[c->n * c->n_views];
+    *r = (compared_row){ pagu_view_key(v, row), pagu_view_row_name(v, row), 0, c->n, pagu_view_depth(v, row) };
+    bool equal = true;
+    for (size_t i = 0; i < c->n_views; i++) {
+        cells[i] = cell_in(c, i, r->key);
+        uint64_t delta = money_abs((int64_t)((uint64_t)cells[i].value - (uint64_t)cells[0].value));
+        r->most = delta > r->most ? delta : r->most;
+        equal &= cells[i].value == cells[0].value && cells[i].state == cells[0].state;
+    }
+    c->n += keep_equal || !equal;
+}
+
+static bool seen_before(const comparison *c, size_t view, const char *key)
+{
+    pagu_row row;
+    for (size_t i = 0; i < view; i++)
+        if (pagu_view_find(c->views[i], key, &row, NULL) == PAGU_OK)
+            return true;
+    return false;
+}
+
+/* Rows of every view in its tree order, each key once. */
+static pagu_code collect(comparison *c, const pagu_compare_options *o, pagu_error *err)
+{
+    for (size_t i = 0; i < c->n_views; i++) {
+        const pagu_view *v = c->views[i];
+        pagu_selection *s = NULL;
+        pagu_code code = o->rows ? pagu_select_rows(v, i == 0 ? pagu_selection_rows(o->rows) : NULL,
+                                                    i == 0 ? pagu_selection_count(o->rows) : 0, &s, err)
+                                 : pagu_select_level(v, o->level, &s, err);
+        if (code != PAGU_OK)
+            return code;
+        uint32_t n = pagu_selection_count(s), cap = c->n + n;
+        pagu_row *rows = mem_array(c->ctx, n, sizeof *rows);
+        compared_row *more = mem_realloc(c->ctx, c->rows, c->cap * sizeof *more, cap * sizeof *more);
+        if (more || !cap)
+            c->rows = more;
+        size_t size = c->n_views * sizeof *c->cells;
+        pagu_cell *cells = more ? mem_realloc(c->ctx, c->cells, c->cap * size, cap * size) : NULL;
+        if (cap && (!more || !cells || (n && !rows))) {
+            if (more && !cells) /* keep the sizes together for freeing */
+                c->rows = mem_realloc(c->ctx, more, cap * sizeof *more, c->cap * sizeof *more);
+            else if (cells)
+                c->cells = cells, c->cap = cap;
+            mem_free(c->ctx, rows, rows ? n * sizeof *rows : 0);
+            pagu_selection_free(s);
+            return err_memory(c->ctx, err);
+        }
+        c->cells = cells;
+        c->cap = cap;
+        if (n)
+            memcpy(rows, pagu_selection_rows(s), n * sizeof *rows);
+        pagu_view_sort(v, rows, n);
+        for (uint32_t k = 0; k < n; k++)
+            if (!seen_before(c, i, pagu_view_key(v, rows[k])))
+                add_row(c, v, rows[k], o->all);
+        mem_free(c->ctx, rows, n * sizeof *rows);
+        pagu_selection_free(s);
+    }
+    return PAGU_OK;
+}
+
+static int by_change(const void *a, const void *b)
+{
+    const compared_row *x = a, *y = b;
+    return x->most != y->most ? (x->most > y->most ? -1 : 1) : x->at < y->at ? -1 : x->at > y->at;
+}
+
+static bool write_cells(pagu_table *t, uint32_t row, const pagu_cell *cells, size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t col = i == 0 ? 2 : (uint32_t)(3 * i);
+        ok &= pagu_table_set_cell(t, row, col, cells[i]) == PAGU_OK;
+        if (i == 0)
+            continue;
+        pagu_money delta = (pagu_money)((uint64_t)cells[i].value - (uint64_t)cells[0].value);
+        bool known = cells[i].state != PAGU_MISSING || cells[0].state != PAGU_MISSING;
+        if (known)
+            ok &= pagu_table_set_money(t, row, col + 1, delta) == PAGU_OK;
+        if (known && cells[0].value != 0)
+            ok &= pagu_table_set_number(t, row, col + 2, 100.0 * (double)delta / (double)cells[0].value) == PAGU_OK;
+    }
+    return ok;
+}
+
+static bool write_head(pagu_table *t, const comparison *c)
+{
+    const pagu_ctx *ctx = c->ctx;
+    bool ok = pagu_table_add_column(t, "key", tr(ctx, "Code"), PAGU_COL_TEXT) == PAGU_OK &&
+              pagu_table_add_column(t, "name", tr(ctx, "Name"), PAGU_COL_TEXT) == PAGU_OK;
+    for (size_t i = 0; i < c->n_views && ok; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "value%zu", i + 1);
+        ok = pagu_table_add_column(t, name, pagu_view_name(c->views[i]), PAGU_COL_MONEY) == PAGU_OK;
+        if (i == 0)
+            continue;
+        snprintf(name, sizeof name, "delta%zu", i + 1);
+        ok = ok && pagu_table_add_column(t, name, tr(ctx, "Difference"), PAGU_COL_MONEY) == PAGU_OK;
+        snprintf(name, sizeof name, "percent%zu", i + 1);
+        ok = ok && pagu_table_add_column(t, name, "%", PAGU_COL_PERCENT) == PAGU_OK;
+    }
+    return ok;
+}
+
+static bool write_total(pagu_table *t, const comparison *c)
+{
+    pagu_cell cells[16];
+    uint32_t row = pagu_table_row_count(t);
+    for (size_t i = 0; i < c->n_views; i++)
+        cells[i] = cell_in(c, i, "/");
+    return pagu_table_add_row(t) == PAGU_OK && pagu_table_set_row_style(t, row, PAGU_ROW_TOTAL, 0) == PAGU_OK &&
+           pagu_table_set_text(t, row, 1, tr(c->ctx, "Total")) == PAGU_OK && write_cells(t, row, cells, c->n_views);
+}
+
+static bool write_table(pagu_table *t, const comparison *c)
+{
+    bool ok = write_head(t, c);
+    for (uint32_t i = 0; i < c->n && ok; i++)
+        ok = pagu_table_add_row(t) == PAGU_OK && pagu_table_set_text(t, i, 0, c->rows[i].key) == PAGU_OK &&
+             pagu_table_set_text(t, i, 1, c->rows[i].name) == PAGU_OK &&
+             write_cells(t, i, &c->cells[c->rows[i].at * c->n_views], c->n_views);
+    return ok && write_total(t, c);
+}
+
+pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *o, pagu_table **out, pagu_error *err)
+{
+    pagu_ctx *ctx = n ? views[0]->plan->ctx : NULL;
+    if (n < 1 || n > 16)
+        return err_set(ctx, err, PAGU_ARGUMENT, "compare takes 1 to 16 views");
+    comparison c = { .views = views, .n_views = n, .field = o->field, .ctx = ctx,
+                     .period = pagu_plan_period_id(views[0]->plan, o->period) };
+    pagu_code code = collect(&c, o, err);
+    if (code != PAGU_OK) {
+        comparison_free(&c);
+        return code;
+    }
+    if (o->by_change && c.n)
+        qsort(c.rows, c.n, sizeof *c.rows, by_change);
+    pagu_table *t = pagu_table_new(ctx);
+    bool ok = t && write_table(t, &c);
+    comparison_free(&c);
+    if (!ok) {
+        pagu_table_free(t);
+        return err_memory(ctx, err);
+    }
+    *out = t;
+    return PAGU_OK;
+}

@@ -1,0 +1,445 @@
+/* journal.c - what was done: entries and records in segments, undo and redo.
+ *
+ * A segment is appended to by its sole owner; branching shares it, and whoever goes on
+ * writing starts a new one that points back. Undo and redo write through the overlays, so
+ * they work across branch points and never touch a shared layer or segment.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "scenario/scenario_struct.h"
+
+#include <stdio.h>
+
+/* ---- life ---- */
+
+static void record_free(pagu_ctx *ctx, record *r)
+{
+    if (r->kind == RECORD_CONSTRAINTS) {
+        constraint_set_release(ctx, r->set.old_set);
+        constraint_set_release(ctx, r->set.new_set);
+    } else if (r->kind == RECORD_BULK) {
+        bulk_column_release(ctx, &r->bulk->before);
+        bulk_column_release(ctx, &r->bulk->after);
+        mem_free(ctx, r->bulk->rows, r->bulk->cap_rows * sizeof *r->bulk->rows);
+        mem_free(ctx, r->bulk, sizeof *r->bulk);
+    }
+}
+
+static void truncate_records(pagu_ctx *ctx, segment *g, uint32_t n)
+{
+    while (g->n_records > n)
+        record_free(ctx, &g->records[--g->n_records]);
+}
+
+static void segment_free(pagu_ctx *ctx, segment *g)
+{
+    truncate_records(ctx, g, 0);
+    mem_free(ctx, g->entries, g->cap_entries * sizeof *g->entries);
+    mem_free(ctx, g->records, g->cap_records * sizeof *g->records);
+    mem_free(ctx, g->notes, g->cap_notes * sizeof *g->notes);
+    mem_free(ctx, g->measures, g->cap_measures * sizeof *g->measures);
+    pool_release(ctx, g->pool);
+    mem_free(ctx, g, sizeof *g);
+}
+
+void segment_release(pagu_ctx *ctx, segment *g)
+{
+    while (g && atomic_fetch_sub_explicit(&g->refs, 1, memory_order_acq_rel) == 1) {
+        segment *prev = g->prev;
+        segment_free(ctx, g);
+        g = prev;
+    }
+}
+
+size_t segment_bytes(const segment *g)
+{
+    return sizeof *g + g->cap_entries * sizeof *g->entries + g->cap_records * sizeof *g->records +
+           g->cap_notes * sizeof *g->notes + g->cap_measures * sizeof *g->measures;
+}
+
+/* ---- appending ---- */
+
+/* The segment that the next entry goes to: the tip if this scenario alone holds it and the
+ * entries in force end within it, else a new one behind the segment they end in. */
+static segment *writable_segment(pagu_scenario *s)
+{
+    pagu_ctx *ctx = s->view.plan->ctx;
+    if (s->tip && s->n_entries >= s->tip->first && atomic_load_explicit(&s->tip->refs, memory_order_acquire) == 1)
+        return s->tip;
+    segment *g = mem_zalloc(ctx, sizeof *g);
+    if (!g)
+        return NULL;
+    atomic_init(&g->refs, 1);
+    g->first = s->n_entries;
+    segment *prev = s->tip;
+    while (prev && prev->first > s->n_entries) /* the redo tail is dropped with its segments */
+        prev = prev->prev;
+    if (prev && prev->first == s->n_entries && prev->prev)
+        prev = prev->prev;
+    if (prev)
+        atomic_fetch_add_explicit(&prev->refs, 1, memory_order_relaxed);
+    g->prev = prev;
+    return g;
+}
+
+static bool grow(pagu_ctx *ctx, void *array, uint32_t *cap, uint32_t n, uint32_t more, size_t size)
+{
+    if (n + more <= *cap)
+        return true;
+    void **a = array;
+    uint32_t want = *cap + *cap / 2;
+    want = want < n + more ? n + more : want;
+    want = want < 12 ? 12 : want;
+    void *p = mem_realloc(ctx, *a, *cap * size, want * size);
+    if (!p)
+        return false;
+    *a = p;
+    *cap = want;
+    return true;
+}
+
+static const note_data *copy_note(pagu_scenario *s, const pagu_note *note)
+{
+    bool ok = true;
+    pool *p = scenario_pool(s);
+    note_data *d = p ? arena_alloc(&p->text, sizeof *d) : NULL;
+    if (!d)
+        return NULL;
+    *d = (note_data){ scenario_text(s, note->verb, &ok), scenario_text(s, note->args, &ok),
+                      scenario_text(s, note->reason, &ok), scenario_text(s, note->file, &ok), note->line };
+    return ok ? d : NULL;
+}
+
+static bool add_note(pagu_scenario *s, segment *g, const pagu_note *note, uint32_t *index)
+{
+    *index = 0;
+    if (!note)
+        return true;
+    const note_data *d = copy_note(s, note);
+    if (!d || !grow(s->view.plan->ctx, &g->notes, &g->cap_notes, g->n_notes, 1, sizeof *g->notes))
+        return false;
+    if (!g->pool)
+        g->pool = pool_retain(s->pool);
+    g->notes[g->n_notes++] = d;
+    *index = g->n_notes;
+    return true;
+}
+
+segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index, pagu_error *err)
+{
+    pagu_ctx *ctx = s->view.plan->ctx;
+    segment *g = writable_segment(s);
+    bool ok = g && grow(ctx, &g->entries, &g->cap_entries, g->n_entries, 1, sizeof *g->entries) &&
+              grow(ctx, &g->records, &g->cap_records, g->n_records, n_records, sizeof *g->records) &&
+              add_note(s, g, note, note_index);
+    if (!ok) {
+        if (g && g != s->tip)
+            segment_release(ctx, g);
+        err_memory(ctx, err);
+        return NULL;
+    }
+    return g;
+}
+
+void journal_abandon(pagu_scenario *s, segment *g)
+{
+    if (g != s->tip)
+        segment_release(s->view.plan->ctx, g);
+}
+
+void journal_begin(pagu_scenario *s, segment *g, uint32_t note_index)
+{
+    pagu_ctx *ctx = s->view.plan->ctx;
+    uint32_t here = s->n_entries - g->first;
+    if (here < g->n_entries) { /* forget what was undone */
+        truncate_records(ctx, g, g->entries[here].first);
+        g->n_entries = here;
+    }
+    if (g != s->tip) {
+        segment_release(ctx, s->tip);
+        s->tip = g;
+    }
+    g->entries[g->n_entries++] = (entry){ .first = g->n_records, .note = note_index };
+    s->n_total = ++s->n_entries;
+}
+
+/* ---- reading ---- */
+
+segment *journal_locate(const pagu_scenario *s, uint32_t i, uint32_t *first, uint32_t *end)
+{
+    segment *g = s->tip;
+    while (g->first > i)
+        g = g->prev;
+    uint32_t k = i - g->first;
+    *first = g->entries[k].first;
+    *end = k + 1 < g->n_entries ? g->entries[k + 1].first : g->n_records;
+    return g;
+}
+
+uint32_t pagu_journal_count(const pagu_scenario *s) { return s->n_entries; }
+uint32_t pagu_journal_inherited(const pagu_scenario *s) { return s->n_inherited; }
+
+static bool is_change(const record *r) { return r->kind == RECORD_MONEY || r->kind == RECORD_MEASURE || r->kind == RECORD_BULK; }
+static uint32_t changes_of(const record *r) { return r->kind == RECORD_BULK ? r->bulk->n_rows : is_change(r); }
+
+pagu_journal_entry pagu_journal_get(const pagu_scenario *s, uint32_t i)
+{
+    uint32_t first, end;
+    segment *g = journal_locate(s, i, &first, &end);
+    const entry *e = &g->entries[i - g->first];
+    pagu_journal_entry out = { .inherited = i < s->n_inherited, .joined = e->joined };
+    if (e->note) {
+        const note_data *n = g->notes[e->note - 1];
+        out.note = (pagu_note){ n->verb, n->args, n->reason, n->file, n->line };
+    }
+    for (uint32_t r = first; r < end; r++)
+        out.n_changes += changes_of(&g->records[r]);
+    return out;
+}
+
+static pagu_cell column_cell(const pagu_plan *p, pagu_column column, const bulk_column *b, pagu_row row)
+{
+    const plan_column *c = &p->columns[column];
+    const int64_t *values = b->values ? b->values->v : c->values;
+    const int64_t *presence = b->presence ? b->presence->v : b->values ? NULL : c->presence;
+    pagu_cell cell = { values ? values[row] : 0, PAGU_NUMBER };
+    if (presence || !values)
+        cell.state = presence_state(presence ? presence[row] : 0);
+    if (cell.state != PAGU_NUMBER)
+        cell.value = 0;
+    return cell;
+}
+
+static pagu_measure measure_out(const pagu_view *v, pagu_indicator ind, const measure_value *m)
+{
+    const char *unit = m->unit ? m->unit : pagu_view_indicator(v, ind).unit;
+    return (pagu_measure){ m->value, unit, m->text, m->state };
+}
+
+static pagu_change change_of(const pagu_scenario *s, const segment *g, const record *r, uint32_t i)
+{
+    const pagu_plan *p = s->view.plan;
+    pagu_change c = { .row = r->row, .column = r->column, .indicator = PAGU_NO_INDICATOR };
+    c.field = pagu_plan_column_field(p, r->column);
+    c.period = pagu_plan_column_period(p, r->column);
+    if (r->kind == RECORD_BULK) {
+        c.row = r->bulk->rows[i];
+        c.old_cell = column_cell(p, r->column, &r->bulk->before, c.row);
+        c.new_cell = column_cell(p, r->column, &r->bulk->after, c.row);
+    } else if (r->kind == RECORD_MEASURE) {
+        c.row = PAGU_NO_ROW;
+        c.indicator = r->row;
+        c.old_measure = measure_out(&s->view, r->row, &g->measures[r->measure.old_index]);
+        c.new_measure = measure_out(&s->view, r->row, &g->measures[r->measure.new_index]);
+    } else {
+        c.old_cell = (pagu_cell){ r->money.old_value, r->old_state };
+        c.new_cell = (pagu_cell){ r->money.new_value, r->new_state };
+    }
+    return c;
+}
+
+pagu_change pagu_journal_change(const pagu_scenario *s, uint32_t i, uint32_t k)
+{
+    uint32_t first, end;
+    segment *g = journal_locate(s, i, &first, &end);
+    for (uint32_t r = first; r < end; r++) {
+        uint32_t n = changes_of(&g->records[r]);
+        if (k < n)
+            return change_of(s, g, &g->records[r], k);
+        k -= n;
+    }
+    return (pagu_change){ .row = PAGU_NO_ROW, .indicator = PAGU_NO_INDICATOR };
+}
+
+static int describe_record(const pagu_scenario *s, const record *r, char *buf, size_t size)
+{
+    const pagu_view *v = &s->view;
+    const pagu_ctx *ctx = v->plan->ctx;
+    if (r->kind == RECORD_MEMBER && r->row < pagu_view_row_count(v)) {
+        if (pagu_view_is_own_line(v, r->row))
+            return 0;
+        return snprintf(buf, size, "%s %s", r->money.new_value ? tr(ctx, "adds") : tr(ctx, "removes"), pagu_view_key(v, r->row));
+    }
+    if (r->kind == RECORD_MEMBER) {
+        uint32_t i = UINT32_MAX - 1 - r->row;
+        return snprintf(buf, size, "%s %s", tr(ctx, "adds"), v->ext->indicators[i].id);
+    }
+    if (r->kind == RECORD_CONSTRAINTS) {
+        uint32_t before = r->set.old_set ? r->set.old_set->n : 0, after = r->set.new_set ? r->set.new_set->n : 0;
+        return snprintf(buf, size, tr(ctx, "holds and limits: %u, then %u"), before, after);
+    }
+    return 0;
+}
+
+pagu_code pagu_journal_effect(const pagu_scenario *s, uint32_t i, char *buf, size_t size)
+{
+    uint32_t first, end;
+    segment *g = journal_locate(s, i, &first, &end);
+    size_t used = 0;
+    if (size)
+        buf[0] = '\0';
+    for (uint32_t r = first; r < end && used + 3 < size; r++) {
+        char one[256];
+        if (describe_record(s, &g->records[r], one, sizeof one) <= 0)
+            continue;
+        int n = snprintf(buf + used, size - used, "%s%s", used ? "; " : "", one);
+        used += n > 0 ? (size_t)n : 0;
+    }
+    return PAGU_OK;
+}
+
+/* ---- undo and redo ---- */
+
+static pagu_code write_money(pagu_scenario *s, const record *r, bool undo, pagu_error *err)
+{
+    pagu_cell old_cell = { r->money.old_value, r->old_state }, new_cell = { r->money.new_value, r->new_state };
+    pagu_cell from = undo ? new_cell : old_cell, to = undo ? old_cell : new_cell;
+    overlay *o = scenario_overlay(s, r->column);
+    if (!o)
+        return err_memory(s->view.plan->ctx, err);
+    pagu_cell reserve_as = r->kind == RECORD_MONEY ? to : (pagu_cell){ 0, PAGU_NUMBER };
+    pagu_code code = overlay_reserve(s, o, r->row, reserve_as, err);
+    if (code != PAGU_OK)
+        return code;
+    if (r->kind == RECORD_MONEY)
+        overlay_write(s, o, r->row, from, to);
+    else
+        overlay_write_alone(s, o, r->row, to);
+    if (r->kind == RECORD_MEMBER)
+        s->view.has_member_overlay = true;
+    return PAGU_OK;
+}
+
+static pagu_code write_measure(pagu_scenario *s, const segment *g, const record *r, bool undo, pagu_error *err)
+{
+    layer *top = scenario_top(s);
+    measure_value *slot = top ? measure_map_put(s->view.plan->ctx, &top->measures, measure_key(r->row, r->column)) : NULL;
+    if (!slot)
+        return err_memory(s->view.plan->ctx, err);
+    if (!top->pool)
+        top->pool = pool_retain(g->pool);
+    *slot = g->measures[undo ? r->measure.old_index : r->measure.new_index];
+    return PAGU_OK;
+}
+
+static pagu_code write_bulk(pagu_scenario *s, const record *r, bool undo, pagu_error *err)
+{
+    overlay *o = scenario_overlay(s, r->column), displaced;
+    if (!o)
+        return err_memory(s->view.plan->ctx, err);
+    pagu_code code = overlay_install(s, o, undo ? &r->bulk->before : &r->bulk->after, &displaced, err);
+    if (code == PAGU_OK)
+        overlay_free(s->view.plan->ctx, &displaced);
+    return code;
+}
+
+static pagu_code write_record(pagu_scenario *s, const segment *g, const record *r, bool undo, pagu_error *err)
+{
+    switch ((record_kind)r->kind) {
+    case RECORD_MONEY:
+    case RECORD_OWN:
+    case RECORD_MEMBER: return write_money(s, r, undo, err);
+    case RECORD_MEASURE: return write_measure(s, g, r, undo, err);
+    case RECORD_BULK: return write_bulk(s, r, undo, err);
+    case RECORD_CONSTRAINTS: break;
+    }
+    constraint_set *now = constraint_set_retain(undo ? r->set.old_set : r->set.new_set);
+    constraint_set_release(s->view.plan->ctx, s->view.constraints);
+    s->view.constraints = now;
+    return PAGU_OK;
+}
+
+/* Apply an entry's records in the given direction; on failure put back what was done (their
+ * slots exist by then). */
+static pagu_code replay_entry(pagu_scenario *s, uint32_t i, bool undo, pagu_error *err)
+{
+    uint32_t first, end;
+    segment *g = journal_locate(s, i, &first, &end);
+    for (uint32_t k = 0; k < end - first; k++) {
+        pagu_code code = write_record(s, g, &g->records[undo ? end - 1 - k : first + k], undo, err);
+        if (code == PAGU_OK)
+            continue;
+        while (k-- > 0)
+            write_record(s, g, &g->records[undo ? end - 1 - k : first + k], !undo, NULL);
+        return code;
+    }
+    return PAGU_OK;
+}
+
+static bool entry_is_joined(const pagu_scenario *s, uint32_t i)
+{
+    uint32_t first, end;
+    segment *g = journal_locate(s, i, &first, &end);
+    return g->entries[i - g->first].joined;
+}
+
+pagu_code pagu_undo(pagu_scenario *s, pagu_error *err)
+{
+    uint32_t was = s->n_entries;
+    if (was == s->n_inherited)
+        return err_set(s->view.plan->ctx, err, PAGU_NOTHING_TO_UNDO, "nothing to undo in scenario \"%s\"", s->name);
+    for (bool joined = true; joined && s->n_entries > s->n_inherited;) {
+        uint32_t i = s->n_entries - 1;
+        joined = entry_is_joined(s, i);
+        pagu_code code = replay_entry(s, i, true, err);
+        if (code != PAGU_OK) {
+            while (s->n_entries < was)
+                replay_entry(s, s->n_entries++, false, NULL);
+            return code;
+        }
+        s->n_entries--;
+    }
+    return PAGU_OK;
+}
+
+pagu_code pagu_redo(pagu_scenario *s, pagu_error *err)
+{
+    uint32_t was = s->n_entries;
+    if (was == s->n_total)
+        return err_set(s->view.plan->ctx, err, PAGU_NOTHING_TO_UNDO, "nothing to redo in scenario \"%s\"", s->name);
+    do {
+        pagu_code code = replay_entry(s, s->n_entries, false, err);
+        if (code != PAGU_OK) {
+            while (s->n_entries > was)
+                replay_entry(s, --s->n_entries, true, NULL);
+            return code;
+        }
+        s->n_entries++;
+    } while (s->n_entries < s->n_total && entry_is_joined(s, s->n_entries));
+    return PAGU_OK;
+}
+
+uint32_t pagu_savepoint(const pagu_scenario *s) { return s->n_entries; }
+
+pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err)
+{
+    if (savepoint > s->n_entries || savepoint < s->n_inherited)
+        return err_set(s->view.plan->ctx, err, PAGU_ARGUMENT, "no such savepoint in scenario \"%s\"", s->name);
+    while (s->n_entries > savepoint) {
+        pagu_code code = replay_entry(s, s->n_entries - 1, true, err);
+        if (code != PAGU_OK)
+            return code;
+        s->n_entries--;
+    }
+    s->n_total = s->n_entries;
+    return PAGU_OK;
+}
+
+pagu_code pagu_squash(pagu_scenario *s, uint32_t savepoint, const pagu_note *note, pagu_error *err)
+{
+    pagu_ctx *ctx = s->view.plan->ctx;
+    if (savepoint > s->n_entries || savepoint < s->n_inherited)
+        return err_set(ctx, err, PAGU_ARGUMENT, "no such savepoint in scenario \"%s\"", s->name);
+    if (savepoint == s->n_entries)
+        return PAGU_OK;
+    segment *g = s->tip;
+    if (savepoint < g->first || atomic_load_explicit(&g->refs, memory_order_acquire) != 1)
+        return err_set(ctx, err, PAGU_CONFLICT, "scenario \"%s\" was branched inside one step; branch before or after it", s->name);
+    uint32_t index;
+    if (!add_note(s, g, note, &index))
+        return err_memory(ctx, err);
+    if (index)
+        g->entries[savepoint - g->first].note = index;
+    for (uint32_t i = savepoint + 1; i < s->n_entries; i++)
+        g->entries[i - g->first].joined = 1;
+    return PAGU_OK;
+}

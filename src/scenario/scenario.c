@@ -1,0 +1,203 @@
+/* scenario.c - branching, closing, and the shortest edit.
+ * SPDX-License-Identifier: MIT */
+#include "scenario/scenario_struct.h"
+
+/* ---- pools: texts live as long as anyone who may point at them ---- */
+
+pool *pool_retain(pool *p)
+{
+    if (p)
+        atomic_fetch_add_explicit(&p->refs, 1, memory_order_relaxed);
+    return p;
+}
+
+void pool_release(pagu_ctx *ctx, pool *p)
+{
+    while (p && atomic_fetch_sub_explicit(&p->refs, 1, memory_order_acq_rel) == 1) {
+        pool *parent = p->parent;
+        arena_free(&p->text);
+        mem_free(ctx, p, sizeof *p);
+        p = parent;
+    }
+}
+
+pool *scenario_pool(pagu_scenario *s)
+{
+    if (s->pool)
+        return s->pool;
+    pool *p = mem_zalloc(s->view.plan->ctx, sizeof *p);
+    if (!p)
+        return NULL;
+    atomic_init(&p->refs, 1);
+    p->parent = pool_retain(s->pool_parent);
+    arena_init(&p->text, s->view.plan->ctx);
+    return s->pool = p;
+}
+
+const char *scenario_text(pagu_scenario *s, const char *text, bool *ok)
+{
+    if (!text)
+        return NULL;
+    pool *p = scenario_pool(s);
+    const char *copy = p ? arena_strdup(&p->text, text, strlen(text)) : NULL;
+    *ok &= copy != NULL;
+    return copy;
+}
+
+/* ---- life ---- */
+
+static pagu_scenario *scenario_new(pagu_ctx *ctx, const char *name)
+{
+    pagu_scenario *s = mem_zalloc(ctx, sizeof *s);
+    if (!s)
+        return NULL;
+    s->name_bytes = strlen(name) + 1;
+    s->name = mem_alloc(ctx, s->name_bytes);
+    if (!s->name) {
+        mem_free(ctx, s, sizeof *s);
+        return NULL;
+    }
+    memcpy(s->name, name, s->name_bytes);
+    return s;
+}
+
+/* Share a scenario's history with a branch: up to the entries in force. */
+static void inherit(pagu_scenario *child, pagu_scenario *from)
+{
+    segment *g = from->tip;
+    while (g && g->first >= from->n_entries && g->prev)
+        g = g->prev;
+    if (g && from->n_entries > 0)
+        atomic_fetch_add_explicit(&g->refs, 1, memory_order_relaxed);
+    child->tip = from->n_entries > 0 ? g : NULL;
+    child->n_entries = child->n_total = child->n_inherited = from->n_entries;
+    child->pool_parent = pool_retain(from->pool ? from->pool : from->pool_parent);
+    child->next_constraint = from->next_constraint;
+}
+
+pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenario **out, pagu_error *err)
+{
+    pagu_ctx *ctx = source->plan->ctx;
+    pagu_scenario *s = scenario_new(ctx, name ? name : "");
+    if (!s)
+        return err_memory(ctx, err);
+    pagu_view *v = &s->view;
+    pagu_plan_retain(source->plan);
+    v->plan = source->plan;
+    v->scenario = s;
+    v->stage = source->stage;
+    v->has_member_overlay = source->has_member_overlay;
+    v->n_layers = source->n_layers;
+    for (uint32_t i = 0; i < v->n_layers; i++)
+        layer_retain(v->layers[i] = source->layers[i]);
+    v->ext = source->ext;
+    if (v->ext)
+        atomic_fetch_add_explicit(&v->ext->refs, 1, memory_order_relaxed);
+    v->constraints = constraint_set_retain(source->constraints);
+    if (source->scenario) {
+        source->scenario->owns_top = false; /* frozen: both sides write to new tops */
+        inherit(s, source->scenario);
+    }
+    *out = s;
+    return PAGU_OK;
+}
+
+void pagu_scenario_close(pagu_scenario *s)
+{
+    if (!s)
+        return;
+    pagu_plan *plan = s->view.plan;
+    pagu_ctx *ctx = plan->ctx;
+    for (uint32_t i = 0; i < s->view.n_layers; i++)
+        layer_release(ctx, s->view.layers[i]);
+    ext_release(ctx, s->view.ext);
+    constraint_set_release(ctx, s->view.constraints);
+    segment_release(ctx, s->tip);
+    pool_release(ctx, s->pool);
+    pool_release(ctx, s->pool_parent);
+    mem_free(ctx, s->name, s->name_bytes);
+    mem_free(ctx, s, sizeof *s);
+    pagu_plan_release(plan);
+}
+
+pagu_view *pagu_scenario_view(pagu_scenario *s) { return &s->view; }
+const char *pagu_scenario_name(const pagu_scenario *s) { return s->name; }
+
+size_t pagu_scenario_memory(const pagu_scenario *s)
+{
+    size_t bytes = sizeof *s + s->name_bytes;
+    if (s->owns_top)
+        bytes += layer_bytes(s->view.plan, s->view.layers[s->view.n_layers - 1]);
+    for (const segment *g = s->tip; g && g->first + g->n_entries > s->n_inherited; g = g->prev)
+        bytes += segment_bytes(g);
+    return bytes;
+}
+
+/* ---- one edit ---- */
+
+pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err)
+{
+    pagu_ctx *ctx = v->plan->ctx;
+    if (row >= pagu_view_row_count(v))
+        return err_set(ctx, err, PAGU_UNKNOWN_KEY, "no such row");
+    const char *key = pagu_view_key(v, row);
+    if (!row_is_member(v, row))
+        return err_at(ctx, err, PAGU_NOT_MEMBER, key, NULL, "%s is not in \"%s\"", key, pagu_view_name(v));
+    if (!row_is_leaf(v, row))
+        return err_at(ctx, err, PAGU_WRONG_LEVEL, key, NULL, "%s is the sum of the rows below it; spread a total over them", key);
+    return PAGU_OK;
+}
+
+/* The bound after a change, or an error when the column would no longer be safe to sum. */
+pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsigned __int128 bound, pagu_error *err)
+{
+    if (bound <= INT64_MAX)
+        return PAGU_OK;
+    const char *key = pagu_view_key(v, row);
+    return err_at(v->plan->ctx, err, PAGU_OVERFLOW, key, pagu_plan_field_id(v->plan, pagu_plan_column_field(v->plan, column)),
+                  "with %s the amounts of the plan would exceed the 64-bit range", key);
+}
+
+static bool line_is_plain(const pagu_view *v, pagu_row row)
+{
+    const pagu_plan *p = v->plan;
+    return row < p->n_rows && p->child_first[row] == p->child_first[row + 1] && !v->ext && !v->has_member_overlay &&
+           (!p->stages[v->stage].members || bit_get(p->stages[v->stage].members, row));
+}
+
+static pagu_code check_one(const pagu_view *v, pagu_row row, pagu_column column, pagu_cell old_cell, pagu_cell new_cell,
+                           pagu_error *err)
+{
+    uint8_t states[2] = { (uint8_t)old_cell.state, (uint8_t)new_cell.state };
+    line_changes ch = { column, 1, &row, &old_cell.value, &new_cell.value, &states[0], &states[1] };
+    return constraints_check(v, &ch, err);
+}
+
+pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note, pagu_error *err)
+{
+    pagu_view *v = &s->view;
+    pagu_code code;
+    if (!line_is_plain(v, row) && (code = check_line(v, row, err)) != PAGU_OK)
+        return code;
+    if (cell.state != PAGU_NUMBER)
+        cell.value = 0;
+    overlay *o = scenario_overlay(s, column);
+    if (!o)
+        return err_memory(v->plan->ctx, err);
+    pagu_cell old_cell = view_cell(v, row, column);
+    if (v->constraints && (code = check_one(v, row, column, old_cell, cell, err)) != PAGU_OK)
+        return code;
+    unsigned __int128 bound = (unsigned __int128)o->bound - money_abs(old_cell.value) + money_abs(cell.value);
+    if ((code = check_bound(v, row, column, bound, err)) != PAGU_OK || (code = overlay_reserve(s, o, row, cell, err)) != PAGU_OK)
+        return code;
+    uint32_t note_index;
+    segment *g = journal_reserve(s, 1, note, &note_index, err);
+    if (!g)
+        return PAGU_NO_MEMORY;
+    overlay_write(s, o, row, old_cell, cell);
+    journal_begin(s, g, note_index);
+    journal_record(g, &(record){ .money = { old_cell.value, cell.value }, .row = row, .column = column, .kind = RECORD_MONEY,
+                                 .old_state = (uint8_t)old_cell.state & 3, .new_state = (uint8_t)cell.state & 3 });
+    overlay_settle(s, o);
+    return PAGU_OK;
+}

@@ -1,0 +1,177 @@
+/* view_hash.c - content hash of a view: the plan's, the stage, and the sorted differences.
+ *
+ * Rows are named by key, values written as text, so the hash doesn't depend on the order in
+ * which things were done, on sparse or dense columns, or on how often a value came and went.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "scenario/scenario_struct.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct lines { /* differences, one text line each */
+    arena text;
+    const char **items;
+    uint32_t n, cap;
+    bool failed;
+} lines;
+
+static void PAGU_PRINTF(3, 4) add_line(pagu_ctx *ctx, lines *l, const char *format, ...)
+{
+    char stack[1024], *buf = stack;
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(stack, sizeof stack, format, args);
+    va_end(args);
+    size_t size = n > 0 ? (size_t)n + 1 : 1;
+    if (size > sizeof stack && (buf = mem_alloc(ctx, size)))
+        vsnprintf(buf, size, format, again);
+    va_end(again);
+    const char *copy = buf ? arena_strdup(&l->text, buf, size - 1) : NULL;
+    if (buf && buf != stack)
+        mem_free(ctx, buf, size);
+    if (!copy || !mem_grow(ctx, &l->items, &l->cap, l->n, sizeof *l->items))
+        l->failed = true;
+    else
+        l->items[l->n++] = copy;
+}
+
+static int compare_lines(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* ---- money ---- */
+
+static pagu_cell base_cell(const pagu_view *v, pagu_row row, pagu_column column)
+{
+    const plan_column *c = &v->plan->columns[column];
+    const uint64_t *members = v->plan->stages[v->stage].members;
+    if (row >= v->plan->n_rows || !c->values || (members && !bit_get(members, row)))
+        return (pagu_cell){ 0, PAGU_MISSING };
+    pagu_state s = c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
+    return (pagu_cell){ s == PAGU_NUMBER ? c->values[row] : 0, s };
+}
+
+static void add_cell(const pagu_view *v, lines *l, pagu_column column, pagu_row row)
+{
+    if (!row_is_member(v, row) || !row_is_leaf(v, row))
+        return;
+    pagu_cell now = view_cell(v, row, column), was = base_cell(v, row, column);
+    if (now.state == was.state && now.value == was.value)
+        return;
+    const pagu_plan *p = v->plan;
+    add_line(p->ctx, l, "money\t%s\t%s\t%s\t%s\t%d\t%lld", pagu_view_key(v, row), pagu_plan_field_id(p, pagu_plan_column_field(p, column)),
+             pagu_plan_period_id(p, pagu_plan_column_period(p, column)), pagu_plan_stage_id(p, pagu_plan_column_stage(p, column)),
+             (int)now.state, (long long)now.value);
+}
+
+/* Rows touched in any layer; a row may come several times, its line is dropped when sorted. */
+static void add_column(const pagu_view *v, lines *l, pagu_column column)
+{
+    bool dense = false;
+    for (uint32_t i = 0; i < v->n_layers; i++) {
+        const overlay *o = layer_find(v->layers[i], column);
+        if (!o)
+            continue;
+        dense |= o->dense || o->pdense;
+        for (uint32_t k = 0; k < o->map.cap; k++)
+            if (o->map.keys[k] != CELLMAP_EMPTY)
+                add_cell(v, l, column, o->map.keys[k]);
+        for (uint32_t k = 0; k < o->pmap.cap; k++)
+            if (o->pmap.keys[k] != CELLMAP_EMPTY)
+                add_cell(v, l, column, o->pmap.keys[k]);
+    }
+    for (pagu_row r = 0; dense && r < v->plan->n_rows; r++)
+        add_cell(v, l, column, r);
+}
+
+/* ---- the rest ---- */
+
+static void add_members(const pagu_view *v, lines *l)
+{
+    const pagu_plan *p = v->plan;
+    uint32_t n = pagu_view_row_count(v);
+    for (pagu_row r = 0; v->has_member_overlay && r < n; r++) {
+        const uint64_t *members = p->stages[v->stage].members;
+        bool was = r < p->n_rows && (!members || bit_get(members, r)), is = row_is_member(v, r);
+        if (is && r >= p->n_rows)
+            add_line(p->ctx, l, "row\t%s\t%s\t%s\t%d\t%d", pagu_view_key(v, r), pagu_view_key(v, row_parent(v, r)),
+                     pagu_view_row_name(v, r), pagu_view_level(v, r), row_sign(v, r));
+        else if (was != is)
+            add_line(p->ctx, l, "%s\t%s", is ? "in" : "out", pagu_view_key(v, r));
+        for (uint32_t t = 0; is && r >= p->n_rows && t < p->n_trees; t++) {
+            uint32_t cls = pagu_view_declared_class(v, r, t);
+            if (cls != UINT32_MAX)
+                add_line(p->ctx, l, "tag\t%s\t%s\t%s", pagu_view_key(v, r), plan_str(p, p->trees[t].id),
+                         plan_str(p, p->trees[t].classes[cls].id));
+        }
+    }
+}
+
+static void add_measure(const pagu_view *v, lines *l, uint64_t key)
+{
+    const pagu_plan *p = v->plan;
+    pagu_indicator ind = (pagu_indicator)(key >> 16);
+    pagu_column column = (pagu_column)key;
+    pagu_field field = pagu_plan_column_field(p, column);
+    pagu_period period = pagu_plan_column_period(p, column);
+    pagu_measure now = pagu_view_measure(v, ind, field, period), was = { 0 };
+    pagu_view base = { .plan = v->plan, .stage = v->stage };
+    if (ind < p->n_indicators)
+        was = pagu_view_measure(&base, ind, field, period);
+    const char *a = now.text ? now.text : "", *b = was.text ? was.text : "";
+    if (now.state == was.state && now.value == was.value && str_eq(now.unit ? now.unit : "", was.unit ? was.unit : "") && str_eq(a, b))
+        return;
+    pagu_indicator_info info = pagu_view_indicator(v, ind);
+    add_line(p->ctx, l, "measure\t%s\t%s\t%s\t%d\t%.17g\t%s\t%s", info.id, pagu_plan_field_id(p, field),
+             pagu_plan_period_id(p, period), (int)now.state, now.value, now.unit ? now.unit : "", a);
+}
+
+static void add_constraint(const pagu_view *v, lines *l, const constraint *c)
+{
+    const pagu_plan *p = v->plan;
+    for (uint32_t i = 0; i < c->n_rows; i++)
+        add_line(p->ctx, l, "constraint\t%d\t%s\t%s\t%d\t%d\t%lld\t%d", (int)c->kind, c->name, pagu_view_key(v, c->rows[i]),
+                 c->field, c->period, (long long)c->amount, c->warn);
+}
+
+static void collect(const pagu_view *v, lines *l)
+{
+    for (uint32_t i = 0; i < v->n_layers; i++) {
+        for (uint32_t k = 0; k < v->layers[i]->n; k++)
+            if (v->layers[i]->overlays[k].column != COLUMN_MEMBERS)
+                add_column(v, l, v->layers[i]->overlays[k].column);
+        const measure_map *m = &v->layers[i]->measures;
+        for (uint32_t k = 0; k < m->cap; k++)
+            if (m->keys[k] != UINT64_MAX)
+                add_measure(v, l, m->keys[k]);
+    }
+    add_members(v, l);
+    for (uint32_t i = 0; v->constraints && i < v->constraints->n; i++)
+        add_constraint(v, l, v->constraints->items[i]);
+}
+
+pagu_code pagu_view_hash(const pagu_view *v, char out[65], pagu_error *err)
+{
+    pagu_ctx *ctx = v->plan->ctx;
+    pagu_code code = pagu_plan_hash(v->plan, out, err);
+    if (code != PAGU_OK)
+        return code;
+    lines l = { 0 };
+    arena_init(&l.text, ctx);
+    collect(v, &l);
+    if (l.n)
+        qsort(l.items, l.n, sizeof *l.items, compare_lines);
+    sha256 h;
+    sha256_init(&h);
+    sha256_add(&h, out, 64);
+    const char *stage = pagu_plan_stage_id(v->plan, v->stage);
+    sha256_add(&h, stage, strlen(stage) + 1);
+    for (uint32_t i = 0; i < l.n; i++)
+        if (i == 0 || strcmp(l.items[i], l.items[i - 1]) != 0)
+            sha256_add(&h, l.items[i], strlen(l.items[i]) + 1);
+    sha256_hex(&h, out);
+    mem_free(ctx, l.items, l.cap * sizeof *l.items);
+    arena_free(&l.text);
+    return l.failed ? err_memory(ctx, err) : PAGU_OK;
+}
