@@ -1,7 +1,7 @@
 /* bench.c - P1, P2, P3 and P5 of the cost table, each beside the hardware kernel measured in the
  * same run on the same data.
  *
- *     pagu-bench [--lines N]… [--quick]
+ *     pagu-bench [--lines N]… [--only P1|P2|P3|P5] [--quick]
  *
  * Figures are medians; what counts is the ratio. SPDX-License-Identifier: MIT */
 #include "timing.h"
@@ -39,6 +39,8 @@ typedef struct bench {
     /* P3 */
     uint32_t branch_rows[KERNEL_EDITS];
     int64_t deltas[KERNEL_EDITS];
+    pagu_row *programs;
+    pagu_cell *program_cells;
     /* bulk */
     pagu_cell *cells;
     pagu_row *rows;
@@ -140,6 +142,8 @@ static void finish(bench *b)
     free(b->edit_values);
     free(b->cells);
     free(b->rows);
+    free(b->programs);
+    free(b->program_cells);
     gen_plan_free(b->gen);
 }
 
@@ -189,17 +193,21 @@ static void bulk_pagu(void *data)
     pagu_scenario_close(s);
 }
 
-static void bench_p1(bench *b)
+static void prepare_bulk(bench *b)
 {
-    double kernel, ours;
-    timing_compare(p1_kernel, p1_pagu, b, b->runs, &kernel, &ours);
-    report("P1 full roll-up", kernel, ours, 1.3, "ms", 1e6);
     b->cells = need(malloc(b->n_lines * sizeof *b->cells));
     b->rows = need(malloc(b->n_lines * sizeof *b->rows));
     for (uint32_t i = 0; i < b->n_lines; i++) {
         b->rows[i] = b->lines[i];
         b->cells[i] = (pagu_cell){ b->gen->value[b->lines[i]] + 1, PAGU_NUMBER };
     }
+}
+
+static void bench_p1(bench *b)
+{
+    double kernel, ours;
+    timing_compare(p1_kernel, p1_pagu, b, b->runs, &kernel, &ours);
+    report("P1 full roll-up", kernel, ours, 1.3, "ms", 1e6);
     timing_compare(bulk_kernel, bulk_pagu, b, b->runs, &kernel, &ours);
     report("P1 bulk edit of every line, journaled", kernel, ours, 2.0, "ms", 1e6);
 }
@@ -236,17 +244,19 @@ static double edit_kernel(bench *b)
 
 static double edit_pagu(bench *b, pagu_scenario *s)
 {
-    const pagu_view *v = pagu_scenario_view(s);
+    const uint8_t *depth = b->plan->depth;
     pagu_error err;
     int64_t last = 0, sum = 0;
     uint32_t none = zero;
     uint64_t start = timing_now();
     for (uint32_t i = 0; i < b->n_edits; i++) {
         pagu_row row = b->edit_rows[i + ((uint32_t)last & none)];
-        if (pagu_edit(s, row, b->column, (pagu_cell){ b->edit_values[i], PAGU_NUMBER }, NULL, &err) != PAGU_OK)
+        pagu_cell path[16];
+        uint32_t n = depth[row] + 1u;
+        if (pagu_edit_path(s, row, b->column, (pagu_cell){ b->edit_values[i], PAGU_NUMBER }, NULL, path, 16, &err) != PAGU_OK)
             must(err.code, &err);
-        for (pagu_row r = pagu_view_parent(v, row); r != PAGU_NO_ROW; r = pagu_view_parent(v, r))
-            sum += last = pagu_view_money(v, r, b->column).value;
+        for (uint32_t k = 1; k < n; k++)
+            sum += last = path[k].value;
     }
     double ns = (double)(timing_now() - start) / b->n_edits;
     timing_sink(sum);
@@ -270,8 +280,10 @@ static void bench_edits(bench *b, const char *what, double reach, bool dense)
             pagu_proposal_free(p);
         }
         kernel[i] = edit_kernel(b);
+        uint32_t start = pagu_savepoint(s);
         first[i] = edit_pagu(b, s);
-        ours[i] = edit_pagu(b, s);
+        must(pagu_rollback(s, start, &err), &err);
+        ours[i] = edit_pagu(b, s); /* warm: slots and journal pages are there */
         pagu_scenario_close(s);
     }
     double k = timing_median_of(kernel, runs);
@@ -318,8 +330,10 @@ static void p3_pagu(void *data)
     const pagu_view *v = pagu_scenario_view(s);
     int64_t sum = 0;
     uint32_t level = b->gen->program_level;
-    for (pagu_row r = b->gen->level_first[level]; r < b->gen->level_first[level + 1]; r++)
-        sum += pagu_view_money(v, r, b->column).value;
+    uint32_t n = b->gen->level_first[level + 1] - b->gen->level_first[level];
+    pagu_view_money_rows(v, b->column, b->programs, n, b->program_cells);
+    for (uint32_t i = 0; i < n; i++)
+        sum += b->program_cells[i].value;
     timing_sink(sum);
     pagu_scenario_close(s);
 }
@@ -345,12 +359,16 @@ static void bench_p3(bench *b)
 {
     uint64_t seed = 3;
     double kernel, ours;
+    uint32_t level = b->gen->program_level, programs = b->gen->level_first[level + 1] - b->gen->level_first[level];
+    b->programs = need(malloc(programs * sizeof *b->programs));
+    b->program_cells = need(malloc(programs * sizeof *b->program_cells));
+    for (uint32_t i = 0; i < programs; i++)
+        b->programs[i] = b->gen->level_first[level] + i;
     for (int i = 0; i < KERNEL_EDITS; i++) {
         b->branch_rows[i] = b->lines[gen_random(&seed) % b->n_lines];
         b->deltas[i] = (int64_t)(gen_random(&seed) % 1000000);
     }
     timing_compare(p3_kernel, p3_pagu, b, b->runs, &kernel, &ours);
-    uint32_t level = b->gen->program_level, programs = b->gen->level_first[level + 1] - b->gen->level_first[level];
     printf("  %-44s kernel %10.3f us   pagu %10.3f us   (%u programs read; reach 2 us at 10^4, 6 us at 10^6)\n",
            "P3 branch, 10 edits, read programs, drop", kernel / 1e3, ours / 1e3, programs);
     live_branches(b);
@@ -409,15 +427,24 @@ static void bench_p5(bench *b)
         fprintf(stderr, "bench: %s is left\n", folder);
 }
 
+static const char *only; /* "P2": that one alone */
+
+static bool wanted(const char *what) { return !only || strcmp(only, what) == 0; }
+
 static void run(uint32_t lines, bool quick)
 {
     bench b = { .quick = quick, .runs = quick ? QUICK_RUNS : RUNS };
     prepare(&b, lines);
     printf("%u lines, %u rows, %u levels, %s kernels\n", b.n_lines, b.gen->n_rows, b.gen->n_levels, kernel_form());
-    bench_p1(&b);
-    bench_p2(&b);
-    bench_p3(&b);
-    bench_p5(&b);
+    prepare_bulk(&b);
+    if (wanted("P1"))
+        bench_p1(&b);
+    if (wanted("P2"))
+        bench_p2(&b);
+    if (wanted("P3"))
+        bench_p3(&b);
+    if (wanted("P5"))
+        bench_p5(&b);
     finish(&b);
 }
 
@@ -426,6 +453,9 @@ int main(int argc, char **argv)
     bool quick = false, any = false;
     for (int i = 1; i < argc; i++)
         quick |= strcmp(argv[i], "--quick") == 0;
+    for (int i = 1; i + 1 < argc; i++)
+        if (strcmp(argv[i], "--only") == 0)
+            only = argv[i + 1];
     for (int i = 1; i + 1 < argc; i++)
         if (strcmp(argv[i], "--lines") == 0) {
             run((uint32_t)strtoul(argv[i + 1], NULL, 10), quick);

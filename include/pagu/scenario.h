@@ -51,6 +51,11 @@ typedef struct pagu_note {
 PAGU_API pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell,
                              const pagu_note *note, pagu_error *err);
 
+/* The same, and what the row and its ancestors are then, nearest first (at most cap): the
+ * cheapest way to show an edit and the totals that follow. */
+PAGU_API pagu_code pagu_edit_path(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note,
+                                  pagu_cell *path, uint32_t cap, pagu_error *err);
+
 /* A proposal: a set of changes, committed together. A row given twice keeps the last. */
 typedef struct pagu_proposal pagu_proposal;
 PAGU_API pagu_code pagu_proposal_new(pagu_scenario *s, pagu_proposal **out, pagu_error *err);

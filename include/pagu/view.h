@@ -75,6 +75,12 @@ PAGU_API pagu_column pagu_view_column(const pagu_view *v, pagu_field field, pagu
 PAGU_API pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const char *period, pagu_column *out, pagu_error *err);
 /* Value of a row: a leaf's own, or the sum below. Missing if nothing below is present. O(1). */
 PAGU_API pagu_cell pagu_view_money(const pagu_view *v, pagu_row row, pagu_column column);
+/* Values of a row and its ancestors up to the root, as pagu_view_money gives them, nearest
+ * first; at most cap are written. Returns how many there are (depth + 1). */
+PAGU_API uint32_t pagu_view_money_path(const pagu_view *v, pagu_row row, pagu_column column, pagu_cell *out, uint32_t cap);
+/* Values of many rows at once; rows in one run of numbers (a level, a node's children) are
+ * read at the speed of a copy. */
+PAGU_API void pagu_view_money_rows(const pagu_view *v, pagu_column column, const pagu_row *rows, size_t n, pagu_cell *out);
 /* Sum of |line value| of a column, the overflow bound. */
 PAGU_API uint64_t pagu_view_column_bound(const pagu_view *v, pagu_column column);
 /* Copy the values (0 for missing) of all rows 0 … row_count-1 into out. Linear, no probing per row of dense columns. */

@@ -45,10 +45,63 @@ pagu_scenario *bind_test_scenario(lua_State *L, int idx) {
     return v && v->view ? v->scenario : NULL;
 }
 
+/* ---- plain arguments ---- */
+
+static const char *push_names(lua_State *L, const char *const *names) {
+    luaL_Buffer b;
+    luaL_buffinit(L, &b);
+    for (size_t i = 0; names[i]; i++) {
+        if (i)
+            luaL_addstring(&b, ", ");
+        luaL_addstring(&b, names[i]);
+    }
+    luaL_pushresult(&b);
+    return lua_tostring(L, -1);
+}
+
+const char *bind_text(lua_State *L, int idx, size_t *len) {
+    if (lua_type(L, idx) != LUA_TSTRING)
+        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), "text"),
+                  bind_describe(L, idx));
+    return lua_tolstring(L, idx, len);
+}
+
+const char *bind_text_or(lua_State *L, int idx, const char *fallback) {
+    return lua_isnoneornil(L, idx) ? fallback : bind_text(L, idx, NULL);
+}
+
+lua_Integer bind_integer(lua_State *L, int idx) {
+    int exact = 0;
+    lua_Integer i = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;
+    if (!exact)
+        bind_fail(L, PAGU_ARGUMENT, "a whole number is needed here, not %s", bind_describe(L, idx));
+    return i;
+}
+
+lua_Integer bind_integer_or(lua_State *L, int idx, lua_Integer fallback) {
+    return lua_isnoneornil(L, idx) ? fallback : bind_integer(L, idx);
+}
+
+void bind_function(lua_State *L, int idx) {
+    if (!lua_isfunction(L, idx))
+        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), "a function"),
+                  bind_describe(L, idx));
+}
+
+int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *names) {
+    const char *name = bind_text_or(L, idx, fallback);
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return bind_fail(L, PAGU_ARGUMENT, "\"%s\" is none of %s", name, push_names(L, names));
+}
+
 /* ---- options ---- */
 
 int bind_option(lua_State *L, int options, const char *name) {
-    return lua_getfield(L, options, name);
+    options = lua_absindex(L, options);
+    lua_pushstring(L, name);
+    return lua_rawget(L, options);
 }
 
 const char *bind_option_string(lua_State *L, int options, const char *name) {
@@ -74,18 +127,6 @@ static bool is_known(const char *name, const char *const *names) {
     return false;
 }
 
-static const char *push_names(lua_State *L, const char *const *names) {
-    luaL_Buffer b;
-    luaL_buffinit(L, &b);
-    for (size_t i = 0; names[i]; i++) {
-        if (i)
-            luaL_addstring(&b, ", ");
-        luaL_addstring(&b, names[i]);
-    }
-    luaL_pushresult(&b);
-    return lua_tostring(L, -1);
-}
-
 void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names) {
     if (!lua_istable(L, options))
         bind_fail(L, PAGU_ARGUMENT, "%s takes a table of options, as in s:%s{…}; it got %s", verb, verb,
@@ -103,22 +144,25 @@ void bind_known_options(lua_State *L, int options, const char *verb, const char 
 
 /* ---- numbers ---- */
 
-pagu_money bind_money(lua_State *L, int idx, const char *what) {
-    int exact = 0;
+static pagu_money refuse_money(lua_State *L, int idx, const char *name) {
+    const char *what = bind_tr(bind_ctx(L), name);
+    char text[400];
     if (lua_type(L, idx) == LUA_TSTRING)
         bind_fail(L, PAGU_ARGUMENT, "%s is text; read it with pagu.rp \"%s\"", what, lua_tostring(L, idx));
     if (lua_type(L, idx) != LUA_TNUMBER)
         bind_fail(L, PAGU_ARGUMENT, "%s must be an amount, it is %s", what, bind_describe(L, idx));
-    pagu_money m = lua_tointegerx(L, idx, &exact);
-    if (exact)
-        return m;
     double x = lua_tonumber(L, idx);
-    char text[400];
     if (!isfinite(x) || fabs(x) >= 9223372036854775808.0)
         bind_fail(L, PAGU_OVERFLOW, "%s is beyond the range of money", what);
     pagu_number_format(text, sizeof text, x, PAGU_LOCALE_PLAIN, -1);
-    bind_fail(L, PAGU_FRACTION, "%s %s is not a whole amount; round it with pagu.round", what, text);
-    return 0;
+    return bind_fail(L, PAGU_FRACTION, "%s %s is not a whole amount; round it with pagu.round", what, text);
+}
+
+/* Lua would turn "1.000" into 1: only numbers are amounts. */
+pagu_money bind_money(lua_State *L, int idx, const char *what) {
+    int exact = 0;
+    pagu_money m = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;
+    return exact ? m : refuse_money(L, idx, what);
 }
 
 bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *out) {
@@ -138,12 +182,12 @@ pagu_money bind_unit_option(lua_State *L, int options) {
 
 pagu_decimal bind_decimal(lua_State *L, int idx, const char *what) {
     pagu_decimal d = { 0, 0 };
-    if (lua_type(L, idx) != LUA_TNUMBER)
-        bind_fail(L, PAGU_ARGUMENT, "%s must be a number, it is %s", what, bind_describe(L, idx));
     if (lua_isinteger(L, idx))
         d.digits = lua_tointeger(L, idx);
+    else if (lua_type(L, idx) != LUA_TNUMBER)
+        bind_fail(L, PAGU_ARGUMENT, "%s must be a number, it is %s", bind_tr(bind_ctx(L), what), bind_describe(L, idx));
     else if (pagu_decimal_from_double(lua_tonumber(L, idx), &d) != PAGU_OK)
-        bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", what);
+        bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", bind_tr(bind_ctx(L), what));
     return d;
 }
 

@@ -74,7 +74,7 @@ static void weights_by_column(lua_State *L, spread_call *c, const column_box *co
         d[i] = (pagu_decimal){ values[i].state != PAGU_NUMBER ? 0 : kind == PAGU_EXPR_MASK ? values[i].mask : values[i].money, 0 };
         if (kind == PAGU_EXPR_NUMBER && values[i].state == PAGU_NUMBER &&
             pagu_decimal_from_double(values[i].number, &d[i]) != PAGU_OK)
-            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", "a weight");
+            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", bind_tr(bind_ctx(L), "a weight"));
     }
     use_weights(L, c, d);
 }
@@ -89,7 +89,7 @@ static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_
             m = pagu_view_measure(v, ind, field, period);
         d[i] = (pagu_decimal){ 0, 0 };
         if (m.state == PAGU_NUMBER && pagu_decimal_from_double(m.value, &d[i]) != PAGU_OK)
-            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", "a weight");
+            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", bind_tr(bind_ctx(L), "a weight"));
     }
     use_weights(L, c, d);
 }
@@ -130,7 +130,7 @@ static bool is_description(lua_State *L, int map) {
     static const char *const names[] = { "field", "year", "period", "stage", "from" };
     bool found = false;
     for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) {
-        found = lua_getfield(L, map, names[i]) != LUA_TNIL;
+        found = bind_option(L, map, names[i]) != LUA_TNIL;
         lua_pop(L, 1);
     }
     return found;

@@ -45,6 +45,11 @@ static int cells_index(lua_State *L) {
     return bind_push_value(L, c->view, c->row, c->ind, c->field, period);
 }
 
+/* node.target(2024) -> all results of get: number, unit, text. Lua cuts an index to one. */
+static int cells_call(lua_State *L) {
+    return cells_index(L);
+}
+
 static int cells_newindex(lua_State *L) {
     cells_box *c = live_cells(L);
     bind_writable(L, c->view);
@@ -65,7 +70,8 @@ static int cells_tostring(lua_State *L) {
 
 void bind_open_cells(lua_State *L) {
     static const luaL_Reg meta[] = {
-        { "__index", cells_index }, { "__newindex", cells_newindex }, { "__tostring", cells_tostring }, { NULL, NULL },
+        { "__index", cells_index }, { "__newindex", cells_newindex }, { "__call", cells_call },
+        { "__tostring", cells_tostring }, { NULL, NULL },
     };
     bind_class(L, "pagu.cells", NULL, meta, NULL);
     luaL_getmetatable(L, "pagu.cells");

@@ -21,7 +21,7 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
     lua_settop(L, 2);
-    if (!lua_istable(L, 2) || (!amount && lua_getfield(L, 2, "at") == LUA_TNIL)) { /* s:hold "1.06.01" */
+    if (!lua_istable(L, 2) || (!amount && bind_option(L, 2, "at") == LUA_TNIL)) { /* s:hold "1.06.01" */
         lua_settop(L, 2);
         lua_createtable(L, 0, 1);
         lua_insert(L, 2);

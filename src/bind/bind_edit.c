@@ -4,24 +4,32 @@
 
 #include <stdio.h>
 
-static void free_proposal(void *p) {
-    pagu_proposal_free(p);
-}
-
 static void free_selection(void *s) {
     pagu_selection_free(s);
 }
 
-/* Push an owned, empty proposal. */
-static pagu_proposal *push_proposal(lua_State *L, pagu_scenario *s) {
+/* An empty proposal, owned by the view so that it never outlives its scenario. Options are read
+ * raw: no script runs until it is committed. */
+static pagu_proposal *begin(lua_State *L, view_box *v) {
     pagu_error err;
-    pagu_proposal *p = NULL;
     error_init(&err);
-    owned_box *own = bind_own(L, free_proposal);
-    pagu_code code = pagu_proposal_new(s, &p, &err);
-    own->ptr = p;
+    bind_drop_proposal(v);
+    bind_ok(L, pagu_proposal_new(v->scenario, &v->proposal, &err), &err);
+    return v->proposal;
+}
+
+static void commit(lua_State *L, view_box *v, const pagu_note *note) {
+    pagu_error err;
+    error_init(&err);
+    pagu_code code = pagu_proposal_commit(v->proposal, note, &err);
+    bind_drop_proposal(v);
     bind_ok(L, code, &err);
-    return p;
+}
+
+void bind_drop_proposal(view_box *v) {
+    pagu_proposal *p = v->proposal;
+    v->proposal = NULL;
+    pagu_proposal_free(p);
 }
 
 /* ---- reading values ---- */
@@ -124,9 +132,7 @@ static void propose_measure(lua_State *L, const view_box *v, pagu_proposal *p, p
 
 void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period, int value) {
     pagu_plan *plan = pagu_view_plan(v->view);
-    pagu_error err;
     bind_note n;
-    error_init(&err);
     bind_where(L, &n, "set");
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
@@ -135,9 +141,8 @@ void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pa
         return;
     }
     ind = need_indicator(L, v, row, ind);
-    pagu_proposal *p = push_proposal(L, v->scenario);
-    propose_measure(L, v, p, ind, field, period, value);
-    bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+    propose_measure(L, v, begin(L, v), ind, field, period, value);
+    commit(L, v, &n.note);
 }
 
 /* ---- a column over a selection ---- */
@@ -171,20 +176,18 @@ static void assign_blank(lua_State *L, const cells_box *c, pagu_column column, p
     bind_note n;
     error_init(&err);
     uint32_t count = pagu_selection_count(c->sel->sel);
-    pagu_proposal *p = push_proposal(L, c->view->scenario);
+    pagu_proposal *p = begin(L, c->view);
     pagu_cell *cells = bind_scratch(L, count, sizeof(pagu_cell));
     for (uint32_t i = 0; i < count; i++)
         cells[i] = cell;
     bind_where(L, &n, "set");
     bind_ok(L, pagu_proposal_money_batch(p, column, pagu_selection_rows(c->sel->sel), cells, count, &err), &err);
-    bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+    commit(L, c->view, &n.note);
 }
 
 static void assign_measures(lua_State *L, const cells_box *c, pagu_period period, int value) {
-    pagu_error err;
     bind_note n;
-    error_init(&err);
-    pagu_proposal *p = push_proposal(L, c->view->scenario);
+    pagu_proposal *p = begin(L, c->view);
     int top = lua_gettop(L);
     for (uint32_t i = 0; i < pagu_selection_count(c->sel->sel); i++) {
         pagu_indicator ind = pagu_view_first_indicator(c->view->view, pagu_selection_rows(c->sel->sel)[i]);
@@ -193,7 +196,7 @@ static void assign_measures(lua_State *L, const cells_box *c, pagu_period period
         lua_settop(L, top);
     }
     bind_where(L, &n, "set");
-    bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
+    commit(L, c->view, &n.note);
 }
 
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value) {
@@ -249,7 +252,7 @@ static void push_entry(lua_State *L, int batch, lua_Integer i) {
     for (int k = 0; k < 4; k++) {
         if (lua_rawgeti(L, entry, k + 1) == LUA_TNIL) {
             lua_pop(L, 1);
-            lua_getfield(L, entry, names[k]);
+            bind_option(L, entry, names[k]);
         }
     }
     lua_remove(L, entry);
@@ -270,32 +273,28 @@ static void propose(lua_State *L, view_box *v, pagu_proposal *p, const target *t
 /* Sums can't be part of the one proposal: they are spread after it, and the whole is one step. */
 static int set_batch(lua_State *L) {
     view_box *v = bind_test(L, 1, KIND_VIEW);
-    pagu_error err;
     bind_note n;
-    error_init(&err);
     lua_settop(L, 2);
     lua_Integer count = (lua_Integer)lua_rawlen(L, 2), sums = 0;
-    pagu_proposal *p = push_proposal(L, v->scenario);
+    pagu_proposal *p = begin(L, v);
     for (lua_Integer i = 1; i <= count; i++) {
         push_entry(L, 2, i);
-        target t = read_target(L, v, 4);
+        target t = read_target(L, v, 3);
         if (t.money && !t.leaf)
             sums++;
         else
-            propose(L, v, p, &t, 7);
-        lua_settop(L, 3);
+            propose(L, v, p, &t, 6);
+        lua_settop(L, 2);
     }
     bind_where_options(L, &n, "set", 2);
     n.note.args = NULL; /* the effects say it all */
-    if (sums == 0) {
-        bind_ok(L, pagu_proposal_commit(p, &n.note, &err), &err);
-        return 0;
-    }
     uint32_t start = pagu_savepoint(v->scenario);
-    pagu_code code = pagu_proposal_count(p) > 0 ? pagu_proposal_commit(p, &n.note, &err) : PAGU_OK;
-    bind_ok(L, code, &err);
+    if (pagu_proposal_count(p) > 0)
+        commit(L, v, &n.note);
+    else
+        bind_drop_proposal(v);
     lua_pushinteger(L, start);
-    return 1;
+    return sums > 0;
 }
 
 /* Stack of the protected second half: view, batch. */

@@ -30,7 +30,7 @@ static const pagu_findings *check_findings(lua_State *L, int idx) {
     return box->fs;
 }
 
-static const char *const severities[] = { "note", "warning", "error" };
+static const char *const severities[] = { "note", "warning", "error", NULL };
 
 static void set_text(lua_State *L, const char *name, const char *value) {
     if (value && *value) {
@@ -77,7 +77,7 @@ static int findings_each(lua_State *L) {
 /* fs:count() or fs:count("warning"): of at least that severity. */
 static int findings_count(lua_State *L) {
     const pagu_findings *fs = check_findings(L, 1);
-    int severity = luaL_checkoption(L, 2, "note", (const char *const[]){ "note", "warning", "error", NULL });
+    int severity = bind_choice(L, 2, "note", severities);
     lua_pushinteger(L, pagu_findings_count_at(fs, (pagu_severity)severity));
     return 1;
 }

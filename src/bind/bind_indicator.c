@@ -17,12 +17,13 @@ void bind_push_indicator(lua_State *L, int view, pagu_indicator ind) {
 /* As for nodes: an added indicator that was undone may be gone or be another one now. */
 static bool is_there(lua_State *L, int idx, const indicator_box *box) {
     pagu_view *v = box->view->view;
-    if (box->ind >= pagu_view_indicator_count(v))
-        return false;
+    pagu_indicator now = PAGU_NO_INDICATOR;
+    if (box->ind < pagu_plan_indicator_count(pagu_view_plan(v)))
+        return true;
     lua_getiuservalue(L, idx, 2);
-    bool same = strcmp(lua_tostring(L, -1), pagu_view_indicator(v, box->ind).id) == 0;
+    pagu_code code = pagu_view_find_indicator(v, lua_tostring(L, -1), &now, NULL);
     lua_pop(L, 1);
-    return same;
+    return code == PAGU_OK && now == box->ind;
 }
 
 indicator_box *bind_live_indicator(lua_State *L, int idx) {

@@ -8,7 +8,7 @@ static int scenario_undo(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
-    for (lua_Integer n = luaL_optinteger(L, 2, 1); n > 0; n--)
+    for (lua_Integer n = bind_integer_or(L, 2, 1); n > 0; n--)
         bind_ok(L, pagu_undo(s, &err), &err);
     return 0;
 }
@@ -17,7 +17,7 @@ static int scenario_redo(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
-    for (lua_Integer n = luaL_optinteger(L, 2, 1); n > 0; n--)
+    for (lua_Integer n = bind_integer_or(L, 2, 1); n > 0; n--)
         bind_ok(L, pagu_redo(s, &err), &err);
     return 0;
 }
@@ -31,7 +31,7 @@ static int scenario_rollback(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
-    lua_Integer to = luaL_checkinteger(L, 2);
+    lua_Integer to = bind_integer(L, 2);
     if (to < 0 || to > UINT32_MAX)
         bind_fail(L, PAGU_ARGUMENT, "a savepoint is what s:savepoint() returned");
     bind_ok(L, pagu_rollback(s, (uint32_t)to, &err), &err);
@@ -62,7 +62,7 @@ static int scenario_atomic(lua_State *L) {
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
     uint32_t start = pagu_savepoint(bind_writable(L, v));
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    bind_function(L, 2);
     lua_settop(L, 3);
     if (lua_isnil(L, 3)) {
         lua_newtable(L);
@@ -91,7 +91,7 @@ static int scenario_dry(lua_State *L) {
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    bind_function(L, 2);
     lua_settop(L, 2);
     if (v->depth > 0) {
         uint32_t start = pagu_savepoint(s);
@@ -122,39 +122,79 @@ static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, co
         must(L, pagu_table_set_text(t, row, col, text));
 }
 
-static void add_entry(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32_t i) {
-    char effect[512], place[300];
-    pagu_journal_entry e = pagu_journal_get(s, i);
-    must(L, pagu_table_add_row(t));
-    must(L, pagu_table_set_money(t, i, 0, (int64_t)i + 1));
-    set_text(L, t, i, 1, e.note.verb);
-    set_text(L, t, i, 2, e.note.args);
-    must(L, pagu_table_set_money(t, i, 3, e.n_changes));
-    if (pagu_journal_effect(s, i, effect, sizeof effect) == PAGU_OK)
-        set_text(L, t, i, 4, effect);
-    set_text(L, t, i, 5, e.note.reason);
-    if (e.note.file && *e.note.file) {
-        snprintf(place, sizeof place, e.note.line > 0 ? "%s:%d" : "%s", e.note.file, e.note.line);
-        set_text(L, t, i, 6, place);
-    }
-    set_text(L, t, i, 7, e.inherited ? "yes" : "");
+/* Entries first … *next-1 are one undo step: those after the first are joined to it. */
+static uint32_t step_end(const pagu_scenario *s, uint32_t first) {
+    uint32_t next = first + 1;
+    while (next < pagu_journal_count(s) && pagu_journal_get(s, next).joined)
+        next++;
+    return next;
 }
 
-static int scenario_journal(lua_State *L) {
-    static const char *const columns[] = { "step", "verb", "args", "changes", "effect", "reason", "source", "inherited" };
-    pagu_scenario *s = bind_check_scenario(L, 1);
-    table_box *out = bind_push_table_box(L, 0);
+/* Effects of the step's entries on structure and constraints, "; " between them. */
+static const char *push_effects(lua_State *L, const pagu_scenario *s, uint32_t first, uint32_t next) {
+    char effect[512];
+    luaL_Buffer b;
+    bool any = false;
+    luaL_buffinit(L, &b);
+    for (uint32_t i = first; i < next; i++) {
+        if (pagu_journal_effect(s, i, effect, sizeof effect) != PAGU_OK || !*effect)
+            continue;
+        if (any)
+            luaL_addstring(&b, "; ");
+        luaL_addstring(&b, effect);
+        any = true;
+    }
+    luaL_pushresult(&b);
+    return lua_tostring(L, -1);
+}
+
+static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32_t first, uint32_t next) {
+    char place[300];
+    uint32_t row = pagu_table_row_count(t);
+    int64_t changes = 0;
+    pagu_journal_entry e = pagu_journal_get(s, first);
+    for (uint32_t i = first; i < next; i++)
+        changes += pagu_journal_get(s, i).n_changes;
+    must(L, pagu_table_add_row(t));
+    must(L, pagu_table_set_money(t, row, 0, (int64_t)row + 1));
+    set_text(L, t, row, 1, e.note.verb);
+    set_text(L, t, row, 2, e.note.args);
+    must(L, pagu_table_set_money(t, row, 3, changes));
+    set_text(L, t, row, 4, push_effects(L, s, first, next));
+    lua_pop(L, 1);
+    set_text(L, t, row, 5, e.note.reason);
+    if (e.note.file && *e.note.file) {
+        snprintf(place, sizeof place, "%s:%d", e.note.file, e.note.line);
+        set_text(L, t, row, 6, e.note.line > 0 ? place : e.note.file);
+    }
+    set_text(L, t, row, 7, e.inherited ? "yes" : "");
+}
+
+static table_box *push_new_table(lua_State *L, int decimals, const char *const *columns, const pagu_column_type *types,
+                                 uint32_t n) {
+    table_box *out = bind_push_table_box(L, decimals);
     out->t = pagu_table_new(bind_ctx(L));
     if (!out->t)
         bind_memory(L);
-    for (uint32_t c = 0; c < 8; c++)
-        must(L, pagu_table_add_column(out->t, columns[c], columns[c], c == 0 || c == 3 ? PAGU_COL_INTEGER : PAGU_COL_TEXT));
-    for (uint32_t i = 0; i < pagu_journal_count(s); i++)
-        add_entry(L, out->t, s, i);
+    for (uint32_t c = 0; c < n; c++)
+        must(L, pagu_table_add_column(out->t, columns[c], columns[c], types[c]));
+    return out;
+}
+
+/* s:journal() -> one row a step: what one undo takes back. */
+static int scenario_journal(lua_State *L) {
+    static const char *const columns[] = { "step", "verb", "args", "changes", "effect", "reason", "source", "inherited" };
+    static const pagu_column_type types[] = { PAGU_COL_INTEGER, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_INTEGER,
+                                              PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT };
+    pagu_scenario *s = bind_check_scenario(L, 1);
+    table_box *out = push_new_table(L, 0, columns, types, 8);
+    for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
+        next = step_end(s, i);
+        add_step(L, out->t, s, i, next);
+    }
     return 1;
 }
 
-/* s:changes(step) -> table of key, field, period, old, new: what one step of the journal did. */
 static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_change *c) {
     pagu_plan *plan = pagu_view_plan(v);
     uint32_t row = pagu_table_row_count(t);
@@ -172,26 +212,27 @@ static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pa
     }
 }
 
+/* s:changes(step) -> key, field, period, old, new of what one step of the journal did. */
 static int scenario_changes(lua_State *L) {
     static const char *const columns[] = { "key", "field", "period", "old", "new", "old_measure", "new_measure" };
+    static const pagu_column_type types[] = { PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_MONEY,
+                                              PAGU_COL_MONEY, PAGU_COL_MEASURE, PAGU_COL_MEASURE };
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
-    lua_Integer step = luaL_checkinteger(L, 2);
-    if (step < 1 || step > (lua_Integer)pagu_journal_count(s))
-        bind_fail(L, PAGU_ARGUMENT, "the journal has %d steps", (int)pagu_journal_count(s));
-    table_box *out = bind_push_table_box(L, pagu_plan_decimals(pagu_view_plan(v->view)));
-    out->t = pagu_table_new(bind_ctx(L));
-    if (!out->t)
-        bind_memory(L);
-    for (uint32_t c = 0; c < 7; c++)
-        must(L, pagu_table_add_column(out->t, columns[c], columns[c],
-                                      c < 3 ? PAGU_COL_TEXT : c < 5 ? PAGU_COL_MONEY : PAGU_COL_MEASURE));
-    uint32_t n = pagu_journal_get(s, (uint32_t)step - 1).n_changes;
-    for (uint32_t i = 0; i < n; i++) {
-        pagu_change c = pagu_journal_change(s, (uint32_t)step - 1, i);
-        add_change(L, out->t, v->view, &c);
+    lua_Integer step = bind_integer(L, 2), steps = 0;
+    table_box *out = push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), columns, types, 7);
+    for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
+        next = step_end(s, i);
+        if (++steps != step)
+            continue;
+        for (; i < next; i++)
+            for (uint32_t k = 0; k < pagu_journal_get(s, i).n_changes; k++) {
+                pagu_change c = pagu_journal_change(s, i, k);
+                add_change(L, out->t, v->view, &c);
+            }
+        return 1;
     }
-    return 1;
+    return bind_fail(L, PAGU_ARGUMENT, "the journal has %d steps", (int)steps);
 }
 
 /* ---- files ---- */
@@ -200,7 +241,7 @@ static int scenario_save(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
-    const char *path = luaL_checkstring(L, 2);
+    const char *path = bind_text(L, 2, NULL);
     if (!bind_may_write(L))
         bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", path);
     bind_ok(L, pagu_scenario_save(s, path, &err), &err);

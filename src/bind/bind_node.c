@@ -77,7 +77,7 @@ static int node_indicators(lua_State *L) {
 
 static int node_attribute(lua_State *L) {
     node_box *n = bind_live_node(L, 1);
-    const char *value = pagu_view_attribute(n->view->view, n->row, luaL_checkstring(L, 2));
+    const char *value = pagu_view_attribute(n->view->view, n->row, bind_text(L, 2, NULL));
     lua_pushstring(L, value && *value ? value : NULL);
     return 1;
 }

@@ -63,7 +63,8 @@ static int number_round(lua_State *L) {
 static int number_scale(lua_State *L) {
     pagu_money out = 0, a = bind_money(L, 1, "the amount");
     pagu_decimal factor = bind_decimal(L, 2, "the factor");
-    return result(L, pagu_money_scale(a, factor, unit_argument(L, 3), &out), out);
+    pagu_code code = pagu_money_scale(a, factor, unit_argument(L, 3), &out);
+    return result(L, code, out);
 }
 
 /* n × 10^zeros, which must be whole: pagu.juta(1.5) is 1500000. */
@@ -72,7 +73,8 @@ static int times_power(lua_State *L, const char *name, unsigned zeros) {
     pagu_money out = 0;
     if (d.scale > zeros)
         bind_fail(L, PAGU_FRACTION, "%s(%s) is not a whole amount; round it with pagu.round", name, luaL_tolstring(L, 1, NULL));
-    return result(L, pagu_money_mul(d.digits, power_of_ten(zeros - d.scale), &out), out);
+    pagu_code code = pagu_money_mul(d.digits, power_of_ten(zeros - d.scale), &out);
+    return result(L, code, out);
 }
 
 static int number_ribu(lua_State *L) { return times_power(L, "ribu", 3); }
@@ -84,11 +86,11 @@ static pagu_locale locale_argument(lua_State *L, int idx) {
     static const char *const names[] = { "id", "en", "plain", NULL };
     if (lua_isnoneornil(L, idx))
         return pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
-    return (pagu_locale)luaL_checkoption(L, idx, "id", names);
+    return (pagu_locale)bind_choice(L, idx, "id", names);
 }
 
 static int decimals_argument(lua_State *L, int idx) {
-    lua_Integer decimals = luaL_optinteger(L, idx, 0);
+    lua_Integer decimals = bind_integer_or(L, idx, 0);
     if (decimals < 0 || decimals > 6)
         bind_fail(L, PAGU_ARGUMENT, "decimals must be 0 to 6");
     return (int)decimals;
@@ -103,7 +105,7 @@ static int number_rp(lua_State *L) {
         lua_pushinteger(L, bind_money(L, 1, "the amount"));
         return 1;
     }
-    const char *text = luaL_checkstring(L, 1);
+    const char *text = bind_text(L, 1, NULL);
     bind_ok(L, pagu_money_parse(bind_ctx(L), text, locale_argument(L, 2), decimals_argument(L, 3), &out, &err), &err);
     lua_pushinteger(L, out);
     return 1;
@@ -124,16 +126,35 @@ static int number_format(lua_State *L) {
 static int number_amount(lua_State *L) {
     size_t len;
     pagu_money out = 0;
-    const char *text = luaL_checklstring(L, 1, &len);
-    pagu_code code = pagu_money_parse_plain(text, len, luaL_optinteger(L, 2, 1), decimals_argument(L, 3), &out);
+    const char *text = bind_text(L, 1, &len);
+    pagu_code code = pagu_money_parse_plain(text, len, bind_integer_or(L, 2, 1), decimals_argument(L, 3), &out);
     if (code != PAGU_OK)
         return 0;
     lua_pushinteger(L, out);
     return 1;
 }
 
+/* pagu._percent_of_index(index, base): what growth an index number means; exact for base 100. */
+static int number_percent_of_index(lua_State *L) {
+    pagu_decimal index = bind_decimal(L, 1, "an index"), base = trimmed(bind_decimal(L, 2, "an index")), out;
+    pagu_decimal minus_hundred = { -100, 0 };
+    if (base.digits <= 0)
+        bind_fail(L, PAGU_ARGUMENT, "an index must be above 0");
+    if (base.scale == 0 && base.digits == 100 && pagu_decimal_add(index, minus_hundred, &out) == PAGU_OK) {
+        lua_pushnumber(L, pagu_decimal_to_double(out));
+        return 1;
+    }
+    double percent = (pagu_decimal_to_double(index) / pagu_decimal_to_double(base) - 1) * 100;
+    double scaled = percent * 1e10; /* ten decimals: what floating point adds is not part of the index */
+    if (scaled > 9e18 || scaled < -9e18)
+        bind_fail(L, PAGU_OVERFLOW, "%s is beyond the range of money", bind_tr(bind_ctx(L), "an index"));
+    lua_pushnumber(L, (double)(int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5)) / 1e10);
+    return 1;
+}
+
 const luaL_Reg bind_number_functions[] = {
     { "muldiv", number_muldiv }, { "round", number_round }, { "scale", number_scale }, { "ribu", number_ribu },
     { "juta", number_juta }, { "miliar", number_miliar }, { "triliun", number_triliun }, { "rp", number_rp },
-    { "format", number_format }, { "_amount", number_amount }, { NULL, NULL },
+    { "format", number_format }, { "_amount", number_amount },
+    { "_percent_of_index", number_percent_of_index }, { NULL, NULL },
 };

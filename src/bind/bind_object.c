@@ -49,7 +49,7 @@ void *bind_test(lua_State *L, int idx, bind_kind kind) {
 void *bind_check_kind(lua_State *L, int idx, bind_kind kind, const char *what) {
     void *box = bind_test(L, idx, kind);
     if (!box)
-        bind_fail(L, PAGU_ARGUMENT, "argument %d must be %s, it is %s", idx, bind_tr(bind_ctx(L), what),
+        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), what),
                   bind_describe(L, idx));
     return box;
 }

@@ -23,6 +23,7 @@ typedef struct view_box {
     pagu_view *view;         /* of a scenario: borrowed from it */
     pagu_plan *plan;         /* a reference, for plans only */
     pagu_scenario *scenario; /* for scenarios only */
+    pagu_proposal *proposal; /* the one being filled, or NULL */
     int depth;               /* of s:atomic calls that are running */
 } view_box;
 
@@ -148,7 +149,13 @@ const char *bind_push_json(lua_State *L, int idx);
 view_box *bind_check_view_box(lua_State *L, int idx);
 view_box *bind_live(lua_State *L, view_box *v); /* raises "closed" */
 pagu_scenario *bind_writable(lua_State *L, view_box *v);
-/* The value of a verb's option; pushes it. */
+const char *bind_text(lua_State *L, int idx, size_t *len);
+const char *bind_text_or(lua_State *L, int idx, const char *fallback);
+lua_Integer bind_integer(lua_State *L, int idx);
+lua_Integer bind_integer_or(lua_State *L, int idx, lua_Integer fallback);
+void bind_function(lua_State *L, int idx);
+int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *names); /* names end with NULL */
+/* Push the value of a verb's option, read raw: no script runs while options are read. */
 int bind_option(lua_State *L, int options, const char *name);
 const char *bind_option_string(lua_State *L, int options, const char *name); /* NULL if nil; stays anchored in the table */
 bool bind_option_bool(lua_State *L, int options, const char *name);
@@ -202,6 +209,7 @@ selection_box *bind_check_selection(lua_State *L, int idx);
 void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_row *row, pagu_indicator *ind);
 /* Set one value: a leaf is edited, a sum is spread over its lines, a measure is set. */
 void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period, int value);
+void bind_drop_proposal(view_box *v);
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value);
 /* Make the engine's table of a script's table; returns it. */
 pagu_table *bind_table_ready(lua_State *L, int idx);

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+static const char module_key = 0;
+
 /* ---- embedded modules ---- */
 
 static const bind_module *find_module(const char *name) {
@@ -36,13 +38,19 @@ bool bind_load_module(lua_State *L, const char *name) {
     return true;
 }
 
+/* Our modules get their name and the module table: while that is being made, require can't give it. */
+static void push_module(lua_State *L) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &module_key);
+}
+
 /* Loader of package.preload["pagu.x"]: upvalue 1 is the name. */
 static int preload(lua_State *L) {
     const char *name = lua_tostring(L, lua_upvalueindex(1));
     if (!bind_load_module(L, name))
         return 0;
     lua_pushstring(L, name);
-    lua_call(L, 1, 1);
+    push_module(L);
+    lua_call(L, 2, 1);
     return 1;
 }
 
@@ -59,7 +67,7 @@ static void register_modules(lua_State *L) {
 /* pagu._require(name): an embedded module, loaded once, whatever `require` the host offers;
  * nil if there is none of that name. */
 static int module_require(lua_State *L) {
-    const char *name = luaL_checkstring(L, 1);
+    const char *name = bind_text(L, 1, NULL);
     lua_settop(L, 1);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     if (lua_getfield(L, 2, name) != LUA_TNIL)
@@ -68,7 +76,8 @@ static int module_require(lua_State *L) {
     if (!bind_load_module(L, name))
         return 0;
     lua_pushvalue(L, 1);
-    lua_call(L, 1, 1);
+    push_module(L);
+    lua_call(L, 2, 1);
     if (lua_isnil(L, -1))
         lua_pushboolean(L, 1);
     lua_pushvalue(L, -1);
@@ -78,9 +87,9 @@ static int module_require(lua_State *L) {
 
 /* pagu._modules(prefix) -> sorted list of embedded modules' names */
 static int module_modules(lua_State *L) {
-    size_t len;
     lua_Integer n = 0;
-    const char *prefix = luaL_optlstring(L, 1, "", &len);
+    const char *prefix = bind_text_or(L, 1, "");
+    size_t len = strlen(prefix);
     lua_newtable(L);
     for (const bind_module *m = bind_modules; m->name; m++) {
         if (strncmp(m->name, prefix, len) != 0)
@@ -98,7 +107,7 @@ static int module_lang(lua_State *L) {
     static const char *const names[] = { "id", "en", NULL };
     pagu_ctx *ctx = bind_ctx(L);
     if (!lua_isnoneornil(L, 1))
-        pagu_ctx_set_lang(ctx, (pagu_lang)luaL_checkoption(L, 1, NULL, names));
+        pagu_ctx_set_lang(ctx, (pagu_lang)bind_choice(L, 1, "id", names));
     lua_pushstring(L, names[pagu_ctx_lang(ctx)]);
     return 1;
 }
@@ -107,13 +116,13 @@ static int module_lang(lua_State *L) {
 static int module_raise(lua_State *L) {
     pagu_error err;
     error_init(&err);
-    const char *name = luaL_checkstring(L, 1);
+    const char *name = bind_text(L, 1, NULL);
     err.code = PAGU_INTERNAL;
     for (int c = 0; c < PAGU_CODE_COUNT; c++)
         if (strcmp(pagu_code_name((pagu_code)c), name) == 0)
             err.code = (pagu_code)c;
-    snprintf(err.message, sizeof err.message, "%s", luaL_checkstring(L, 2));
-    snprintf(err.node, sizeof err.node, "%s", luaL_optstring(L, 3, ""));
+    snprintf(err.message, sizeof err.message, "%s", bind_text(L, 2, NULL));
+    snprintf(err.node, sizeof err.node, "%s", bind_text_or(L, 3, ""));
     return bind_raise(L, &err);
 }
 
@@ -122,11 +131,18 @@ static int module_write_atomic(lua_State *L) {
     pagu_error err;
     size_t len;
     error_init(&err);
-    const char *path = luaL_checkstring(L, 1), *bytes = luaL_checklstring(L, 2, &len);
+    const char *path = bind_text(L, 1, NULL), *bytes = bind_text(L, 2, &len);
     if (!bind_may_write(L))
         bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", path);
     bind_ok(L, pagu_write_atomic(bind_ctx(L), path, bytes, len, &err), &err);
     return 0;
+}
+
+/* pagu._is_money(view, field) */
+static int module_is_money(lua_State *L) {
+    pagu_plan *plan = bind_check_plan(L, 1);
+    lua_pushboolean(L, pagu_plan_field_kind(plan, bind_field(L, 2, plan)) == PAGU_FIELD_MONEY);
+    return 1;
 }
 
 /* pagu.type(x) -> "plan", "view", "scenario", "node", "indicator", "selection", "column",
@@ -156,7 +172,7 @@ static int module_type(lua_State *L) {
 
 static const luaL_Reg library_functions[] = {
     { "_require", module_require }, { "_modules", module_modules }, { "_lang", module_lang }, { "_raise", module_raise },
-    { "_write_atomic", module_write_atomic }, { "type", module_type }, { NULL, NULL },
+    { "_write_atomic", module_write_atomic }, { "_is_money", module_is_money }, { "type", module_type }, { NULL, NULL },
 };
 
 /* ---- opening ---- */
@@ -203,6 +219,8 @@ int luaopen_pagu(lua_State *L) {
     luaL_setfuncs(L, library_functions, 0);
     lua_pushstring(L, pagu_version());
     lua_setfield(L, -2, "version");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &module_key);
     load_library(L);
     return 1;
 }

@@ -250,7 +250,7 @@ bool bind_is_selector(lua_State *L, int idx) {
     if (!lua_istable(L, idx))
         return false;
     for (size_t i = 0; selector_options[i]; i++) {
-        bool has = lua_getfield(L, idx, selector_options[i]) != LUA_TNIL;
+        bool has = bind_option(L, idx, selector_options[i]) != LUA_TNIL;
         lua_pop(L, 1);
         if (has)
             return true;
@@ -328,7 +328,7 @@ pagu_selection *bind_place(lua_State *L, int idx, int view) {
         return push_list(L, idx, view);
     if (lua_type(L, idx) != LUA_TSTRING && !bind_test(L, idx, KIND_NODE))
         bind_fail(L, PAGU_ARGUMENT, "a place is a key, a list of keys, a selector, a node or a selection, not %s",
-                  bind_describe(L, idx));
+                  lua_istable(L, idx) ? bind_tr(bind_ctx(L), "a map") : bind_describe(L, idx));
     pagu_row row = bind_row(L, idx, bind_check_view_box(L, view));
     return push_rows(L, view, &row, 1);
 }

@@ -22,7 +22,7 @@ static int plan_load(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
-    const char *path = luaL_checkstring(L, 2);
+    const char *path = bind_text(L, 2, NULL);
     int findings = push_findings(L);
     pagu_scenario *s = NULL;
     if (pagu_scenario_load(plan, path, (pagu_findings *)bind_test_findings(L, findings), &s, &err) != PAGU_OK)
@@ -36,7 +36,7 @@ static int plan_save(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
-    const char *folder = luaL_checkstring(L, 2);
+    const char *folder = bind_text(L, 2, NULL);
     if (!bind_may_write(L))
         bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", folder);
     bind_ok(L, pagu_package_save(plan, folder, &err), &err);
@@ -63,7 +63,7 @@ static int plan_json(lua_State *L) {
 static int module_open(lua_State *L) {
     pagu_error err;
     error_init(&err);
-    const char *path = luaL_checkstring(L, 1);
+    const char *path = bind_text(L, 1, NULL);
     int findings = push_findings(L);
     pagu_plan *plan = NULL;
     if (pagu_package_open(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &plan, &err) != PAGU_OK)
@@ -77,7 +77,7 @@ static int module_read_json(lua_State *L) {
     pagu_error err;
     size_t len;
     error_init(&err);
-    const char *text = luaL_checklstring(L, 1, &len), *name = luaL_optstring(L, 2, "text");
+    const char *text = bind_text(L, 1, &len), *name = bind_text_or(L, 2, "text");
     int findings = push_findings(L);
     pagu_plan *plan = NULL;
     pagu_findings *fs = (pagu_findings *)bind_test_findings(L, findings);

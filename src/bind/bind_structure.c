@@ -64,7 +64,7 @@ static int scenario_add(lua_State *L) {
     pagu_row_def def = { .under = bind_row(L, -1, v), .code = bind_option_string(L, 2, "code"),
                          .name = bind_option_string(L, 2, "name"), .level = bind_option_string(L, 2, "level"), .sign = 1 };
     bind_option(L, 2, "sign");
-    def.sign = (int)luaL_optinteger(L, -1, 1);
+    def.sign = (int)bind_integer_or(L, -1, 1);
     if (def.sign < -1 || def.sign > 1)
         bind_fail(L, PAGU_ARGUMENT, "sign is 1, -1 or 0");
     tags t = read_tags(L);
@@ -105,7 +105,7 @@ static int scenario_remove(lua_State *L) {
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
     lua_settop(L, 2);
-    bool options = lua_istable(L, 2) && lua_getfield(L, 2, "at") != LUA_TNIL;
+    bool options = lua_istable(L, 2) && bind_option(L, 2, "at") != LUA_TNIL;
     lua_settop(L, 2);
     pagu_selection *rows;
     if (options) {
@@ -123,6 +123,28 @@ static int scenario_remove(lua_State *L) {
     return 0;
 }
 
+/* s:join{ at, from }: rows that another stage has and this one lacks become part of it. */
+static int scenario_join(lua_State *L) {
+    static const char *const names[] = { "at", "from", "reason", NULL };
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_scenario *s = bind_writable(L, v);
+    lua_settop(L, 2);
+    bind_known_options(L, 2, "join", names);
+    if (bind_option(L, 2, "from") == LUA_TSTRING)
+        bind_push_stage(L, pagu_view_plan(v->view), lua_tostring(L, -1));
+    view_box *from = bind_live(L, bind_check_kind(L, lua_gettop(L), KIND_VIEW, "a plan or scenario"));
+    if (pagu_view_plan(from->view) != pagu_view_plan(v->view))
+        bind_fail(L, PAGU_ARGUMENT, "the place belongs to another plan; give its key instead");
+    pagu_selection *rows = bind_place_option(L, 2, "at", lua_gettop(L), true);
+    bind_where_options(L, &n, "join", 2);
+    bind_ok(L, pagu_join_rows(s, rows, &n.note, &err), &err);
+    return 0;
+}
+
 const luaL_Reg bind_structure_methods[] = {
-    { "_add", scenario_add }, { "_add_indicator", scenario_add_indicator }, { "remove", scenario_remove }, { NULL, NULL },
+    { "_add", scenario_add }, { "_add_indicator", scenario_add_indicator }, { "remove", scenario_remove },
+    { "join", scenario_join }, { NULL, NULL },
 };

@@ -62,9 +62,9 @@ static void read_options(lua_State *L, int idx, pagu_render_options *o) {
     o->locale = locale_option(L, idx, o->locale);
     o->ascii = bind_option_bool(L, idx, "ascii");
     bind_option(L, idx, "width");
-    o->width = (uint32_t)luaL_optinteger(L, -1, 0);
+    o->width = (uint32_t)bind_integer_or(L, -1, 0);
     bind_option(L, idx, "decimals");
-    o->decimals = (int)luaL_optinteger(L, -1, o->decimals);
+    o->decimals = (int)bind_integer_or(L, -1, o->decimals);
     bind_option(L, idx, "stamp");
     o->stamp = lua_isnil(L, -1) ? o->stamp : lua_toboolean(L, -1);
     lua_pop(L, 3);
@@ -187,7 +187,7 @@ static uint32_t check_column(lua_State *L, const pagu_table *t, int idx) {
 /* t:cell(row, column) -> nil | value | 0, "-" | number, unit, text */
 static int table_cell(lua_State *L) {
     const pagu_table *t = bind_table_ready(L, 1);
-    lua_Integer row = luaL_checkinteger(L, 2);
+    lua_Integer row = bind_integer(L, 2);
     uint32_t col = check_column(L, t, 3);
     if (row < 1 || row > (lua_Integer)pagu_table_row_count(t))
         return 0;
@@ -216,7 +216,7 @@ static int table_columns(lua_State *L) {
 static int table_style(lua_State *L) {
     static const char *const styles[] = { "normal", "group", "total" };
     const pagu_table *t = bind_table_ready(L, 1);
-    lua_Integer row = luaL_checkinteger(L, 2);
+    lua_Integer row = bind_integer(L, 2);
     if (row < 1 || row > (lua_Integer)pagu_table_row_count(t))
         return 0;
     lua_pushstring(L, styles[pagu_table_row_style(t, (uint32_t)row - 1)]);
@@ -227,7 +227,7 @@ static int table_style(lua_State *L) {
 /* t:_map(f): every row of :rows(), :each() and t[i] goes through f. */
 static int table_map(lua_State *L) {
     bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    bind_function(L, 2);
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, 2);
     return 1;

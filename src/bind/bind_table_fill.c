@@ -75,7 +75,7 @@ static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options) {
     while (style && s < 3 && strcmp(styles[s], style) != 0)
         s++;
     bind_option(L, options, "indent");
-    lua_Integer indent = luaL_optinteger(L, -1, 0);
+    lua_Integer indent = bind_integer_or(L, -1, 0);
     if (s == 3 || indent < 0 || indent > 100)
         bind_fail(L, PAGU_ARGUMENT, "a row's style is normal, group or total, and its indent 0 to 100");
     must(L, pagu_table_set_row_style(t, row, (pagu_row_style)s, (uint32_t)indent));
@@ -286,13 +286,12 @@ static bool push_state(lua_State *L, lua_Integer n) {
 }
 
 int bind_table_new(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, 1);
+    lua_Integer n = lua_istable(L, 1) ? (lua_Integer)lua_rawlen(L, 1) : 0;
     if (n == 0)
         bind_fail(L, PAGU_ARGUMENT, "a table needs the names of its columns, as in pagu.table{ \"program\", \"total\" }");
     bind_option(L, 1, "decimals");
-    int decimals = (int)luaL_optinteger(L, -1, 0);
+    int decimals = (int)bind_integer_or(L, -1, 0);
     table_box *box = bind_push_table_box(L, decimals);
     int out = lua_gettop(L);
     box->open = !push_state(L, n);
@@ -363,7 +362,7 @@ int bind_table_add(lua_State *L) {
 
 static int add_text(lua_State *L, bool stamp) {
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
-    const char *key = luaL_checkstring(L, 2), *value = stamp ? luaL_checkstring(L, 3) : NULL;
+    const char *key = bind_text(L, 2, NULL), *value = stamp ? bind_text(L, 3, NULL) : NULL;
     if (!box->open) {
         must(L, stamp ? pagu_table_add_stamp(box->t, key, value) : pagu_table_add_note(box->t, key));
     } else {

@@ -254,7 +254,7 @@ static int scenario_project(lua_State *L) {
     bind_option(L, 2, "to");
     o.to = bind_money_column(L, v, field, bind_period(L, -1, plan, 1));
     bind_option(L, 2, "years");
-    lua_Integer years = luaL_optinteger(L, -1, 1);
+    lua_Integer years = bind_integer_or(L, -1, 1);
     if (years < 1 || years > 100)
         bind_fail(L, PAGU_ARGUMENT, "years must be 1 to 100");
     o.years = (uint32_t)years;

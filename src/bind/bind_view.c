@@ -61,6 +61,7 @@ void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id) {
 
 static int view_close(lua_State *L) {
     view_box *box = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
+    bind_drop_proposal(box);
     pagu_scenario *s = box->scenario;
     pagu_view *view = s ? NULL : box->view;
     pagu_plan *plan = box->plan;
@@ -184,7 +185,7 @@ static int view_indicator(lua_State *L) {
     pagu_indicator ind;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
-    bind_ok(L, pagu_view_find_indicator(v->view, luaL_checkstring(L, 2), &ind, &err), &err);
+    bind_ok(L, pagu_view_find_indicator(v->view, bind_text(L, 2, NULL), &ind, &err), &err);
     bind_push_indicator(L, 1, ind);
     return 1;
 }
@@ -212,7 +213,7 @@ static int view_table(lua_State *L) {
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
-    const char *name = luaL_checkstring(L, 2);
+    const char *name = bind_text(L, 2, NULL);
     table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
     if (pagu_plan_table(plan, name, &out->t, &err) != PAGU_OK)
         return bind_raise(L, &err);
@@ -232,9 +233,9 @@ static int view_explain(lua_State *L) {
         static const char *const names[] = { "depth", "rows", NULL };
         bind_known_options(L, 5, "explain", names);
         bind_option(L, 5, "depth");
-        depth = luaL_optinteger(L, -1, 0);
+        depth = bind_integer_or(L, -1, 0);
         bind_option(L, 5, "rows");
-        rows = luaL_optinteger(L, -1, 0);
+        rows = bind_integer_or(L, -1, 0);
     }
     if (depth < 0 || rows < 0 || depth > UINT32_MAX || rows > UINT32_MAX)
         bind_fail(L, PAGU_ARGUMENT, "depth and rows must be 0 or more");
@@ -269,7 +270,7 @@ static int view_branch(lua_State *L) {
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
-    const char *name = luaL_optstring(L, 2, "");
+    const char *name = bind_text_or(L, 2, "");
     if (!lua_isnoneornil(L, 3)) {
         bind_known_options(L, 3, "branch", names);
         const char *stage = bind_option_string(L, 3, "stage");
@@ -287,7 +288,7 @@ static int view_branch(lua_State *L) {
 }
 
 static int view_stage(lua_State *L) {
-    bind_push_stage(L, bind_check_plan(L, 1), luaL_checkstring(L, 2));
+    bind_push_stage(L, bind_check_plan(L, 1), bind_text(L, 2, NULL));
     return 1;
 }
 
@@ -454,7 +455,7 @@ static int view_classes(lua_State *L) {
     uint32_t tree = 0;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
-    bind_ok(L, pagu_plan_find_tree(plan, luaL_checkstring(L, 2), &tree, &err), &err);
+    bind_ok(L, pagu_plan_find_tree(plan, bind_text(L, 2, NULL), &tree, &err), &err);
     lua_newtable(L);
     for (uint32_t c = 0; c < pagu_plan_class_count(plan, tree); c++) {
         uint32_t parent = pagu_plan_class_parent(plan, tree, c);

@@ -13,6 +13,8 @@
 #define FAST_UNITS (UINT64_C(1) << 49)
 #define FAST_DIVISOR (UINT64_C(1) << 62)
 
+enum { BLOCK = 1 << 16, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, FEW = 1024 };
+
 /* While shares are worked out, out[i] is the share's whole units; the remainder is computed again
  * wherever it is needed, which costs less than keeping it. */
 typedef struct sharing {
@@ -20,6 +22,8 @@ typedef struct sharing {
     pagu_money *out;
     size_t n;
     uint64_t total, divisor;
+    int bits;             /* of the divisor */
+    size_t count[DIGITS]; /* remainders by their highest digit */
 } sharing;
 
 static inline uint64_t remainder_of(const sharing *s, size_t i)
@@ -27,23 +31,30 @@ static inline uint64_t remainder_of(const sharing *s, size_t i)
     return s->total * (uint64_t)s->weights[i] - (uint64_t)s->out[i] * s->divisor;
 }
 
-/* Whole units of the shares from … to; returns their sum. */
-static uint64_t share_units(const sharing *s, size_t from, size_t to)
+static inline int shift_below(int shift)
+{
+    return shift > DIGIT_BITS ? shift - DIGIT_BITS : 0;
+}
+
+/* Whole units of the shares from … to, and the first count of remainders; returns the units' sum. */
+static uint64_t share_units(sharing *s, size_t from, size_t to)
 {
     double ratio = (double)s->total / (double)s->divisor;
     int64_t divisor = (int64_t)s->divisor;
+    int low = shift_below(s->bits);
     uint64_t given = 0;
     for (size_t i = from; i < to; i++) {
         int64_t units = (int64_t)((double)s->weights[i] * ratio);
         int64_t rest = (int64_t)(s->total * (uint64_t)s->weights[i] - (uint64_t)units * s->divisor);
-        units += (rest >= divisor) - (rest < 0);
+        int64_t off = (rest >= divisor) - (rest < 0);
+        units += off;
+        rest -= off * divisor;
         s->out[i] = units;
+        s->count[rest >> low]++;
         given += (uint64_t)units;
     }
     return given;
 }
-
-enum { BLOCK = 1 << 16, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, FEW = 256 };
 
 static void sort_down(uint64_t *keys, size_t n)
 {
@@ -56,46 +67,59 @@ static void sort_down(uint64_t *keys, size_t n)
     }
 }
 
-/* The m-th largest remainder, and how many are larger. Radix select in place: each round looks at
- * the next lower digit of the remainders that share the digits found so far, so the cost is
- * linear whatever they are. */
-static uint64_t select_remainder(const sharing *s, size_t m, size_t *larger)
+/* Count the remainders that begin with `found` by their next digit. */
+static void count_digits(sharing *s, uint64_t found, int shift)
 {
-    uint64_t found = 0;
-    size_t above = 0, alike = s->n;
-    int shift = 64 - __builtin_clzll(s->divisor);
-    while (shift > 0 && alike > FEW) {
-        int low = shift > DIGIT_BITS ? shift - DIGIT_BITS : 0;
-        uint64_t mask = (UINT64_C(1) << (shift - low)) - 1;
-        size_t count[DIGITS] = { 0 };
-        for (size_t i = 0; i < s->n; i++) {
-            uint64_t rest = remainder_of(s, i);
-            if (rest >> shift == found)
-                count[rest >> low & mask]++;
-        }
-        uint64_t digit = mask;
-        while (above + count[digit] < m)
-            above += count[digit--];
-        found = found << (shift - low) | digit;
-        alike = count[digit];
-        shift = low;
-    }
-    *larger = above;
-    if (shift == 0)
-        return found;
-
-    uint64_t few[FEW];
-    size_t n_few = 0;
+    int low = shift_below(shift);
+    uint64_t mask = (UINT64_C(1) << (shift - low)) - 1;
+    memset(s->count, 0, sizeof s->count);
     for (size_t i = 0; i < s->n; i++) {
         uint64_t rest = remainder_of(s, i);
         if (rest >> shift == found)
-            few[n_few++] = rest;
+            s->count[rest >> low & mask]++;
     }
-    sort_down(few, n_few);
-    uint64_t key = few[m - above - 1];
-    for (size_t i = 0; few[i] > key; i++)
-        ++*larger;
-    return key;
+}
+
+/* The m-th largest of the few remainders that begin with `found`; adds to *larger those above it. */
+static uint64_t select_few(const sharing *s, uint64_t found, int shift, size_t m, size_t *larger)
+{
+    uint64_t few[FEW];
+    size_t n = 0, i = 0;
+    for (size_t k = 0; k < s->n; k++) {
+        uint64_t rest = remainder_of(s, k);
+        if (rest >> shift == found)
+            few[n++] = rest;
+    }
+    sort_down(few, n);
+    while (few[i] > few[m - 1])
+        i++;
+    *larger += i;
+    return few[m - 1];
+}
+
+/* The m-th largest remainder, and how many are larger. Radix select in place: each round looks at
+ * the next lower digit of the remainders that share the digits found so far, so the cost is
+ * linear whatever they are. */
+static uint64_t select_remainder(sharing *s, size_t m, size_t *larger)
+{
+    uint64_t found = 0;
+    int shift = s->bits;
+    *larger = 0;
+    for (;;) {
+        int low = shift_below(shift);
+        uint64_t digit = (UINT64_C(1) << (shift - low)) - 1;
+        while (s->count[digit] < m) {
+            m -= s->count[digit];
+            *larger += s->count[digit--];
+        }
+        found = found << (shift - low) | digit;
+        shift = low;
+        if (shift == 0)
+            return found;
+        if (s->count[digit] <= FEW)
+            return select_few(s, found, shift, m, larger);
+        count_digits(s, found, shift);
+    }
 }
 
 /* Who gets a unit beyond the whole ones: remainders above `last`, then the first `ties` at it, the
@@ -105,7 +129,7 @@ typedef struct extras {
     size_t ties, to_line;
 } extras;
 
-static extras find_extras(const sharing *s, const apportion_job *job, uint64_t left)
+static extras find_extras(sharing *s, const apportion_job *job, uint64_t left)
 {
     extras x = { .last = UINT64_MAX, .unit = (uint64_t)job->unit, .left = left, .to_line = job->residue_to };
     x.part = left % x.unit;
@@ -143,7 +167,12 @@ static void give_extras(const sharing *s, const apportion_job *job, extras x)
 
 static pagu_code share_fast(pagu_ctx *ctx, apportion_job *job, uint64_t total, uint64_t divisor)
 {
-    sharing s = { job->weights, job->out, job->n, total, divisor };
+    sharing s = { .weights = job->weights,
+                  .out = job->out,
+                  .n = job->n,
+                  .total = total,
+                  .divisor = divisor,
+                  .bits = 64 - __builtin_clzll(divisor) };
     uint64_t given = 0;
     for (size_t i = 0; i < job->n; i += BLOCK) {
         given += share_units(&s, i, job->n - i > BLOCK ? i + BLOCK : job->n);
@@ -194,10 +223,8 @@ pagu_code apportion_run(pagu_ctx *ctx, apportion_job *job)
 static pagu_code explain_fault(pagu_ctx *ctx, const apportion_job *job, pagu_code rc, pagu_error *err)
 {
     switch (rc) {
-    case PAGU_OK:
-        return rc;
-    case PAGU_NO_MEMORY:
-        return err_memory(ctx, err);
+    case PAGU_OK: return rc;
+    case PAGU_NO_MEMORY: return err_memory(ctx, err);
     case PAGU_ARGUMENT:
         if (job->unit < 1)
             return err_set(ctx, err, rc, "unit must be at least 1");
@@ -215,10 +242,8 @@ static pagu_code explain_fault(pagu_ctx *ctx, const apportion_job *job, pagu_cod
     case PAGU_OVERFLOW:
         return err_set(ctx, err, rc, "the shares of %s would exceed 64 bits; narrow the bounds",
                        money_str(ctx, job->total).s);
-    case PAGU_INTERRUPTED:
-        return err_set(ctx, err, rc, "interrupted");
-    default:
-        return err_set(ctx, err, PAGU_INTERNAL, "shares of %s do not add up", money_str(ctx, job->total).s);
+    case PAGU_INTERRUPTED: return err_set(ctx, err, rc, "interrupted");
+    default: return err_set(ctx, err, PAGU_INTERNAL, "shares of %s do not add up", money_str(ctx, job->total).s);
     }
 }
 
@@ -231,7 +256,8 @@ pagu_code pagu_apportion(pagu_ctx *ctx, pagu_money total, const int64_t *weights
 pagu_code pagu_apportion_bounded(pagu_ctx *ctx, pagu_money total, const int64_t *weights, const pagu_money *lo,
                                  const pagu_money *hi, size_t n, pagu_money unit, pagu_money *out, pagu_error *err)
 {
-    apportion_job job = { .total = total, .weights = weights, .lo = lo, .hi = hi, .n = n, .unit = unit,
-                          .residue_to = NO_INDEX, .out = out };
+    apportion_job job = {
+        .total = total, .weights = weights, .lo = lo, .hi = hi, .n = n, .unit = unit, .residue_to = NO_INDEX, .out = out
+    };
     return explain_fault(ctx, &job, apportion_run(ctx, &job), err);
 }

@@ -14,7 +14,9 @@ typedef unsigned __int128 u128;
 /* Stands for "no bound": beyond all money, yet 2^31 of them still add up in 128 bits. */
 #define FAR ((i128)1 << 94)
 
-typedef struct bounds { i128 lo, hi; } bounds;
+typedef struct bounds {
+    i128 lo, hi;
+} bounds;
 
 /* A share's claim to a further unit: its remainder (high, low), and how much it may take. */
 typedef struct claim {
@@ -37,7 +39,9 @@ typedef struct filling {
 
 /* ---- exact comparison of products beyond 128 bits ---- */
 
-typedef struct wide { u128 high, low; } wide;
+typedef struct wide {
+    u128 high, low;
+} wide;
 
 static u128 magnitude(i128 x)
 {
@@ -325,8 +329,9 @@ pagu_code apportion_fill(pagu_ctx *ctx, apportion_job *job, unsigned __int128 we
     if (rc)
         return rc;
     bool mirror = job->total < 0;
-    filling f = { .job = job, .mirror = mirror, .inward = true, .weight = weight,
-                  .rest = mirror ? -(i128)job->total : job->total };
+    filling f = {
+        .job = job, .mirror = mirror, .inward = true, .weight = weight, .rest = mirror ? -(i128)job->total : job->total
+    };
     if (!within_reach(&f, f.rest)) {
         f.inward = false;
         if (!within_reach(&f, f.rest))

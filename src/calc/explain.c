@@ -28,8 +28,9 @@ typedef struct explanation {
     pagu_field field;
     pagu_period period;
     uint32_t max_depth, max_rows;
-    edit *edits; /* below the explained row, by row and entry */
-    uint32_t n_edits, cap_edits;
+    uint64_t *lines; /* rows of the lines that may be shown, ascending */
+    edit *edits;     /* of these, by row and time */
+    uint32_t n_lines, cap_lines, n_edits, cap_edits;
     pagu_table *table;
     uint32_t last; /* the row of the table that is being filled */
 } explanation;
@@ -38,10 +39,15 @@ typedef struct explanation {
 
 static pagu_code make_table(explanation *x)
 {
-    static const struct { const char *name, *title; pagu_column_type type; } columns[] = {
-        { "depth", "Depth", PAGU_COL_INTEGER }, { "kind", "Kind", PAGU_COL_TEXT }, { "key", "Key", PAGU_COL_TEXT },
-        { "name", "Name", PAGU_COL_TEXT },      { "value", "Value", PAGU_COL_MONEY }, { "was", "Before", PAGU_COL_MONEY },
-        { "verb", "Verb", PAGU_COL_TEXT },      { "reason", "Reason", PAGU_COL_TEXT }, { "source", "Source", PAGU_COL_TEXT },
+    static const struct {
+        const char *name, *title;
+        pagu_column_type type;
+    } columns[] = {
+        { "depth", "Depth", PAGU_COL_INTEGER }, { "kind", "Kind", PAGU_COL_TEXT },
+        { "key", "Key", PAGU_COL_TEXT },        { "name", "Name", PAGU_COL_TEXT },
+        { "value", "Value", PAGU_COL_MONEY },   { "was", "Before", PAGU_COL_MONEY },
+        { "verb", "Verb", PAGU_COL_TEXT },      { "reason", "Reason", PAGU_COL_TEXT },
+        { "source", "Source", PAGU_COL_TEXT },
     };
     x->table = pagu_table_new(x->ctx);
     pagu_code rc = x->table ? PAGU_OK : PAGU_NO_MEMORY;
@@ -76,7 +82,8 @@ static pagu_code begin_row(explanation *x, uint32_t depth, const char *kind, pag
     x->last = pagu_table_row_count(x->table);
     pagu_code rc = pagu_table_add_row(x->table);
     if (!rc)
-        rc = pagu_table_set_row_style(x->table, x->last, str_eq(kind, "rollup") ? PAGU_ROW_GROUP : PAGU_ROW_NORMAL, depth);
+        rc = pagu_table_set_row_style(x->table, x->last, str_eq(kind, "rollup") ? PAGU_ROW_GROUP : PAGU_ROW_NORMAL,
+                                      depth);
     if (!rc)
         rc = pagu_table_set_money(x->table, x->last, COL_DEPTH, depth);
     if (!rc)
@@ -90,14 +97,45 @@ static pagu_code begin_row(explanation *x, uint32_t depth, const char *kind, pag
 
 /* ---- edits ---- */
 
-static bool touches(const explanation *x, const pagu_change *c, pagu_row top)
+/* The lines that can be shown, as far as there are rows for them. */
+static pagu_code collect_lines(explanation *x, pagu_row row, uint32_t depth)
 {
-    return c->indicator == PAGU_NO_INDICATOR && c->row != PAGU_NO_ROW && c->column == x->column &&
-           c->row < pagu_view_row_count(x->view) && pagu_view_is_below(x->view, c->row, top);
+    if (x->n_lines >= x->max_rows)
+        return PAGU_OK;
+    if (pagu_view_is_leaf(x->view, row)) {
+        if (!mem_grow(x->ctx, &x->lines, &x->cap_lines, x->n_lines, sizeof *x->lines))
+            return PAGU_NO_MEMORY;
+        x->lines[x->n_lines++] = row;
+        return PAGU_OK;
+    }
+    pagu_code rc = PAGU_OK;
+    pagu_row c = depth < x->max_depth ? pagu_view_first_child(x->view, row) : PAGU_NO_ROW;
+    for (; c != PAGU_NO_ROW && x->n_lines < x->max_rows && !rc; c = pagu_view_next_child(x->view, c))
+        rc = collect_lines(x, c, depth + 1);
+    return rc;
+}
+
+static bool touches(const explanation *x, const pagu_change *c)
+{
+    if (c->indicator != PAGU_NO_INDICATOR || c->column != x->column)
+        return false;
+    uint32_t low = 0, high = x->n_lines;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (x->lines[mid] < c->row)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < x->n_lines && x->lines[low] == c->row;
 }
 
 static pagu_code collect_edits(explanation *x, pagu_row top)
 {
+    pagu_code rc = x->scenario ? collect_lines(x, top, 0) : PAGU_OK;
+    if (rc)
+        return rc;
+    sort_by_key(x->lines, x->n_lines, sizeof *x->lines);
     uint32_t n_entries = x->scenario ? pagu_journal_count(x->scenario) : 0;
     for (uint32_t entry = 0; entry < n_entries; entry++) {
         uint32_t n = pagu_journal_get(x->scenario, entry).n_changes;
@@ -105,7 +143,7 @@ static pagu_code collect_edits(explanation *x, pagu_row top)
             pagu_change c = pagu_journal_change(x->scenario, entry, i);
             if (i % 16384 == 16383 && pagu_ctx_interrupted(x->ctx))
                 return PAGU_INTERRUPTED;
-            if (!touches(x, &c, top))
+            if (!touches(x, &c))
                 continue;
             if (!mem_grow(x->ctx, &x->edits, &x->cap_edits, x->n_edits, sizeof *x->edits))
                 return PAGU_NO_MEMORY;
@@ -164,8 +202,8 @@ static pagu_code add_constraint(explanation *x, uint32_t depth, pagu_row row, co
     bool limit = c->kind == PAGU_FLOOR || c->kind == PAGU_CEILING;
     pagu_cell value = limit ? (pagu_cell){ c->amount, PAGU_NUMBER } : (pagu_cell){ 0, PAGU_MISSING };
     char reason[400];
-    snprintf(reason, sizeof reason, "%.190s%s%.190s", c->reason ? c->reason : "", c->reason && c->law && *c->reason && *c->law ? "; " : "",
-             c->law ? c->law : "");
+    snprintf(reason, sizeof reason, "%.190s%s%.190s", c->reason ? c->reason : "",
+             c->reason && c->law && *c->reason && *c->law ? "; " : "", c->law ? c->law : "");
     pagu_code rc = begin_row(x, depth, kind_name(PAGU_WHY_HOLD), row, value);
     if (!rc && c->name && *c->name)
         rc = put_text(x, COL_NAME, c->name);
@@ -267,7 +305,9 @@ static pagu_code add_sum(explanation *x, pagu_row row, uint32_t depth, pagu_cell
     bool open = depth < x->max_depth;
     pagu_code rc = begin_row(x, depth, kind_name(PAGU_WHY_ROLLUP), row, value);
     if (!rc)
-        rc = put_text(x, COL_REASON, open ? sign_remark(x, row, depth) : tr(x->ctx, "rows below left out; ask for more depth or for this row"));
+        rc = put_text(x, COL_REASON,
+                      open ? sign_remark(x, row, depth)
+                           : tr(x->ctx, "rows below left out; ask for more depth or for this row"));
     if (!rc)
         rc = add_printed(x, depth + 1, row, value);
     if (!rc)
@@ -328,17 +368,18 @@ static void fit_depth(explanation *x, pagu_row row)
 
 static pagu_code explain(explanation *x, pagu_row row)
 {
+    fit_depth(x, row);
     pagu_code rc = make_table(x);
     if (!rc)
         rc = collect_edits(x, row);
-    fit_depth(x, row);
     return rc ? rc : add_node(x, row, 0);
 }
 
 static pagu_code check_subject(const explanation *x, pagu_row row, pagu_error *err)
 {
     if (!is_money_column(x->plan, x->column))
-        return err_set(x->ctx, err, PAGU_UNKNOWN_FIELD, "explain works on money: column %u is none of this plan's", x->column);
+        return err_set(x->ctx, err, PAGU_UNKNOWN_FIELD, "explain works on money: column %u is none of this plan's",
+                       x->column);
     if (row >= pagu_view_row_count(x->view))
         return err_set(x->ctx, err, PAGU_UNKNOWN_KEY, "row %u is none of this view's", row);
     if (!pagu_view_is_member(x->view, row))
@@ -359,8 +400,11 @@ static pagu_code explain_fault(const explanation *x, pagu_code rc, pagu_error *e
 pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uint32_t max_depth, uint32_t max_rows,
                        pagu_table **out, pagu_error *err)
 {
-    explanation x = { .view = v, .plan = pagu_view_plan(v), .column = column,
-                      .max_depth = max_depth ? max_depth : USUAL_DEPTH, .max_rows = max_rows ? max_rows : USUAL_ROWS };
+    explanation x = { .view = v,
+                      .plan = pagu_view_plan(v),
+                      .column = column,
+                      .max_depth = max_depth ? max_depth : USUAL_DEPTH,
+                      .max_rows = max_rows ? max_rows : USUAL_ROWS };
     x.ctx = pagu_plan_ctx(x.plan);
     pagu_code rc = check_subject(&x, row, err);
     if (rc)
@@ -369,6 +413,7 @@ pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uin
     x.field = pagu_plan_column_field(x.plan, column);
     x.period = pagu_plan_column_period(x.plan, column);
     rc = explain(&x, row);
+    mem_free(x.ctx, x.lines, x.cap_lines * sizeof *x.lines);
     mem_free(x.ctx, x.edits, x.cap_edits * sizeof *x.edits);
     if (rc) {
         pagu_table_free(x.table);

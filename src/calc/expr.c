@@ -39,7 +39,8 @@ pagu_code pagu_expr_integer(pagu_ctx *ctx, int64_t value, pagu_expr **out, pagu_
 pagu_code pagu_expr_decimal(pagu_ctx *ctx, pagu_decimal value, pagu_expr **out, pagu_error *err)
 {
     if (value.scale > 18)
-        return err_set(ctx, err, PAGU_ARGUMENT, "a decimal has at most 18 digits behind the point, not %u", value.scale);
+        return err_set(ctx, err, PAGU_ARGUMENT, "a decimal has at most 18 digits behind the point, not %u",
+                       value.scale);
     while (value.scale > 0 && value.digits % 10 == 0) {
         value.digits /= 10;
         value.scale--;
@@ -72,7 +73,10 @@ static pagu_code type_of_product(pagu_ctx *ctx, pagu_expr *a, pagu_expr *b, expr
     if (money_a && money_b)
         return err_set(ctx, err, PAGU_ARGUMENT, "money times money has no meaning; divide them for a ratio");
     bool scaled = (money_a && b->type == EXPR_DECIMAL) || (money_b && a->type == EXPR_DECIMAL);
-    *out = scaled ? EXPR_MONEY : !is_whole(a) || !is_whole(b) ? EXPR_NUMBER : money_a || money_b ? EXPR_MONEY : EXPR_INTEGER;
+    *out = scaled                         ? EXPR_MONEY
+           : !is_whole(a) || !is_whole(b) ? EXPR_NUMBER
+           : money_a || money_b           ? EXPR_MONEY
+                                          : EXPR_INTEGER;
     return PAGU_OK;
 }
 
@@ -116,7 +120,8 @@ pagu_code pagu_expr_binary(pagu_ctx *ctx, char op, pagu_expr *a, pagu_expr *b, p
     uint32_t height = b && b->height > a->height ? b->height : a->height;
     uint32_t need = b && b->need + 1 > a->need ? b->need + 1u : a->need;
     if (height >= MOST_HEIGHT)
-        return err_set(ctx, err, PAGU_LIMIT, "an expression may be %d operations deep; assign a part of it first", MOST_HEIGHT);
+        return err_set(ctx, err, PAGU_LIMIT, "an expression may be %d operations deep; assign a part of it first",
+                       MOST_HEIGHT);
     rc = expr_new(ctx, op, type, out, err);
     if (rc)
         return rc;

@@ -21,10 +21,15 @@ struct pagu_expr {
     uint16_t height;
     uint16_t need; /* blocks that an evaluation needs at once */
     union {
-        struct { pagu_field field; pagu_period period; } column;
+        struct {
+            pagu_field field;
+            pagu_period period;
+        } column;
         int64_t integer;
         pagu_decimal decimal;
-        struct { pagu_expr *a, *b; } of;
+        struct {
+            pagu_expr *a, *b;
+        } of;
     } u;
 };
 

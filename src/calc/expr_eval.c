@@ -42,7 +42,8 @@ static pagu_code eval_column(const eval *v, const pagu_expr *e, block *out)
     for (uint32_t i = 0; i < v->n; i++) {
         if (v->rows[i] >= n_rows)
             return err_set(v->ctx, v->err, PAGU_UNKNOWN_KEY, "row %u is none of this view's", v->rows[i]);
-        pagu_cell c = pagu_view_is_member(v->view, v->rows[i]) ? pagu_view_money(v->view, v->rows[i], column) : (pagu_cell){ 0, PAGU_MISSING };
+        pagu_cell c = pagu_view_is_member(v->view, v->rows[i]) ? pagu_view_money(v->view, v->rows[i], column)
+                                                               : (pagu_cell){ 0, PAGU_MISSING };
         out->u.whole[i] = c.value;
         out->state[i] = (uint8_t)c.state;
     }
@@ -65,7 +66,8 @@ static pagu_code eval_literal(const eval *v, const pagu_expr *e, block *out)
 static pagu_code overflow_at(const eval *v, uint32_t i)
 {
     const char *key = key_or_null(v->view, v->rows[i]);
-    return err_at(v->ctx, v->err, PAGU_OVERFLOW, key, NULL, "the expression exceeds the 64-bit range at %s", key ? key : "?");
+    return err_at(v->ctx, v->err, PAGU_OVERFLOW, key, NULL, "the expression exceeds the 64-bit range at %s",
+                  key ? key : "?");
 }
 
 static bool both_known(block *a, const block *b, uint32_t i)
@@ -77,9 +79,9 @@ static bool both_known(block *a, const block *b, uint32_t i)
 
 static bool whole_result(char op, int64_t a, int64_t b, int64_t *out)
 {
-    return op == '+' ? !__builtin_add_overflow(a, b, out)
-         : op == '-' ? !__builtin_sub_overflow(a, b, out)
-                     : !__builtin_mul_overflow(a, b, out);
+    return op == '+'   ? !__builtin_add_overflow(a, b, out)
+           : op == '-' ? !__builtin_sub_overflow(a, b, out)
+                       : !__builtin_mul_overflow(a, b, out);
 }
 
 static pagu_code eval_whole(const eval *v, char op, block *a, const block *b)
@@ -177,23 +179,28 @@ static pagu_code eval_comparison(const eval *v, const pagu_expr *e, block *a, co
 static pagu_code eval_logic(const eval *v, char op, block *a, const block *b)
 {
     for (uint32_t i = 0; i < v->n; i++)
-        a->u.mask[i] = op == '~' ? !a->u.mask[i] : op == '&' ? a->u.mask[i] && b->u.mask[i] : a->u.mask[i] || b->u.mask[i];
+        a->u.mask[i] = op == '~'   ? !a->u.mask[i]
+                       : op == '&' ? a->u.mask[i] && b->u.mask[i]
+                                   : a->u.mask[i] || b->u.mask[i];
     return PAGU_OK;
 }
 
 static pagu_code apply_operator(const eval *v, const pagu_expr *e, block *a, const block *b)
 {
     switch (e->op) {
-    case '&': case '|': case '~':
-        return eval_logic(v, e->op, a, b);
-    case '+': case '-': case '*': case '/':
+    case '&':
+    case '|':
+    case '~': return eval_logic(v, e->op, a, b);
+    case '+':
+    case '-':
+    case '*':
+    case '/':
         if (e->type == EXPR_NUMBER)
             return eval_real(v, e, a, b);
         if (is_whole(e->u.of.a) && is_whole(e->u.of.b))
             return eval_whole(v, e->op, a, b);
         return eval_scaled(v, e, a, b);
-    default:
-        return eval_comparison(v, e, a, b);
+    default: return eval_comparison(v, e, a, b);
     }
 }
 
@@ -230,8 +237,8 @@ static pagu_expr_value value_at(const pagu_expr *e, const block *b, uint32_t i)
     return value;
 }
 
-pagu_code pagu_expr_eval(const pagu_expr *e, const pagu_view *view, const pagu_row *rows, size_t n, pagu_expr_value *out,
-                         pagu_error *err)
+pagu_code pagu_expr_eval(const pagu_expr *e, const pagu_view *view, const pagu_row *rows, size_t n,
+                         pagu_expr_value *out, pagu_error *err)
 {
     eval v = { .view = view, .plan = pagu_view_plan(view), .err = err };
     v.ctx = pagu_plan_ctx(v.plan);
@@ -265,7 +272,8 @@ static pagu_code number_to_cell(const assignment *a, pagu_row row, double number
     const verb *v = &a->verb;
     const double exact = 9007199254740992.0; /* 2^53: beyond it a double skips whole numbers */
     if (!(fabs(number) < exact))
-        return verb_fault(v, PAGU_OVERFLOW, row, "the number at %s is beyond 2^53 and not exact; use whole money in the expression",
+        return verb_fault(v, PAGU_OVERFLOW, row,
+                          "the number at %s is beyond 2^53 and not exact; use whole money in the expression",
                           pagu_view_key(v->view, row));
     *out = (pagu_cell){ llround(number), PAGU_NUMBER };
     return PAGU_OK;
@@ -317,7 +325,8 @@ static pagu_code lines_of(const verb *v, const pagu_selection *at, pagu_row *row
         if (row >= n_rows || !pagu_view_is_member(v->view, row))
             continue;
         if (!pagu_view_is_leaf(v->view, row))
-            return verb_fault(v, PAGU_WRONG_LEVEL, row, "%s is a sum; select the lines below it, or spread a total over it",
+            return verb_fault(v, PAGU_WRONG_LEVEL, row,
+                              "%s is a sum; select the lines below it, or spread a total over it",
                               pagu_view_key(v->view, row));
         rows[(*n)++] = row;
     }
@@ -330,7 +339,8 @@ static pagu_code assign(assignment *a, const pagu_selection *at, arena *mem, con
     if (!at)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "%s needs a place: at is missing", v->name);
     if (a->e->type == EXPR_MASK)
-        return verb_fault(v, PAGU_ARGUMENT, PAGU_NO_ROW, "a mask is no amount and cannot be assigned; use it to select rows");
+        return verb_fault(v, PAGU_ARGUMENT, PAGU_NO_ROW,
+                          "a mask is no amount and cannot be assigned; use it to select rows");
     changes c;
     uint32_t n = pagu_selection_count(at);
     pagu_row *rows = arena_alloc(mem, n * sizeof *rows);

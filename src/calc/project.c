@@ -95,8 +95,8 @@ static pagu_code grow(const project *p, pagu_row line, size_t growth, pagu_cell 
         pagu_money before = cell->value;
         pagu_code rc = pagu_money_scale(before, p->growth[growth].factor, p->o->unit, &cell->value);
         if (rc)
-            return verb_fault(v, rc, line, "%s would grow beyond the 64-bit range in year %u", pagu_view_key(v->view, line),
-                              year + 1);
+            return verb_fault(v, rc, line, "%s would grow beyond the 64-bit range in year %u",
+                              pagu_view_key(v->view, line), year + 1);
         if (cell->value == before) /* a fixed point: later years change nothing */
             break;
     }
@@ -108,7 +108,8 @@ static pagu_code project_line(project *p, changes *c, pagu_row line)
     const verb *v = &p->verb;
     size_t growth = growth_of_line(p, line);
     if (growth == NO_GROWTH)
-        return verb_fault(v, PAGU_ARGUMENT, line, "no growth covers %s; give one for it or for a row above it, \"/\" for all",
+        return verb_fault(v, PAGU_ARGUMENT, line,
+                          "no growth covers %s; give one for it or for a row above it, \"/\" for all",
                           pagu_view_key(v->view, line));
     pagu_cell cell = pagu_view_money(v->view, line, p->o->from);
     pagu_code rc = grow(p, line, growth, &cell);
@@ -149,7 +150,8 @@ static pagu_code run(project *p, const pagu_note *note, pagu_table **out)
     if (o->unit < 1)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "unit must be at least 1");
     if (!is_money_column(v->plan, o->from))
-        return err_set(v->ctx, v->err, PAGU_UNKNOWN_FIELD, "%s works on money: column %u is none of this plan's", v->name, o->from);
+        return err_set(v->ctx, v->err, PAGU_UNKNOWN_FIELD, "%s works on money: column %u is none of this plan's",
+                       v->name, o->from);
     pagu_code rc = verb_check_apart(v, o->at);
     if (!rc)
         rc = set_growth(p);

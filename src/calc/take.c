@@ -60,11 +60,16 @@ static pagu_code add_copy(const take *t, pagu_row row, pagu_row under)
     const pagu_view *from = t->o->from;
     const char *trees[MOST_TAGS], *classes[MOST_TAGS];
     pagu_level level = pagu_view_level(from, row);
-    pagu_row_def def = { .under = under, .code = pagu_view_code(from, row), .name = pagu_view_row_name(from, row),
+    pagu_row_def def = { .under = under,
+                         .code = pagu_view_code(from, row),
+                         .name = pagu_view_row_name(from, row),
                          .level = level == PAGU_NONE ? NULL : pagu_plan_level_id(v->plan, level),
-                         .sign = pagu_view_sign(from, row), .tag_trees = trees, .tag_classes = classes };
+                         .sign = pagu_view_sign(from, row),
+                         .tag_trees = trees,
+                         .tag_classes = classes };
     for (uint32_t tree = 0; tree < pagu_plan_tree_count(v->plan) && def.n_tags < MOST_TAGS; tree++) {
-        uint32_t cls = pagu_plan_tree_is_partition(v->plan, tree) ? pagu_view_declared_class(from, row, tree) : UINT32_MAX;
+        uint32_t cls =
+            pagu_plan_tree_is_partition(v->plan, tree) ? pagu_view_declared_class(from, row, tree) : UINT32_MAX;
         if (cls == UINT32_MAX)
             continue;
         trees[def.n_tags] = pagu_plan_tree_id(v->plan, tree);
@@ -85,8 +90,8 @@ static pagu_code let_in_row(const take *t, pagu_row row)
         return join_base_rows(t, &row, 1);
     if (pagu_view_is_own_line(from, row))
         return err_at(v->ctx, v->err, PAGU_NOT_MEMBER, pagu_view_key(from, row), v->field.s,
-                      "%s is not part of %s and own lines cannot be added; add its node first", pagu_view_key(from, row),
-                      pagu_view_name(v->view));
+                      "%s is not part of %s and own lines cannot be added; add its node first",
+                      pagu_view_key(from, row), pagu_view_name(v->view));
     pagu_row parent = pagu_view_parent(from, row);
     pagu_code rc = let_in_row(t, parent);
     return rc ? rc : add_copy(t, row, same_row(v->view, from, parent));
@@ -209,7 +214,8 @@ static pagu_code check_options(const take *t, pagu_ctx *ctx, pagu_view *view, pa
     if (!o->at || !o->from)
         return err_set(ctx, err, PAGU_ARGUMENT, "take needs a place (at) and a view to take from (from)");
     if (pagu_view_plan(o->from) != plan)
-        return err_set(ctx, err, PAGU_ARGUMENT, "take copies between views of one plan; %s is of another", pagu_view_name(o->from));
+        return err_set(ctx, err, PAGU_ARGUMENT, "take copies between views of one plan; %s is of another",
+                       pagu_view_name(o->from));
     if (o->field >= pagu_plan_field_count(plan) || pagu_plan_field_kind(plan, o->field) != PAGU_FIELD_MONEY)
         return err_set(ctx, err, PAGU_UNKNOWN_FIELD, "take works on money fields");
     if (o->period >= pagu_plan_period_count(plan))

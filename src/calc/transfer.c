@@ -6,28 +6,9 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "calc/apportion.h"
-#include "calc/verb.h"
-#include "pagu/calc.h"
+#include "calc/transfer.h"
 
 typedef __int128 i128;
-
-/* What one line gives (negative) or takes. */
-typedef struct move {
-    uint64_t key; /* the row */
-    pagu_row row;
-    pagu_money amount, residue;
-} move;
-
-typedef struct transfer {
-    verb verb;
-    const pagu_transfer_options *o;
-    arena mem;
-    pagu_money amount;
-    move *moves;
-    uint32_t n_moves, cap_moves;
-    pagu_row sign_line; /* a line whose sign in the plan's total all others must have */
-    int sign;
-} transfer;
 
 /* Lines of a place that may move, with what they hold. */
 typedef struct place {
@@ -37,76 +18,6 @@ typedef struct place {
     int64_t *values;
     uint32_t n, n_held;
 } place;
-
-typedef struct side {
-    const pagu_transfer_side *places;
-    size_t n;
-    bool source;
-    const char *name; /* of the option */
-    pagu_money *shares;
-} side;
-
-/* ---- amounts of the places ---- */
-
-static pagu_code check_place(transfer *t, const side *s, size_t i)
-{
-    const verb *v = &t->verb;
-    const pagu_transfer_side *p = &s->places[i];
-    pagu_code rc = verb_check_row(v, p->row);
-    if (rc)
-        return rc;
-    const char *key = pagu_view_key(v->view, p->row);
-    if (p->amount < 0)
-        return verb_fault(v, PAGU_ARGUMENT, p->row, "the amount of %s is negative: %s; swap from and to", key,
-                          money_str(v->ctx, p->amount).s);
-    if (p->weight < 0)
-        return verb_fault(v, PAGU_NEGATIVE_BASIS, p->row, "the weight of %s is negative: %lld", key, (long long)p->weight);
-    return PAGU_OK;
-}
-
-/* Sum of the amounts of a side; 0 if it goes by weight. */
-static pagu_code side_sum(transfer *t, const side *s, pagu_money *sum)
-{
-    const verb *v = &t->verb;
-    size_t given = 0;
-    *sum = 0;
-    if (s->n == 0 || !s->places)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "a transfer needs at least one place in %s", s->name);
-    for (size_t i = 0; i < s->n; i++) {
-        pagu_code rc = check_place(t, s, i);
-        if (rc)
-            return rc;
-        given += s->places[i].amount != 0;
-        if (pagu_money_add(*sum, s->places[i].amount, sum))
-            return err_set(v->ctx, v->err, PAGU_OVERFLOW, "the amounts of %s exceed the 64-bit range", s->name);
-    }
-    if (given != 0 && given != s->n)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT,
-                       "%s gives amounts for %zu of its %zu places; give an amount for each or for none", s->name, given, s->n);
-    return PAGU_OK;
-}
-
-static pagu_code find_amount(transfer *t, const side *from, const side *to)
-{
-    const verb *v = &t->verb;
-    pagu_money given, taken;
-    pagu_code rc = side_sum(t, from, &given);
-    if (!rc)
-        rc = side_sum(t, to, &taken);
-    if (rc)
-        return rc;
-    if (t->o->amount < 0)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "the amount of a transfer is negative: %s; swap from and to",
-                       money_str(v->ctx, t->o->amount).s);
-    t->amount = t->o->amount ? t->o->amount : given ? given : taken;
-    if (given && given != t->amount)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "the amounts of %s sum to %s, but %s is to be moved", from->name,
-                       money_str(v->ctx, given).s, money_str(v->ctx, t->amount).s);
-    if (taken && taken != t->amount)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "the amounts of %s sum to %s, but %s is to be moved", to->name,
-                       money_str(v->ctx, taken).s, money_str(v->ctx, t->amount).s);
-    return PAGU_OK;
-}
 
 /* ---- lines of a place ---- */
 
@@ -123,14 +34,10 @@ static pagu_code check_sign(transfer *t, pagu_row line)
     }
     if (sign == t->sign)
         return PAGU_OK;
-    return verb_fault(v, PAGU_MIXED_SIGN, line,
-                      "%s and %s do not count with the same sign in the total, so moving money between them would change it",
-                      pagu_view_key(v->view, t->sign_line), pagu_view_key(v->view, line));
-}
-
-static bool is_blank_own_line(const verb *v, pagu_row row)
-{
-    return pagu_view_is_own_line(v->view, row) && pagu_view_money(v->view, row, v->column).state == PAGU_MISSING;
+    return verb_fault(
+        v, PAGU_MIXED_SIGN, line,
+        "%s and %s do not count with the same sign in the total, so moving money between them would change it",
+        pagu_view_key(v->view, t->sign_line), pagu_view_key(v->view, line));
 }
 
 static pagu_code place_open(transfer *t, pagu_row row, place *p)
@@ -146,19 +53,21 @@ static pagu_code place_open(transfer *t, pagu_row row, place *p)
         rows = pagu_selection_rows(p->below);
         n = pagu_selection_count(p->below);
     }
+    uint32_t *order = arena_alloc(&t->mem, n * sizeof *order);
     p->lines = arena_alloc(&t->mem, n * sizeof *p->lines);
     p->values = arena_alloc(&t->mem, n * sizeof *p->values);
-    if (!p->lines || !p->values)
+    if (!order || !p->lines || !p->values)
         return err_memory(v->ctx, v->err);
-    pagu_code rc = PAGU_OK;
+    pagu_code rc = order_in_tree(v, rows, n, order);
     for (uint32_t i = 0; i < n && !rc; i++) {
+        pagu_row line = rows[order[i]];
         rc = verb_poll(v, i);
-        if (pagu_is_held(v->view, rows[i], v->column)) {
+        if (pagu_is_held(v->view, line, v->column)) {
             p->n_held++;
             continue;
         }
-        p->lines[p->n] = rows[i];
-        p->values[p->n++] = pagu_view_money(v->view, rows[i], v->column).value;
+        p->lines[p->n] = line;
+        p->values[p->n++] = pagu_view_money(v->view, line, v->column).value;
     }
     return rc;
 }
@@ -189,11 +98,13 @@ static pagu_code short_of(const transfer *t, const place *p, pagu_money has, pag
     if (!p->below)
         has = pagu_view_money(v->view, p->row, v->column).value;
     if (p->n_held > 0)
-        return verb_fault(v, PAGU_INSUFFICIENT, p->row,
-                          "lines of %s that are not held have %s, %s is asked of them; lower the amount by %s or release a line",
-                          key, money_str(v->ctx, has).s, money_str(v->ctx, asked).s, money_str(v->ctx, asked - has).s);
-    return verb_fault(v, PAGU_INSUFFICIENT, p->row, "%s has %s, %s is asked of it; lower the amount by %s or add a source",
-                      key, money_str(v->ctx, has).s, money_str(v->ctx, asked).s, money_str(v->ctx, asked - has).s);
+        return verb_fault(
+            v, PAGU_INSUFFICIENT, p->row,
+            "lines of %s that are not held have %s, %s is asked of them; lower the amount by %s or release a line", key,
+            money_str(v->ctx, has).s, money_str(v->ctx, asked).s, money_str(v->ctx, asked - has).s);
+    return verb_fault(v, PAGU_INSUFFICIENT, p->row,
+                      "%s has %s, %s is asked of it; lower the amount by %s or add a source", key,
+                      money_str(v->ctx, has).s, money_str(v->ctx, asked).s, money_str(v->ctx, asked - has).s);
 }
 
 static pagu_code add_moves(transfer *t, const place *p, const pagu_money *amounts, const pagu_money *residues, int sign)
@@ -251,7 +162,8 @@ static pagu_code share_lines(transfer *t, place *p, pagu_money amount, bool sour
     } else if (p->n == 0 && amount != 0) {
         const char *key = pagu_view_key(v->view, p->row);
         if (p->n_held > 0)
-            return verb_fault(v, PAGU_HELD, p->row, "%s is held and takes nothing; release it or choose another sink", key);
+            return verb_fault(v, PAGU_HELD, p->row, "%s is held and takes nothing; release it or choose another sink",
+                              key);
         return verb_fault(v, PAGU_WRONG_LEVEL, p->row, "%s has no line that could take money; add one", key);
     } else {
         set_takings(t, p);
@@ -262,8 +174,14 @@ static pagu_code share_lines(transfer *t, place *p, pagu_money amount, bool sour
         return err_memory(v->ctx, v->err);
     memset(amounts, 0, p->n * sizeof *amounts);
     memset(residues, 0, p->n * sizeof *residues);
-    apportion_job job = { .total = amount, .weights = p->values, .hi = source ? p->values : NULL, .n = p->n,
-                          .unit = t->o->unit, .residue_to = NO_INDEX, .out = amounts, .residue = residues };
+    apportion_job job = { .total = amount,
+                          .weights = p->values,
+                          .hi = source ? p->values : NULL,
+                          .n = p->n,
+                          .unit = t->o->unit,
+                          .residue_to = NO_INDEX,
+                          .out = amounts,
+                          .residue = residues };
     pagu_code rc = amount != 0 ? apportion_run(v->ctx, &job) : PAGU_OK;
     return rc ? share_fault(t, rc) : add_moves(t, p, amounts, residues, source ? -1 : 1);
 }
@@ -299,9 +217,10 @@ static pagu_code sources_short(transfer *t, const side *s, pagu_money has)
 {
     const verb *v = &t->verb;
     if (s->n > 1)
-        return verb_fault(v, PAGU_INSUFFICIENT, s->places[0].row,
-                          "the sources can give %s together, %s is asked of them; lower the amount by %s or add a source",
-                          money_str(v->ctx, has).s, money_str(v->ctx, t->amount).s, money_str(v->ctx, t->amount - has).s);
+        return verb_fault(
+            v, PAGU_INSUFFICIENT, s->places[0].row,
+            "the sources can give %s together, %s is asked of them; lower the amount by %s or add a source",
+            money_str(v->ctx, has).s, money_str(v->ctx, t->amount).s, money_str(v->ctx, t->amount - has).s);
     place p;
     pagu_code rc = place_open(t, s->places[0].row, &p);
     if (!rc)
@@ -317,8 +236,9 @@ static pagu_code share_by_weight(transfer *t, const side *s, int64_t *weights)
         weights[i] = s->places[i].weight;
         any |= weights[i] != 0;
     }
-    apportion_job job = { .total = t->amount, .weights = weights, .n = s->n, .unit = t->o->unit,
-                          .residue_to = NO_INDEX, .out = s->shares };
+    apportion_job job = {
+        .total = t->amount, .weights = weights, .n = s->n, .unit = t->o->unit, .residue_to = NO_INDEX, .out = s->shares
+    };
     if (!any && s->source) {
         i128 sum;
         pagu_code rc = source_values(t, s, weights, &sum);
@@ -383,7 +303,8 @@ static pagu_code apply(transfer *t, const pagu_note *note, pagu_table **out)
         pagu_cell old_cell = pagu_view_money(v->view, m->row, v->column);
         pagu_money value;
         if (pagu_money_add(old_cell.value, m->amount, &value))
-            return verb_fault(v, PAGU_OVERFLOW, m->row, "%s would exceed the 64-bit range", pagu_view_key(v->view, m->row));
+            return verb_fault(v, PAGU_OVERFLOW, m->row, "%s would exceed the 64-bit range",
+                              pagu_view_key(v->view, m->row));
         changes_add(&c, m->row, old_cell, m->amount ? cell_given(old_cell, value) : old_cell, m->residue);
     }
     char text[96];
@@ -402,7 +323,7 @@ static pagu_code run(transfer *t, const pagu_note *note, pagu_table **out)
     side to = { .places = o->to, .n = o->n_to, .name = "to" };
     if (o->unit < 1)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "unit must be at least 1");
-    pagu_code rc = find_amount(t, &from, &to);
+    pagu_code rc = transfer_sides(t, &from, &to);
     if (!rc)
         rc = share_side(t, &from);
     if (!rc)

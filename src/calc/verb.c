@@ -4,7 +4,8 @@
 
 bool is_money_column(const pagu_plan *plan, pagu_column column)
 {
-    uint64_t columns = (uint64_t)pagu_plan_field_count(plan) * pagu_plan_period_count(plan) * pagu_plan_stage_count(plan);
+    uint64_t columns =
+        (uint64_t)pagu_plan_field_count(plan) * pagu_plan_period_count(plan) * pagu_plan_stage_count(plan);
     return column < columns && pagu_plan_field_kind(plan, pagu_plan_column_field(plan, column)) == PAGU_FIELD_MONEY;
 }
 
@@ -12,10 +13,12 @@ pagu_code verb_begin(verb *v, const char *name, pagu_scenario *s, pagu_column co
 {
     pagu_view *view = pagu_scenario_view(s);
     pagu_plan *plan = pagu_view_plan(view);
-    *v = (verb){ .name = name, .s = s, .view = view, .plan = plan, .ctx = pagu_plan_ctx(plan), .column = column,
-                 .err = err };
+    *v = (verb){
+        .name = name, .s = s, .view = view, .plan = plan, .ctx = pagu_plan_ctx(plan), .column = column, .err = err
+    };
     if (!is_money_column(plan, column))
-        return err_set(v->ctx, err, PAGU_UNKNOWN_FIELD, "%s works on money: column %u is none of this plan's", name, column);
+        return err_set(v->ctx, err, PAGU_UNKNOWN_FIELD, "%s works on money: column %u is none of this plan's", name,
+                       column);
     v->field = column_str(plan, column);
     return PAGU_OK;
 }
@@ -25,8 +28,8 @@ pagu_code verb_options(const pagu_ctx *ctx, void *ours, size_t size, const void 
     size_t given;
     memcpy(&given, theirs, sizeof given);
     if (given < sizeof given || given > size)
-        return err_set(ctx, err, PAGU_ARGUMENT, "options say a size of %zu bytes, at most %zu are known; start from ..._INIT",
-                       given, size);
+        return err_set(ctx, err, PAGU_ARGUMENT,
+                       "options say a size of %zu bytes, at most %zu are known; start from ..._INIT", given, size);
     memcpy(ours, theirs, given);
     return PAGU_OK;
 }
@@ -60,8 +63,14 @@ pagu_code verb_check_apart(const verb *v, const pagu_selection *at)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "%s needs a place: at is missing", v->name);
     if (!pagu_selection_overlaps(v->view, at, &inner))
         return PAGU_OK;
-    return verb_fault(v, PAGU_ARGUMENT, inner, "%s lies below another selected row, so its money would count twice; select one of them",
+    return verb_fault(v, PAGU_ARGUMENT, inner,
+                      "%s lies below another selected row, so its money would count twice; select one of them",
                       pagu_view_key(v->view, inner));
+}
+
+bool is_blank_own_line(const verb *v, pagu_row row)
+{
+    return pagu_view_is_own_line(v->view, row) && pagu_view_money(v->view, row, v->column).state == PAGU_MISSING;
 }
 
 pagu_code lines_below(const pagu_view *v, pagu_row row, pagu_selection **out, pagu_error *err)
@@ -118,6 +127,40 @@ void sort_by_key(void *items, size_t n, size_t size)
     }
 }
 
+/* Index of a row that is there. */
+static uint32_t find_row(const pagu_row *rows, uint32_t n, pagu_row row)
+{
+    uint32_t low = 0, high = n;
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+        if (rows[mid] <= row)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+bool is_in_tree_order(const verb *v, pagu_row first, pagu_row last)
+{
+    return last < pagu_plan_row_count(v->plan) && pagu_view_depth(v->view, first) == pagu_view_depth(v->view, last);
+}
+
+pagu_code order_in_tree(const verb *v, const pagu_row *rows, uint32_t n, uint32_t *order)
+{
+    if (n == 0 || is_in_tree_order(v, rows[0], rows[n - 1])) {
+        for (uint32_t i = 0; i < n; i++)
+            order[i] = i;
+        return PAGU_OK;
+    }
+    _Static_assert(sizeof(pagu_row) == sizeof *order, "sorted in place");
+    memcpy(order, rows, n * sizeof *order);
+    pagu_code rc = pagu_view_sort(v->view, order, n);
+    for (uint32_t i = 0; i < n && !rc; i++)
+        order[i] = find_row(rows, n, order[i]);
+    return rc ? err_set(v->ctx, v->err, rc, "rows cannot be sorted") : PAGU_OK;
+}
+
 pagu_cell cell_given(pagu_cell old, pagu_money amount)
 {
     if (amount == 0 && old.state != PAGU_NUMBER)
@@ -128,11 +171,10 @@ pagu_cell cell_given(pagu_cell old, pagu_money amount)
 bool changes_init(changes *c, arena *mem, uint32_t n, bool with_residue)
 {
     *c = (changes){ .rows = arena_alloc(mem, n * sizeof *c->rows),
-                    .old_cells = arena_alloc(mem, n * sizeof *c->old_cells),
                     .new_cells = arena_alloc(mem, n * sizeof *c->new_cells) };
     if (with_residue)
         c->residues = arena_alloc(mem, n * sizeof *c->residues);
-    return c->rows && c->old_cells && c->new_cells && (c->residues || !with_residue);
+    return c->rows && c->new_cells && (c->residues || !with_residue);
 }
 
 void changes_add(changes *c, pagu_row row, pagu_cell old_cell, pagu_cell new_cell, pagu_money residue)
@@ -140,7 +182,6 @@ void changes_add(changes *c, pagu_row row, pagu_cell old_cell, pagu_cell new_cel
     if (cell_same(old_cell, new_cell))
         return;
     c->rows[c->n] = row;
-    c->old_cells[c->n] = old_cell;
     c->new_cells[c->n] = new_cell;
     if (c->residues)
         c->residues[c->n] = residue;
@@ -149,9 +190,13 @@ void changes_add(changes *c, pagu_row row, pagu_cell old_cell, pagu_cell new_cel
 
 /* ---- the table of what was done ---- */
 
-static const struct { const char *name, *title; pagu_column_type type; } columns[] = {
-    { "key", "Key", PAGU_COL_TEXT },   { "name", "Name", PAGU_COL_TEXT },     { "old", "Before", PAGU_COL_MONEY },
-    { "new", "After", PAGU_COL_MONEY }, { "delta", "Change", PAGU_COL_MONEY }, { "residue", "Rounding", PAGU_COL_MONEY },
+static const struct {
+    const char *name, *title;
+    pagu_column_type type;
+} columns[] = {
+    { "key", "Key", PAGU_COL_TEXT },       { "name", "Name", PAGU_COL_TEXT },
+    { "old", "Before", PAGU_COL_MONEY },   { "new", "After", PAGU_COL_MONEY },
+    { "delta", "Change", PAGU_COL_MONEY }, { "residue", "Rounding", PAGU_COL_MONEY },
 };
 
 static pagu_code add_columns(const verb *v, const changes *c, pagu_table *t)
@@ -167,45 +212,32 @@ static pagu_code add_row(const verb *v, const changes *c, pagu_table *t, uint32_
 {
     uint32_t at = pagu_table_row_count(t);
     pagu_row row = c->rows[i];
+    pagu_cell old_cell = pagu_view_money(v->view, row, v->column);
     pagu_code rc = pagu_table_add_row(t);
     if (!rc)
         rc = pagu_table_set_text(t, at, 0, pagu_view_key(v->view, row));
     if (!rc)
         rc = pagu_table_set_text(t, at, 1, pagu_view_row_name(v->view, row));
     if (!rc)
-        rc = pagu_table_set_cell(t, at, 2, c->old_cells[i]);
+        rc = pagu_table_set_cell(t, at, 2, old_cell);
     if (!rc)
         rc = pagu_table_set_cell(t, at, 3, c->new_cells[i]);
     pagu_money delta;
-    if (!rc && !pagu_money_sub(c->new_cells[i].value, c->old_cells[i].value, &delta))
+    if (!rc && !pagu_money_sub(c->new_cells[i].value, old_cell.value, &delta))
         rc = pagu_table_set_money(t, at, 4, delta);
     if (!rc && c->residues && c->residues[i] != 0)
         rc = pagu_table_set_money(t, at, 5, c->residues[i]);
     return rc;
 }
 
-static uint32_t find_row(const pagu_row *rows, uint32_t n, pagu_row row)
-{
-    uint32_t low = 0, high = n;
-    while (high - low > 1) {
-        uint32_t mid = low + (high - low) / 2;
-        if (rows[mid] <= row)
-            low = mid;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 static pagu_code add_rows(const verb *v, const changes *c, pagu_table *t, arena *mem)
 {
-    pagu_row *order = arena_alloc(mem, c->n * sizeof *order);
+    uint32_t *order = arena_alloc(mem, c->n * sizeof *order);
     if (!order)
         return PAGU_NO_MEMORY;
-    memcpy(order, c->rows, c->n * sizeof *order);
-    pagu_code rc = pagu_view_sort(v->view, order, c->n);
+    pagu_code rc = order_in_tree(v, c->rows, c->n, order);
     for (uint32_t i = 0; i < c->n && !rc; i++) {
-        rc = add_row(v, c, t, find_row(c->rows, c->n, order[i]));
+        rc = add_row(v, c, t, order[i]);
         if (!rc)
             rc = verb_poll(v, i);
     }

@@ -27,7 +27,7 @@ pagu_code verb_options(const pagu_ctx *ctx, void *ours, size_t size, const void 
 const char *key_or_null(const pagu_view *v, pagu_row row);
 
 /* Fault: fill the verb's error with a node and return the code. */
-#define verb_fault(v, code, row, ...) \
+#define verb_fault(v, code, row, ...)                                                                                  \
     err_at((v)->ctx, (v)->err, code, key_or_null((v)->view, row), (v)->field.s, __VA_ARGS__)
 
 /* For loops over rows: PAGU_INTERRUPTED, with message, if the caller asked to stop; looks now and then. */
@@ -38,6 +38,8 @@ pagu_code verb_check_row(const verb *v, pagu_row row);
 pagu_code verb_check_apart(const verb *v, const pagu_selection *at);
 /* True if column is a money column of plan. */
 bool is_money_column(const pagu_plan *plan, pagu_column column);
+/* "Belum dirinci" without a value: not a line that anybody planned. */
+bool is_blank_own_line(const verb *v, pagu_row row);
 /* The lines at or below one row. */
 pagu_code lines_below(const pagu_view *v, pagu_row row, pagu_selection **out, pagu_error *err);
 /* The row of `to` that is `row` of `from`: the same number in the plan, the same key beyond it;
@@ -46,6 +48,17 @@ pagu_row same_row(const pagu_view *to, const pagu_view *from, pagu_row row);
 
 /* Sort items of `size` bytes (at most 32) that begin with a uint64_t key by that key, in place. */
 void sort_by_key(void *items, size_t n, size_t size);
+typedef struct keyed_index {
+    uint64_t key;
+    size_t index;
+} keyed_index;
+
+/* True if ascending rows between these two stand in tree order for sure: rows of one depth do, as
+ * long as the plan numbered them. */
+bool is_in_tree_order(const verb *v, pagu_row first, pagu_row last);
+/* The order of rows in the tree, which decides ties: order[k] is the index of the k-th row.
+ * rows ascend by number, without repeats. */
+pagu_code order_in_tree(const verb *v, const pagu_row *rows, uint32_t n, uint32_t *order);
 
 /* Cell of a line after it was given an amount: a line without a number that gets 0 stays as it is. */
 pagu_cell cell_given(pagu_cell old, pagu_money amount);
@@ -57,8 +70,8 @@ static inline bool cell_same(pagu_cell a, pagu_cell b)
 /* What a verb is about to do: lines and their cells, ascending by row. */
 typedef struct changes {
     pagu_row *rows;
-    pagu_cell *old_cells, *new_cells;
-    pagu_money *residues; /* NULL: the verb does not round */
+    pagu_cell *new_cells;
+    pagu_money *residues;     /* NULL: the verb does not round */
     const char *const *notes; /* for the table; n_notes */
     uint32_t n, n_notes;
 } changes;

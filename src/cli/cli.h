@@ -103,6 +103,8 @@ int write_result(const cli *c, const char *bytes, size_t len);
 int write_file(const cli *c, const char *path, const char *bytes, size_t len);
 /* The format asked for by --json, --format or the name of the output file. */
 int result_format(const cli *c, pagu_format *out);
+/* Columns of the terminal that results go to; 0: any width. */
+int result_width(const cli *c);
 /* Render a table and write it as a result. decimals: of money. */
 int write_table(const cli *c, const pagu_table *t, int decimals);
 /* Flush stdout; a result that didn't arrive is an error. */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 
+#include <stdio.h>
+
 static int print_table(const cli *c, const pagu_findings *fs, int decimals)
 {
     pagu_table *t = NULL;
@@ -27,7 +29,7 @@ static int check_plan(const cli *c, pagu_plan *plan, pagu_findings *fs)
     if (code == EXIT_DONE && (pagu_findings_count(fs) > 0 || c->json || c->out_file))
         code = print_table(c, fs, pagu_plan_decimals(plan));
     else if (code == EXIT_DONE && !c->quiet)
-        say(c, "%s: tidak ada temuan", "%s: no findings", c->args[0]);
+        fputs(pick(c->lang, "tidak ada temuan\n", "no findings\n"), stderr);
     if (code == EXIT_DONE && pagu_findings_count_at(fs, PAGU_WARNING) > 0)
         code = EXIT_FINDINGS;
     return code;

@@ -2,21 +2,31 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 
-/* Field, period, and rows: those of a level, else all. */
-static pagu_code read_options(const cli *c, const pagu_plan *plan, const pagu_view *view, pagu_compare_options *o,
-                              pagu_selection **rows, pagu_error *err)
+/* As pagu.compare: the deepest level that has nodes. */
+static pagu_level deepest_level(const pagu_view *v)
 {
+    pagu_level deepest = 0;
+    for (pagu_row r = 0; r < pagu_view_row_count(v); r++) {
+        pagu_level l = pagu_view_is_member(v, r) ? pagu_view_level(v, r) : PAGU_NONE;
+        if (l != PAGU_NONE && l > deepest)
+            deepest = l;
+    }
+    return deepest;
+}
+
+static pagu_code read_options(const cli *c, const pagu_view *view, pagu_compare_options *o, pagu_error *err)
+{
+    const pagu_plan *plan = pagu_view_plan(view);
     pagu_code code = pagu_plan_find_field(plan, c->field ? c->field : "budget", &o->field, err);
     if (code == PAGU_OK && c->year)
         code = pagu_plan_find_period(plan, c->year, &o->period, err);
     else if (code == PAGU_OK)
         code = pagu_plan_find_year(plan, pagu_plan_year(plan), &o->period, err);
+    o->level = deepest_level(view);
     if (code == PAGU_OK && c->level)
         code = pagu_plan_find_level(plan, c->level, &o->level, err);
-    else if (code == PAGU_OK)
-        code = pagu_select_all(view, rows, err);
-    o->rows = *rows;
     o->all = c->all;
+    o->by_change = !c->all;
     return code;
 }
 
@@ -24,16 +34,14 @@ static int compare(const cli *c, const pagu_plan *plan, const loaded_view v[2])
 {
     pagu_compare_options o = { .size = sizeof o };
     const pagu_view *views[2] = { v[0].view, v[1].view };
-    pagu_selection *rows = NULL;
     pagu_table *table = NULL;
     pagu_error err;
-    pagu_code code = read_options(c, plan, views[0], &o, &rows, &err);
+    pagu_code code = read_options(c, views[0], &o, &err);
     if (code == PAGU_OK)
         code = pagu_compare(views, 2, &o, &table, &err);
     err.code = code;
     int result = code == PAGU_OK ? write_table(c, table, pagu_plan_decimals(plan)) : input_error(c, &err);
     pagu_table_free(table);
-    pagu_selection_free(rows);
     return result;
 }
 

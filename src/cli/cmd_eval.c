@@ -19,12 +19,12 @@ static void add(lua_State *L, pagu_text *out, const char *s)
 }
 
 /* As print does: results and a newline; nothing at all for no results. */
-static void plain_results(lua_State *L, int from, int to, pagu_text *out)
+static void plain_results(lua_State *L, const cli *c, int from, int to, pagu_text *out)
 {
     for (int i = from; i <= to; i++) {
         if (i > from)
             add(L, out, "\t");
-        values_plain(L, i, 0, out);
+        values_plain(L, i, result_width(c), out);
     }
     size_t len = pagu_text_len(out);
     if (to >= from && !(len && pagu_text_data(out)[len - 1] == '\n'))
@@ -52,7 +52,10 @@ static int work(lua_State *L)
     script_run_text(L, job->c->args[1], "eval");
     int top = lua_gettop(L);
     luaL_checkstack(L, 30, NULL);
-    (job->c->json ? json_results : plain_results)(L, base + 1, top, out);
+    if (job->c->json)
+        json_results(L, base + 1, top, out);
+    else
+        plain_results(L, job->c, base + 1, top, out);
     job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
     return 0;
 }

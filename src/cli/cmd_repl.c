@@ -24,17 +24,17 @@ static int set_globals(lua_State *L)
     return 0;
 }
 
-static void greet(const cli *c, const pagu_plan *plan, pagu_stage stage)
+static void write_banner(const cli *c, const pagu_plan *plan, pagu_stage stage, char *out, size_t size)
 {
     const char *title = plan ? pagu_plan_meta(plan, "title") : NULL;
-    if (c->quiet || !terminal_is(stdin))
-        return;
     if (plan)
-        say(c, "%s %d, tahap %s", "%s %d, stage %s", title ? title : c->args[0], pagu_plan_year(plan),
-            pagu_plan_stage_id(plan, stage));
+        snprintf(out, size, pick(c->lang, "pagu %s: %s %d, tahap %s", "pagu %s: %s %d, stage %s"), pagu_version(),
+                 title ? title : "", pagu_plan_year(plan), pagu_plan_stage_id(plan, stage));
     else
-        say(c, "tanpa rencana; plan = pagu.open \"FOLDER\" membukanya",
-            "no plan; plan = pagu.open \"FOLDER\" opens one");
+        snprintf(out, size,
+                 pick(c->lang, "pagu %s, tanpa rencana; plan = pagu.open \"FOLDER\" membukanya",
+                      "pagu %s, no plan; plan = pagu.open \"FOLDER\" opens one"),
+                 pagu_version());
 }
 
 int cmd_repl(cli *c)
@@ -52,8 +52,10 @@ int cmd_repl(cli *c)
     if (code == EXIT_DONE)
         code = session_call(c, h, set_globals, &job);
     if (code == EXIT_DONE) {
-        greet(c, job.plan, job.stage);
-        int failed = repl_run(h, &(repl_options){ .plan_path = path, .no_edit = c->no_edit, .quiet = c->quiet });
+        char banner[400];
+        write_banner(c, job.plan, job.stage, banner, sizeof banner);
+        repl_options o = { .plan_path = path, .no_edit = c->no_edit, .banner = c->quiet ? NULL : banner };
+        int failed = repl_run(h, &o);
         code = failed > 0 && !terminal_is(stdin) ? EXIT_SCRIPT : EXIT_DONE;
     }
     host_close(h);

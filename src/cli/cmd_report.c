@@ -27,6 +27,10 @@ static void push_options(lua_State *L, const report_job *job)
     lua_newtable(L);
     lua_pushstring(L, format_name(job->c));
     lua_setfield(L, -2, "format");
+    if (result_width(job->c) > 0) {
+        lua_pushinteger(L, result_width(job->c));
+        lua_setfield(L, -2, "width");
+    }
     if (job->c->year) {
         if (!lua_stringtonumber(L, job->c->year))
             lua_pushstring(L, job->c->year);
@@ -45,17 +49,15 @@ static void push_view(lua_State *L, report_job *job)
     const char *name = pagu_view_name(job->scenario.view);
     scratch_check(L, pagu_branch(job->scenario.view, name, &s, &err), &err);
     bind_push_scenario(L, s);
+    lua_remove(L, -2);
 }
 
 static int work(lua_State *L)
 {
     report_job *job = lua_touserdata(L, 1);
     session_push_function(L, "report");
-    int function = lua_gettop(L);
     lua_pushstring(L, job->c->args[1]);
     push_view(L, job);
-    lua_replace(L, function + 2);
-    lua_settop(L, function + 2);
     push_options(L, job);
     lua_call(L, 3, 1);
     pagu_text *out = scratch_text(L);

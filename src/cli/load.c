@@ -133,10 +133,11 @@ int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out)
         return open_stage(c, plan, name + 6, out);
     if (dot && strcmp(dot, ".lua") == 0)
         return open_script(c, plan, name, out);
-    int code = open_scenario(c, plan, name, out);
-    if (code != EXIT_DONE && pagu_plan_find_stage(plan, name, &stage, NULL) == PAGU_OK)
-        say(c, "maksud Anda stage:%s?", "did you mean stage:%s?", name);
-    return code;
+    if (access(name, F_OK) != 0 && pagu_plan_find_stage(plan, name, &stage, NULL) == PAGU_OK) {
+        say(c, "tidak ada berkas \"%s\"; maksud Anda stage:%s?", "no file \"%s\"; did you mean stage:%s?", name, name);
+        return EXIT_INPUT;
+    }
+    return open_scenario(c, plan, name, out);
 }
 
 void loaded_view_close(loaded_view *v)

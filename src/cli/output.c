@@ -100,6 +100,11 @@ int result_format(const cli *c, pagu_format *out)
     return EXIT_DONE;
 }
 
+int result_width(const cli *c)
+{
+    return !c->out_file && terminal_is(stdout) ? terminal_columns() : 0;
+}
+
 int write_table(const cli *c, const pagu_table *t, int decimals)
 {
     pagu_format format;
@@ -110,7 +115,7 @@ int write_table(const cli *c, const pagu_table *t, int decimals)
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     o.locale = c->lang == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     o.decimals = decimals;
-    o.width = !c->out_file && terminal_is(stdout) ? (uint32_t)terminal_columns() : 0;
+    o.width = (uint32_t)result_width(c);
     pagu_text *text = pagu_text_new(c->ctx);
     err = (pagu_error){ .code = PAGU_NO_MEMORY };
     if (text && pagu_render(t, format, &o, text, &err) == PAGU_OK)

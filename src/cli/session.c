@@ -21,10 +21,11 @@ int session_open(const cli *c, bool may_write, host **out)
 
 int session_call(const cli *c, host *h, lua_CFunction f, void *ud)
 {
+    static const char *const late[] = { "pagu: batas waktu terlampaui\n", "pagu: the time limit was met\n" };
     pagu_error err;
-    interrupt_after(c->time_limit);
+    interrupt_after(c->time_limit, EXIT_SCRIPT, c->lang == PAGU_LANG_EN ? late[1] : late[0]);
     host_status status = host_call(h, f, ud, &err);
-    interrupt_after(0);
+    interrupt_after(0, EXIT_SCRIPT, "");
     return script_error(c, status, &err);
 }
 

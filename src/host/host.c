@@ -35,6 +35,11 @@ pagu_lang host_lang(const host *h)
     return pagu_ctx_lang(h->ctx);
 }
 
+void host_set_script(host *h, const char *name)
+{
+    snprintf(h->script, sizeof h->script, "%s", name);
+}
+
 void host_set_folder(host *h, const char *folder)
 {
     snprintf(h->folder, sizeof h->folder, "%s", folder);

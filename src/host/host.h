@@ -49,6 +49,8 @@ host_status host_call(host *h, lua_CFunction f, void *ud, pagu_error *err);
 /* For C functions under host_call: raise the message at the top of the stack as HOST_USAGE. */
 int host_usage_error(lua_State *L);
 
+/* Name of what runs, for errors that know no line; "" for none. */
+void host_set_script(host *h, const char *name);
 /* Folder that require searches for the script's own modules; "" for none. */
 void host_set_folder(host *h, const char *folder);
 const char *host_folder(const host *h);

@@ -15,6 +15,7 @@ struct host {
     bool engine; /* the last error is the engine's: see error */
     pagu_error error;
     char place[128]; /* "script.lua:12", where the last error was raised */
+    char script[128];
     char folder[PATH_MAX];
 };
 

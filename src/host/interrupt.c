@@ -7,6 +7,7 @@
 #include <lauxlib.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static struct {
@@ -14,6 +15,8 @@ static struct {
     lua_State *volatile L;
     volatile sig_atomic_t cause;
     volatile sig_atomic_t presses; /* since the computation last answered */
+    int exit_code;
+    const char *message;
 } watched;
 
 static void stop_lua(lua_State *L, lua_Debug *ar)
@@ -45,6 +48,11 @@ static void on_sigint(int sig)
 static void on_sigalrm(int sig)
 {
     (void)sig;
+    if (watched.cause == INTERRUPT_TIME) {
+        ssize_t ignored = write(STDERR_FILENO, watched.message, strlen(watched.message));
+        (void)ignored;
+        _exit(watched.exit_code);
+    }
     ask_to_stop(INTERRUPT_TIME);
 }
 
@@ -68,7 +76,7 @@ void interrupt_watch(pagu_ctx *ctx)
 
 void interrupt_unwatch(void)
 {
-    alarm(0);
+    interrupt_after(0, 0, "");
     handle(SIGINT, SIG_DFL);
     watched.L = NULL;
     watched.ctx = NULL;
@@ -94,7 +102,12 @@ void interrupt_clear(void)
     watched.presses = 0;
 }
 
-void interrupt_after(unsigned seconds)
+void interrupt_after(unsigned seconds, int exit_code, const char *message)
 {
-    alarm(seconds);
+    struct itimerval timer = { .it_interval = { .tv_sec = 1 }, .it_value = { .tv_sec = (time_t)seconds } };
+    watched.exit_code = exit_code;
+    watched.message = message;
+    if (seconds == 0)
+        timer.it_interval.tv_sec = 0;
+    setitimer(ITIMER_REAL, &timer, NULL);
 }

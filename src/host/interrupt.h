@@ -21,7 +21,9 @@ void interrupt_lua(lua_State *L);
 /* What was asked since the last clear. Stays until cleared, so that no pcall can swallow it. */
 interrupt_cause interrupt_pending(void);
 void interrupt_clear(void);
-/* Stop what runs after so many seconds (0: no limit). */
-void interrupt_after(unsigned seconds);
+/* Stop what runs after so many seconds (0: no limit). A loop inside C sees no hook: if nothing
+ * has stopped a second later, the process ends with `exit_code` after writing `message`, which
+ * must stay valid. Nothing is half written by that: files are replaced whole. */
+void interrupt_after(unsigned seconds, int exit_code, const char *message);
 
 #endif

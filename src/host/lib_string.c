@@ -24,6 +24,17 @@ static int lib_rep(lua_State *L)
     return 1;
 }
 
+/* An argument error of Lua's function knows neither its name nor the script's line. */
+static int own_error(lua_State *L, int status, const char *name)
+{
+    if (status == LUA_ERRMEM || lua_type(L, -1) != LUA_TSTRING)
+        return lua_error(L);
+    luaL_where(L, 1);
+    luaL_gsub(L, lua_tostring(L, -2), "'?'", name);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
 /* Upvalue: string.format. %s gets our tostring; %p would print an address. */
 static int lib_format(lua_State *L)
 {
@@ -45,8 +56,8 @@ static int lib_format(lua_State *L)
     }
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
-    lua_call(L, top, 1);
-    return 1;
+    int status = lua_pcall(L, top, 1, 0);
+    return status == LUA_OK ? 1 : own_error(L, status, "'format'");
 }
 
 /* Stack: Lua's string library, ours. */

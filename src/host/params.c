@@ -110,23 +110,21 @@ static void check_range(lua_State *L, int decl, const char *name)
     lua_settop(L, value);
 }
 
+/* Of the default; without one a bound makes it a number. */
 static int type_of(lua_State *L, int decl)
 {
+    int top = lua_gettop(L);
     int type = get_field(L, decl, "default");
-    lua_pop(L, 1);
-    if (type != LUA_TNIL)
-        return type;
-    type = get_field(L, decl, "min") == LUA_TNUMBER || get_field(L, decl, "max") == LUA_TNUMBER ? LUA_TNUMBER
-                                                                                                : LUA_TSTRING;
-    lua_pop(L, lua_gettop(L) > decl ? 1 : 0);
+    if (type == LUA_TNIL)
+        type = get_field(L, decl, "min") == LUA_TNUMBER || get_field(L, decl, "max") == LUA_TNUMBER ? LUA_TNUMBER
+                                                                                                    : LUA_TSTRING;
+    lua_settop(L, top);
     return type;
 }
 
 static void push_given(lua_State *L, int decl, const char *name, const char *value)
 {
-    int top = lua_gettop(L);
     int type = type_of(L, decl);
-    lua_settop(L, top);
     if (type == LUA_TNUMBER) {
         push_number(L, name, value);
         check_range(L, decl, name);
@@ -221,4 +219,27 @@ void params_push(lua_State *L, int idx, const char *const *given, size_t n_given
         lua_rawset(L, out);
         lua_settop(L, decl - 1);
     }
+}
+
+const char *params_describe(lua_State *L, int declaration, int params)
+{
+    luaL_checkstack(L, 20, NULL);
+    lua_pushliteral(L, "");
+    int text = lua_gettop(L);
+    lib_push_pairs(L, params);
+    while (lua_pushvalue(L, text + 1), lua_pushvalue(L, text + 2), lua_pushvalue(L, text + 3), lua_call(L, 2, 2),
+           !lua_isnil(L, -2)) {
+        int key = text + 4, value = text + 5;
+        lua_pushvalue(L, key);
+        lua_rawget(L, declaration);
+        const char *unit = lua_type(L, -1) == LUA_TTABLE ? unit_of(L, lua_gettop(L)) : "";
+        lua_pushfstring(L, "%s%s%s = %s%s%s", lua_tostring(L, text), *lua_tostring(L, text) ? ", " : "",
+                        lua_tostring(L, key), lib_tostring(L, value, NULL), *unit ? " " : "", unit);
+        lua_replace(L, text);
+        lua_pushvalue(L, key);
+        lua_replace(L, text + 3);
+        lua_settop(L, text + 3);
+    }
+    lua_settop(L, text);
+    return lua_tostring(L, text);
 }

@@ -192,12 +192,12 @@ static int set_help(lua_State *L)
     return 0;
 }
 
-static void greet(host *h)
+static void greet(const host *h, const char *banner)
 {
-    fprintf(stderr,
-            pick(host_lang(h), "pagu %s. help() menjelaskan, Ctrl-D keluar.\n",
-                 "pagu %s. help() explains, Ctrl-D leaves.\n"),
-            pagu_version());
+    if (!banner || !terminal_is(stdin))
+        return;
+    terminal_write(stderr, banner, strlen(banner));
+    fputs(pick(host_lang(h), "\nhelp() menjelaskan, Ctrl-D keluar.\n", "\nhelp() explains, Ctrl-D leaves.\n"), stderr);
 }
 
 static editor *open_editor(session *r, const repl_options *o)
@@ -222,8 +222,7 @@ int repl_run(host *h, const repl_options *options)
     pagu_error err;
     if (host_call(h, set_help, NULL, &err) != HOST_OK || !(r.e = open_editor(&r, options)))
         return 1;
-    if (terminal_is(stdin) && !options->quiet)
-        greet(h);
+    greet(h, options->banner);
     int failed = loop(&r);
     r.e->close(r.e);
     return failed;

@@ -8,7 +8,7 @@
 typedef struct repl_options {
     const char *plan_path; /* names the history; NULL: none loaded */
     bool no_edit;          /* no line editor even on a terminal */
-    bool quiet;            /* no banner */
+    const char *banner;    /* said on a terminal before the first prompt; NULL: nothing */
 } repl_options;
 
 /* Read, run and print until the end of input. The globals plan and s are set already. Returns

@@ -6,6 +6,7 @@
 #include "host/sandbox.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,19 +122,42 @@ static bool contains(const char *text, const char *part, size_t len)
     return false;
 }
 
-/* Keys that start so; if none does and letters were typed, nodes whose name holds them. */
+static void add_row(const pagu_view *v, pagu_row r, completions *out)
+{
+    completions_add(out, pagu_view_key(v, r), pagu_view_row_name(v, r));
+}
+
+static bool key_starts(const pagu_view *v, pagu_row r, const char *prefix, size_t len)
+{
+    return r != PAGU_NO_ROW && starts_with(pagu_view_key(v, r), prefix, len);
+}
+
+/* One step down the tree, as file names complete by folders: the topmost keys that start so, or
+ * the children of the one that is the whole key. */
 static void add_keys(const pagu_view *v, const char *prefix, size_t len, completions *out)
 {
-    uint32_t n = pagu_view_row_count(v);
-    size_t before = out->n;
-    for (pagu_row r = 0; r < n; r++)
-        if (pagu_view_is_member(v, r) && starts_with(pagu_view_key(v, r), prefix, len))
-            completions_add(out, pagu_view_key(v, r), pagu_view_row_name(v, r));
-    if (out->n > before || len < 3)
-        return;
-    for (pagu_row r = 0; r < n; r++)
-        if (pagu_view_is_member(v, r) && contains(pagu_view_row_name(v, r), prefix, len))
-            completions_add(out, pagu_view_key(v, r), pagu_view_row_name(v, r));
+    char key[256];
+    pagu_row whole;
+    snprintf(key, sizeof key, "%.*s", len ? (int)len : 1, len ? prefix : "/");
+    if (pagu_view_find(v, key, &whole, NULL) == PAGU_OK) {
+        for (pagu_row c = pagu_view_first_child(v, whole); c != PAGU_NO_ROW; c = pagu_view_next_child(v, c))
+            if (len == 0 || key_starts(v, c, prefix, len))
+                add_row(v, c, out);
+        if (out->n > 0)
+            return;
+    }
+    for (pagu_row r = 0; r < pagu_view_row_count(v); r++)
+        if (pagu_view_is_member(v, r) && key_starts(v, r, prefix, len) &&
+            !key_starts(v, pagu_view_parent(v, r), prefix, len))
+            add_row(v, r, out);
+}
+
+/* Nodes whose name holds the words that were typed. */
+static void add_named(const pagu_view *v, const char *words, size_t len, completions *out)
+{
+    for (pagu_row r = 0; len >= 3 && r < pagu_view_row_count(v); r++)
+        if (pagu_view_is_member(v, r) && contains(pagu_view_row_name(v, r), words, len))
+            add_row(v, r, out);
 }
 
 /* Only names that were begun: an empty string is most likely to become a code. */
@@ -163,6 +187,8 @@ static void complete_string(lua_State *L, const char *prefix, size_t len, comple
     add_declared(pagu_view_plan(v), pagu_ctx_lang(bind_ctx(L)), prefix, len, out);
     if (out->n == 0)
         add_keys(v, prefix, len, out);
+    if (out->n == 0)
+        add_named(v, prefix, len, out);
 }
 
 /* ---- names ---- */

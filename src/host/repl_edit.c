@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 enum { SHOWN = 40 };
 
@@ -128,8 +129,9 @@ static unsigned char on_tab(EditLine *el, int key)
 static void bind_keys(EditLine *el)
 {
     el_set(el, EL_EDITOR, "emacs");
-    el_set(el, EL_ADDFN, "pagu-enter", "Finish the entry or add a line", on_enter);
-    el_set(el, EL_ADDFN, "pagu-complete", "Complete", on_tab);
+    /* wide: the narrow form copies the strings and never frees them */
+    el_wset(el, EL_ADDFN, L"pagu-enter", L"Finish the entry or add a line", on_enter);
+    el_wset(el, EL_ADDFN, L"pagu-complete", L"Complete", on_tab);
     el_set(el, EL_BIND, "^M", "pagu-enter", NULL);
     el_set(el, EL_BIND, "^J", "pagu-enter", NULL);
     el_set(el, EL_BIND, "^\\", "ed-newline", NULL);

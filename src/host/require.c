@@ -65,10 +65,9 @@ static void load_file(lua_State *L, const char *name, const char *path)
     lua_pop(L, 2);
 }
 
+/* Push the chunk of a file in the script's folder. */
 static void push_loader(lua_State *L, const char *name)
 {
-    if (bind_load_module(L, name))
-        return;
     const char *folder = host_folder(host_of(L));
     if (!folder[0] || !is_module_name(name))
         no_module(L, name);
@@ -78,26 +77,37 @@ static void push_loader(lua_State *L, const char *name)
     load_file(L, name, path);
 }
 
-/* Upvalue: table of loaded modules. */
-int lib_require(lua_State *L)
+/* Call the loader at the top, keep its result in the table at `loaded`, and leave it. */
+static int load(lua_State *L, int loaded)
 {
-    const char *name = luaL_checkstring(L, 1);
-    lua_settop(L, 1);
-    if (lua_getfield(L, lua_upvalueindex(1), name) != LUA_TNIL)
-        return 1;
-    if (strcmp(name, "pagu") == 0) {
-        sandbox_push_base(L);
-        lua_getfield(L, -1, "pagu");
-        return 1;
-    }
-    push_loader(L, name);
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);
     if (lua_isnil(L, -1)) {
         lua_pop(L, 1);
         lua_pushboolean(L, 1);
     }
-    lua_pushvalue(L, -1);
-    lua_setfield(L, lua_upvalueindex(1), name);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, loaded);
     return 1;
+}
+
+/* Upvalue 1: the script's own modules. The library's are registered as loaded, where its own
+ * files look too; Lua's libraries stand there as well, so no other name may be looked up. */
+int lib_require(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    bool ours = strcmp(name, "pagu") == 0 || strncmp(name, "pagu.", 5) == 0;
+    lua_settop(L, 1);
+    if (ours)
+        luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    else
+        lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, 2) != LUA_TNIL)
+        return 1;
+    lua_pop(L, 1);
+    if (!ours || !bind_load_module(L, name))
+        push_loader(L, name);
+    return load(L, 2);
 }

@@ -32,16 +32,28 @@ static void copy_names(lua_State *L, const char *const *names)
     }
 }
 
-/* base[name] = the allowed part of a library plus what `own` puts in. Lua's library stays
- * registered as loaded: argument errors find the names of functions there. */
+/* LOADED[name] = value at the top, which is popped: there Lua finds names for its messages, and the
+ * binding finds modules, so nothing may stand there that scripts must not reach. */
+static void set_loaded(lua_State *L, const char *name)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+}
+
+/* base[name] = the allowed part of a library plus what `own` puts in. */
 static void open_library(lua_State *L, int base, const char *name, lua_CFunction open, const char *const *names,
                          void (*own)(lua_State *))
 {
-    luaL_requiref(L, name, open, 0);
+    lua_pushcfunction(L, open);
+    lua_call(L, 0, 1);
     lua_newtable(L);
     copy_names(L, names);
     if (own)
         own(L);
+    lua_pushvalue(L, -1);
+    set_loaded(L, name);
     lua_setfield(L, base, name);
     lua_pop(L, 1);
 }
@@ -166,11 +178,13 @@ static void set_library_globals(lua_State *L, int base)
 /* Restricted: only what the lists name. Stack: base. */
 static void open_restricted(lua_State *L, int base)
 {
-    luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
+    lua_pushcfunction(L, luaopen_base);
+    lua_call(L, 0, 1);
     lua_pushvalue(L, base);
     copy_names(L, base_names);
     lib_base_open(L);
-    lua_pop(L, 2);
+    set_loaded(L, LUA_GNAME);
+    lua_pop(L, 1);
     open_library(L, base, LUA_STRLIBNAME, luaopen_string, string_names, lib_string_open);
     open_library(L, base, LUA_TABLIBNAME, luaopen_table, table_names, lib_table_open);
     open_library(L, base, LUA_MATHLIBNAME, luaopen_math, math_names, lib_math_open);
@@ -201,16 +215,37 @@ void sandbox_open(lua_State *L, bool trust)
         open_trusted(L, base);
     else
         open_restricted(L, base);
-    lua_newtable(L); /* modules that require has loaded */
-    lua_pushcclosure(L, lib_require, 1);
-    lua_setfield(L, base, "require");
+    if (!trust) {
+        lua_newtable(L); /* modules that require has loaded */
+        lua_pushcclosure(L, lib_require, 1);
+        lua_setfield(L, base, "require");
+    }
     lua_pushvalue(L, base);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &base_key);
     make_env(L);
+    if (trust) {
+        sandbox_push_env(L);
+        lua_setfield(L, base, LUA_GNAME);
+    }
     set_library_globals(L, base);
     luaL_requiref(L, "pagu", luaopen_pagu, 0);
     lua_setfield(L, base, "pagu");
     lua_pop(L, 1);
+}
+
+/* Trusted scripts have Lua's own require: let it look beside the script first. */
+void sandbox_set_folder(lua_State *L, const char *folder)
+{
+    sandbox_push_base(L);
+    lua_pushliteral(L, LUA_LOADLIBNAME);
+    if (lua_rawget(L, -2) == LUA_TTABLE) {
+        lua_getfield(L, -1, "path");
+        const char *path = lua_isstring(L, -1) ? lua_tostring(L, -1) : "";
+        lua_pushfstring(L, "%s/?.lua;%s", folder, path);
+        lua_setfield(L, -3, "path");
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 2);
 }
 
 static void skip_first_line(const char **bytes, size_t *len)
@@ -230,6 +265,11 @@ static void skip_first_line(const char **bytes, size_t *len)
 int sandbox_load(lua_State *L, const char *bytes, size_t len, const char *chunkname)
 {
     skip_first_line(&bytes, &len);
+    if (len > 0 && *bytes == LUA_SIGNATURE[0]) { /* bytecode can crash Lua */
+        lua_pushstring(L, pick(host_lang(host_of(L)), "hanya skrip teks yang dapat dijalankan",
+                               "only scripts that are text can be run"));
+        return LUA_ERRSYNTAX;
+    }
     int status = luaL_loadbufferx(L, bytes, len, chunkname, "t");
     if (status == LUA_OK) {
         sandbox_push_env(L);

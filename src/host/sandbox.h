@@ -18,6 +18,8 @@ void sandbox_open(lua_State *L, bool trust);
 void sandbox_push_env(lua_State *L);
 /* Push the table that the environment falls back on. */
 void sandbox_push_base(lua_State *L);
+/* The script's folder, for a trusted script's require. */
+void sandbox_set_folder(lua_State *L, const char *folder);
 /* Load a text chunk into the environment. Pushes it, or a message; returns Lua's status.
  * A byte order mark and a first line that starts with # are passed over. */
 int sandbox_load(lua_State *L, const char *bytes, size_t len, const char *chunkname);

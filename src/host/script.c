@@ -39,6 +39,7 @@ static void set_folder(lua_State *L, const char *path)
     else
         lua_pushlstring(L, path, slash == path ? 1 : (size_t)(slash - path));
     host_set_folder(host_of(L), lua_tostring(L, -1));
+    sandbox_set_folder(L, lua_tostring(L, -1));
     lua_pop(L, 1);
 }
 
@@ -65,6 +66,7 @@ void script_run_file(lua_State *L, const char *path)
     pagu_text *text = scratch_text(L);
     scratch_check(L, pagu_read_all(bind_ctx(L), path, SOURCE_LIMIT, text, &err), &err);
     set_folder(L, path);
+    host_set_script(host_of(L), short_name(path));
     keep_hash(L, text);
     const char *name = lua_pushfstring(L, "@%s", short_name(path));
     if (sandbox_load(L, pagu_text_data(text), pagu_text_len(text), name) != LUA_OK)
@@ -137,7 +139,7 @@ void script_call_run(lua_State *L, int declaration, int scenario, int params)
 
 typedef struct metrics {
     pagu_table *table;
-    int values, done; /* stack: what run returned, set of names already shown */
+    int values, shown; /* stack: what run returned; name -> value of the rows so far */
     int scenario, params;
 } metrics;
 
@@ -176,10 +178,10 @@ static void add_row(lua_State *L, metrics *m, const char *name, const char *titl
     if (code == PAGU_OK && unit)
         code = pagu_table_set_text(m->table, row, 2, unit);
     scratch_check(L, code, &err);
-    lua_settop(L, value - 1);
     lua_pushstring(L, name);
-    lua_pushboolean(L, 1);
-    lua_rawset(L, m->done);
+    lua_pushvalue(L, value);
+    lua_rawset(L, m->shown);
+    lua_settop(L, value - 1);
 }
 
 /* Push the value of a metric: what run returned, else what a declared function gives. */
@@ -246,7 +248,7 @@ static void add_returned(lua_State *L, metrics *m, int key, int value)
 {
     const char *name = lib_tostring(L, key, NULL);
     lua_pushvalue(L, -1);
-    if (lua_rawget(L, m->done) == LUA_TNIL && !bind_test_table(L, value)) {
+    if (lua_rawget(L, m->shown) == LUA_TNIL && !bind_test_table(L, value)) {
         lua_pushvalue(L, value);
         add_row(L, m, name, NULL, NULL);
     }
@@ -274,10 +276,10 @@ void script_push_metrics(lua_State *L, int declaration, int values, int scenario
     metrics m = { .table = new_metrics_table(L), .values = values, .scenario = scenario, .params = params };
     int table = lua_gettop(L);
     lua_newtable(L);
-    m.done = table + 1;
+    m.shown = table + 1;
     if (raw_field(L, declaration, "metrics") == LUA_TTABLE)
         each_pair(L, lua_gettop(L), &m, add_declared);
     if (lua_type(L, values) == LUA_TTABLE)
         each_pair(L, values, &m, add_returned);
-    lua_settop(L, table);
+    lua_settop(L, m.shown);
 }

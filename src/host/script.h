@@ -27,7 +27,8 @@ bool script_is_declared(lua_State *L, int idx);
 const char *script_text(lua_State *L, int declaration, const char *name);
 /* Call run(scenario, params); pushes what it returned first (or nil). */
 void script_call_run(lua_State *L, int declaration, int scenario, int params);
-/* Push a pagu table of the metrics: declared ones in their order, then the others by name. */
+/* Push a pagu table of the metrics, declared ones in their order, then the others by name; and a
+ * Lua table of their values by name. */
 void script_push_metrics(lua_State *L, int declaration, int metrics, int scenario, int params);
 
 /* SHA-256 of the script file last run, 64 hex digits. */

@@ -69,7 +69,7 @@ static host_status describe_engine(const host *h, pagu_error *err)
 static host_status describe_limit(host *h, host_status status, pagu_code code, const char *message, pagu_error *err)
 {
     err->code = code;
-    compose(err->message, sizeof err->message, h->place, message);
+    compose(err->message, sizeof err->message, h->place[0] ? h->place : h->script, message);
     return status;
 }
 
@@ -97,6 +97,6 @@ host_status traceback_describe(host *h, int lua_status, pagu_error *err)
                  luaL_typename(L, -1));
         text = made;
     }
-    compose(err->message, sizeof err->message, h->usage ? "" : h->place, text);
+    compose(err->message, sizeof err->message, h->usage ? "" : h->place[0] ? h->place : h->script, text);
     return h->usage ? HOST_USAGE : HOST_SCRIPT;
 }

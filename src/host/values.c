@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { JSON_DEPTH = 32, PRETTY_DEPTH = 4, PRETTY_ITEMS = 30 };
+enum { JSON_DEPTH = 32, PRETTY_DEPTH = 4, PRETTY_ITEMS = 30, PRETTY_WIDTH = 76 };
 #define EXACT_IN_DOUBLE ((INT64_C(1) << 53) - 1)
 
 static const char decimals_key;
@@ -36,12 +36,13 @@ void values_set_decimals(lua_State *L, int decimals)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &decimals_key);
 }
 
-void values_table(lua_State *L, const pagu_table *t, pagu_format format, int width, pagu_text *out)
+void values_table(lua_State *L, const pagu_table *t, pagu_format format, int width, bool stamp, pagu_text *out)
 {
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     pagu_error err;
     o.locale = host_lang(host_of(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     o.width = (uint32_t)width;
+    o.stamp = stamp;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &decimals_key);
     o.decimals = (int)lua_tointeger(L, -1);
     lua_pop(L, 1);
@@ -144,7 +145,7 @@ static void json_table(lua_State *L, int idx, int depth, pagu_text *out)
 static void json_document(lua_State *L, const pagu_table *t, pagu_text *out)
 {
     pagu_text *text = scratch_text(L);
-    values_table(L, t, PAGU_FORMAT_JSON, 0, text);
+    values_table(L, t, PAGU_FORMAT_JSON, 0, true, text);
     size_t len = pagu_text_len(text);
     append(L, out, pagu_text_data(text), len > 0 ? len - 1 : 0);
     lua_pop(L, 1);
@@ -205,7 +206,7 @@ void values_plain(lua_State *L, int idx, int width, pagu_text *out)
 {
     const pagu_table *t = bind_test_table(L, idx);
     if (t) {
-        values_table(L, t, PAGU_FORMAT_TEXT, width, out);
+        values_table(L, t, PAGU_FORMAT_TEXT, width, true, out);
         return;
     }
     size_t len;
@@ -234,7 +235,7 @@ static bool is_name(const char *s)
     return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
 
-static void pretty_value(lua_State *L, int idx, int depth, pagu_text *out);
+static void pretty_value(lua_State *L, int idx, int depth, bool line, pagu_text *out);
 
 static void pretty_key(lua_State *L, int idx, pagu_text *out)
 {
@@ -242,13 +243,14 @@ static void pretty_key(lua_State *L, int idx, pagu_text *out)
         append_str(L, out, lua_tostring(L, idx));
     } else {
         append_str(L, out, "[");
-        pretty_value(L, idx, PRETTY_DEPTH + 1, out);
+        pretty_value(L, idx, PRETTY_DEPTH + 1, true, out);
         append_str(L, out, "]");
     }
     append_str(L, out, " = ");
 }
 
-static void pretty_items(lua_State *L, int idx, int depth, pagu_text *out)
+/* Items one a line, or all on one line when `line` is set. */
+static void pretty_items(lua_State *L, int idx, int depth, bool line, pagu_text *out)
 {
     bool array = is_array(L, idx);
     int shown = 0, left_out = 0;
@@ -257,11 +259,14 @@ static void pretty_items(lua_State *L, int idx, int depth, pagu_text *out)
     while (next_pair(L, it)) {
         int value = lua_gettop(L);
         if (shown < PRETTY_ITEMS) {
-            pagu_text_printf(out, "\n%*s", depth * 2, "");
+            if (line)
+                append_str(L, out, shown ? ", " : " ");
+            else
+                pagu_text_printf(out, "\n%*s", depth * 2, "");
             if (!array)
                 pretty_key(L, value - 1, out);
-            pretty_value(L, value, depth + 1, out);
-            append_str(L, out, ",");
+            pretty_value(L, value, depth + 1, line, out);
+            append_str(L, out, line ? "" : ",");
             shown++;
         } else {
             left_out++;
@@ -270,42 +275,69 @@ static void pretty_items(lua_State *L, int idx, int depth, pagu_text *out)
     }
     lua_settop(L, it - 1);
     if (left_out)
-        pagu_text_printf(out, pick(host_lang(host_of(L)), "\n%*s… %d lagi", "\n%*s… %d more"), depth * 2, "", left_out);
-    pagu_text_printf(out, "\n%*s", (depth - 1) * 2, "");
+        pagu_text_printf(out, pick(host_lang(host_of(L)), "%s%*s… %d lagi", "%s%*s… %d more"), line ? "" : "\n",
+                         line ? 1 : depth * 2, "", left_out);
+    if (line)
+        append_str(L, out, " ");
+    else
+        pagu_text_printf(out, "\n%*s", (depth - 1) * 2, "");
 }
 
-static void pretty_value(lua_State *L, int idx, int depth, pagu_text *out)
+static bool is_empty(lua_State *L, int idx)
 {
-    luaL_checkstack(L, 12, NULL);
+    lua_pushnil(L);
+    if (!lua_next(L, idx))
+        return true;
+    lua_pop(L, 2);
+    return false;
+}
+
+static bool prints_itself(lua_State *L, int idx)
+{
+    if (luaL_getmetafield(L, idx, "__tostring") == LUA_TNIL)
+        return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+/* A short table fits on a line. */
+static bool pretty_line(lua_State *L, int idx, int depth, pagu_text *out)
+{
+    pagu_text *text = scratch_text(L);
+    append_str(L, text, "{");
+    pretty_items(L, idx, depth, true, text);
+    append_str(L, text, "}");
+    size_t len = pagu_text_len(text);
+    bool fits = len + (size_t)depth * 2 <= PRETTY_WIDTH && !strchr(pagu_text_data(text), '\n');
+    if (fits)
+        append(L, out, pagu_text_data(text), len);
+    lua_pop(L, 1);
+    return fits;
+}
+
+static void pretty_value(lua_State *L, int idx, int depth, bool line, pagu_text *out)
+{
+    luaL_checkstack(L, 20, NULL);
     if (lua_type(L, idx) == LUA_TSTRING) {
         pretty_string(L, idx, out);
-        return;
-    }
-    if (lua_type(L, idx) != LUA_TTABLE || luaL_getmetafield(L, idx, "__tostring") != LUA_TNIL) {
-        lua_settop(L, lua_type(L, idx) == LUA_TTABLE ? lua_gettop(L) - 1 : lua_gettop(L));
+    } else if (lua_type(L, idx) != LUA_TTABLE || prints_itself(L, idx)) {
         values_plain(L, idx, 0, out);
-        return;
-    }
-    lua_pushnil(L);
-    if (!lua_next(L, idx)) {
+    } else if (is_empty(L, idx)) {
         append_str(L, out, "{}");
-        return;
-    }
-    lua_pop(L, 2);
-    if (depth > PRETTY_DEPTH) {
+    } else if (depth > PRETTY_DEPTH) {
         append_str(L, out, "{…}");
-        return;
+    } else if (line || !pretty_line(L, idx, depth, out)) {
+        append_str(L, out, "{");
+        pretty_items(L, idx, depth, line, out);
+        append_str(L, out, "}");
     }
-    append_str(L, out, "{");
-    pretty_items(L, idx, depth, out);
-    append_str(L, out, "}");
 }
 
 void values_pretty(lua_State *L, int idx, pagu_text *out)
 {
     idx = lua_absindex(L, idx);
     if (lua_type(L, idx) == LUA_TTABLE)
-        pretty_value(L, idx, 1, out);
+        pretty_value(L, idx, 1, false, out);
     else
         values_plain(L, idx, 0, out);
 }

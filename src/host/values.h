@@ -17,8 +17,8 @@ void values_json_string(lua_State *L, const char *s, size_t len, pagu_text *out)
 void values_pretty(lua_State *L, int idx, pagu_text *out);
 /* Append a value as print shows it. pagu tables are aligned to `width` columns (0: any). */
 void values_plain(lua_State *L, int idx, int width, pagu_text *out);
-/* Append a pagu table in a format, with the language's locale. */
-void values_table(lua_State *L, const pagu_table *t, pagu_format format, int width, pagu_text *out);
+/* Append a pagu table in a format, with the language's locale; stamp: its notes and stamp too. */
+void values_table(lua_State *L, const pagu_table *t, pagu_format format, int width, bool stamp, pagu_text *out);
 /* Decimals of money in this state's plan, for values_table. */
 void values_set_decimals(lua_State *L, int decimals);
 

@@ -32,7 +32,7 @@ void csv_open(csv_reader *r, pagu_ctx *ctx, pagu_findings *findings, const char 
 void csv_close(csv_reader *r)
 {
     mem_free(r->ctx, r->fields, r->cap * sizeof r->fields[0]);
-    mem_free(r->ctx, r->lengths, r->cap * sizeof r->lengths[0]);
+    mem_free(r->ctx, r->lengths, r->cap_lengths * sizeof r->lengths[0]);
     *r = (csv_reader){ 0 };
 }
 
@@ -71,16 +71,10 @@ static csv_result report_fault(csv_reader *r, fault what, uint32_t column)
 
 static bool add_field(csv_reader *r, char *start, char *end)
 {
-    if (r->n == r->cap) {
-        uint32_t cap = r->cap, same = r->cap;
-        if (!mem_grow(r->ctx, &r->fields, &cap, r->n, sizeof r->fields[0]))
-            return false;
-        if (!mem_grow(r->ctx, &r->lengths, &same, r->n, sizeof r->lengths[0])) {
-            r->fields = mem_realloc(r->ctx, r->fields, cap * sizeof r->fields[0], r->cap * sizeof r->fields[0]);
-            return false;
-        }
-        r->cap = cap;
-    }
+    if (r->n == r->cap && !mem_grow(r->ctx, &r->fields, &r->cap, r->n, sizeof r->fields[0]))
+        return false;
+    if (r->n == r->cap_lengths && !mem_grow(r->ctx, &r->lengths, &r->cap_lengths, r->n, sizeof r->lengths[0]))
+        return false;
     r->fields[r->n] = start;
     r->lengths[r->n++] = (uint32_t)(end - start);
     return true;

@@ -32,7 +32,8 @@ typedef struct csv_reader {
     uint32_t width;      /* fields that a record must have; set by the first one */
     char **fields;
     uint32_t *lengths;
-    uint32_t n, cap;     /* fields of the record */
+    uint32_t n;          /* fields of the record */
+    uint32_t cap, cap_lengths;
     uint32_t n_faults;
 } csv_reader;
 

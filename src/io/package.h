@@ -1,14 +1,21 @@
 /* package.h - how the files of the package reader and writer share their work.
  *
- *     package_resources.c  the table of resources: columns, types, keys
- *     package_schema.c     datapackage.json: validation, frame, metadata
- *     package_listing.c    the resources it lists and their schemas
- *     package_rows.c       rows of a CSV file or inline data, cells with their types
- *     package_take.c       what a row does to the builder
- *     package_read.c       opening, order of files
- *     package_include.c    packages inside packages, and what they rename
- *     package_descriptor.c the descriptor as written
- *     package_write.c      rows of a plan, in canonical order
+ *     package_resources.c   the table of resources: columns, types, keys
+ *
+ *     package_read.c        opening a package, order of its files
+ *     package_schema.c      datapackage.json: validation, frame, metadata
+ *     package_listing.c     the resources it lists and their schemas
+ *     row_source.c          rows as text, from a CSV file or inline data
+ *     package_columns.c     columns of a file
+ *     package_cells.c       cells by type
+ *     package_rows.c        rows, primary keys of documents
+ *     package_take.c        what a row does to the builder
+ *     package_include.c     packages inside packages, and what they rename
+ *
+ *     package_write.c       all files, staged and committed
+ *     package_descriptor.c  columns of written files, the descriptor
+ *     package_put*.c        rows of a plan, in canonical order
+ *     package_amounts.c     amounts as a file gives them
  *
  * SPDX-License-Identifier: MIT */
 #ifndef PAGU_SRC_PACKAGE_H
@@ -36,8 +43,8 @@ enum {
     MARKABLE = 4,    /* may be "-" */
     IS_PERIOD = 8,   /* checked here, in documents; the builder checks its own */
     IS_STAGE = 16,   /* renamed by an include: a stage, or several between blanks */
-    IS_NODE = 32,    /* prefixed by an include: a node, a table, a proposal */
-    IS_OWNER = 64    /* prefixed by an include: node, indicator, tree:class, proposal:id */
+    IS_OWN = 32,     /* prefixed by an include: id of a proposal or rule */
+    IS_OWNER = 64    /* node, indicator, tree:class or proposal:id, of which the last is prefixed */
 };
 
 typedef struct column_spec {
@@ -125,26 +132,26 @@ pagu_code schema_fields(package *p, uint32_t res, schema_field **out, uint32_t *
 const char *schema_mark(const package *p, uint32_t res, const char *text);
 
 /* A row with its cells read. */
-typedef struct cell {
+typedef struct cell_value {
     const char *text; /* never NULL */
     pagu_state state; /* MISSING: empty or absent; DASH: "-"; TEXT; NUMBER */
     int64_t integer;  /* INTEGER, MONEY, BOOLEAN */
     double number;    /* NUMBER */
-} cell;
+} cell_value;
 
 typedef enum extra_kind { EXTRA_IS_TREE, EXTRA_IS_ATTRIBUTE, EXTRA_IS_MONEY, EXTRA_IS_TEXT } extra_kind;
 typedef struct extra_column {
     const char *name;
     extra_kind kind;
     uint32_t at; /* column of the file */
-    cell cell;   /* of the row */
+    cell_value cell; /* of the row */
 } extra_column;
 
 typedef struct package_row {
     package *p;
     uint32_t res;
     const resource_spec *spec;
-    cell *cells; /* by column of the table */
+    cell_value *cells; /* by column of the table */
     extra_column *extras;
     uint32_t n_extras;
     const char **texts; /* documents: by column of the file, renamed by includes */

@@ -1,7 +1,7 @@
 /* package_include.c - packages inside packages: mounts, and what they rename.
  *
- * Nodes and indicators are prefixed by the builder. Document tables are only texts to it, so
- * their nodes, tables and proposals are prefixed here, by the same rule.
+ * Nodes, indicators and tables are prefixed by the builder, which knows nothing of proposals
+ * and rules and matches stages by id: these are renamed here.
  *
  * SPDX-License-Identifier: MIT */
 #include "io/file.h"
@@ -74,46 +74,28 @@ static const char *rename_stages(layout *l, uint32_t column, const char *text)
     return out;
 }
 
-static const char *prefix_node(layout *l, uint32_t column, const char *before, const char *id)
+static const char *prefix_id(layout *l, uint32_t column, const char *before, const char *id)
 {
     const char *prefix = l->row.p->prefix;
-    bool root = str_eq(id, ".") || str_eq(id, "/");
     size_t size = strlen(before) + strlen(prefix) + strlen(id) + 2;
     char *out = room(l, column, size);
     if (out)
-        snprintf(out, size, "%s%s%s%s", before, prefix, root ? "" : "/", root ? "" : id);
+        snprintf(out, size, "%s%s/%s", before, prefix, id);
     return out;
-}
-
-static bool is_class(const package *p, const char *owner)
-{
-    size_t n = strcspn(owner, ":");
-    for (; owner[n] && p; p = p->outer)
-        for (uint32_t i = 0; i < p->n_trees; i++)
-            if (strlen(p->trees[i].id) == n && memcmp(p->trees[i].id, owner, n) == 0)
-                return true;
-    return false;
-}
-
-static const char *prefix_owner(layout *l, uint32_t column, const char *owner)
-{
-    static const char proposal[] = "proposal:";
-    if (strncmp(owner, proposal, sizeof proposal - 1) == 0)
-        return prefix_node(l, column, proposal, owner + sizeof proposal - 1);
-    return is_class(l->row.p, owner) ? owner : prefix_node(l, column, "", owner);
 }
 
 static const char *rename_text(layout *l, uint32_t column, unsigned flags, const char *text)
 {
+    static const char proposal[] = "proposal:";
     const package *p = l->row.p;
     if (!*text)
         return text;
     if (flags & IS_STAGE && p->stage_map)
         return rename_stages(l, column, text);
-    if (flags & IS_NODE && p->prefix)
-        return prefix_node(l, column, "", text);
-    if (flags & IS_OWNER && p->prefix)
-        return prefix_owner(l, column, text);
+    if (flags & IS_OWN)
+        return prefix_id(l, column, "", text);
+    if (flags & IS_OWNER && strncmp(text, proposal, sizeof proposal - 1) == 0)
+        return prefix_id(l, column, proposal, text + sizeof proposal - 1);
     return text;
 }
 
@@ -126,7 +108,7 @@ pagu_code rename_cells(layout *l)
     for (uint32_t i = 0; i < spec->n_columns && row->p->outer; i++) {
         unsigned flags = spec->columns[i].flags;
         uint32_t at = l->at[i];
-        if (at == NO_COLUMN || !(flags & (IS_STAGE | IS_NODE | IS_OWNER)))
+        if (at == NO_COLUMN || !(flags & (IS_STAGE | IS_OWN | IS_OWNER)))
             continue;
         const char *text = rename_text(l, at, flags, row->cells[i].text);
         if (!text)

@@ -65,7 +65,7 @@ static const column_spec amounts[] = {
 };
 
 static const column_spec costs[] = {
-    { "node", CELL_TEXT, IN_KEY | IS_NODE, NULL, "nodes" },
+    { "node", CELL_TEXT, IN_KEY, NULL, "nodes" },
     { "stage", CELL_TEXT, IN_KEY | IS_STAGE, NULL, "stages" },
     { "period", CELL_TEXT, IN_KEY | IS_PERIOD, NULL, NULL },
     { "price", CELL_MONEY, REQUIRED, NULL, NULL },
@@ -115,7 +115,7 @@ static const column_spec scales[] = {
 };
 
 static const column_spec tables[] = {
-    { "table", CELL_TEXT, IN_KEY | IS_NODE, NULL, NULL },
+    { "table", CELL_TEXT, IN_KEY, NULL, NULL },
     { "form", CELL_TEXT, 0, NULL, NULL },
     { "title", CELL_TEXT, REQUIRED, NULL, NULL },
     { "stage", CELL_TEXT, IS_STAGE, NULL, NULL },
@@ -126,7 +126,7 @@ static const column_spec tables[] = {
 };
 
 static const column_spec printed[] = {
-    { "table", CELL_TEXT, IN_KEY | IS_NODE, NULL, "tables" },
+    { "table", CELL_TEXT, IN_KEY, NULL, "tables" },
     { "row", CELL_INTEGER, IN_KEY, NULL, NULL },
     { "column", CELL_TEXT, IN_KEY, NULL, NULL },
     { "owner", CELL_TEXT, IS_OWNER, NULL, NULL },
@@ -150,8 +150,8 @@ static const column_spec texts[] = {
 };
 
 static const column_spec proposals[] = {
-    { "proposal", CELL_TEXT, IN_KEY | IS_NODE, NULL, NULL },
-    { "node", CELL_TEXT, REQUIRED | IS_NODE, NULL, "nodes" },
+    { "proposal", CELL_TEXT, IN_KEY | IS_OWN, NULL, NULL },
+    { "node", CELL_TEXT, REQUIRED, NULL, "nodes" },
     { "period", CELL_TEXT, REQUIRED | IS_PERIOD, NULL, NULL },
     { "name", CELL_TEXT, REQUIRED, NULL, NULL },
     { "location", CELL_TEXT, 0, NULL, NULL },
@@ -165,14 +165,14 @@ static const column_spec proposals[] = {
 };
 
 static const column_spec parameters[] = {
-    { "node", CELL_TEXT, IN_KEY | IS_NODE, NULL, "nodes" },
+    { "node", CELL_TEXT, IN_KEY, NULL, "nodes" },
     { "parameter", CELL_TEXT, IN_KEY, NULL, NULL },
     { "period", CELL_TEXT, IN_KEY | IS_PERIOD, NULL, NULL },
     { "value", CELL_TEXT, REQUIRED, NULL, NULL },
 };
 
 static const column_spec rules[] = {
-    { "rule", CELL_TEXT, IN_KEY | IS_NODE, NULL, NULL },
+    { "rule", CELL_TEXT, IN_KEY | IS_OWN, NULL, NULL },
     { "kind", CELL_TEXT, REQUIRED, "hold|floor|ceiling|share|expr", NULL },
     { "where", CELL_TEXT, 0, NULL, NULL },
     { "field", CELL_TEXT, 0, NULL, NULL },
@@ -190,7 +190,7 @@ static const column_spec rules[] = {
 static const column_spec suppressions[] = {
     { "rule", CELL_TEXT, REQUIRED, NULL, NULL },
     { "owner", CELL_TEXT, IS_OWNER, NULL, NULL },
-    { "table", CELL_TEXT, IS_NODE, NULL, NULL },
+    { "table", CELL_TEXT, 0, NULL, NULL },
     { "row", CELL_INTEGER, 0, NULL, NULL },
     { "column", CELL_TEXT, 0, NULL, NULL },
     { "reason", CELL_TEXT, REQUIRED, NULL, NULL },

@@ -19,6 +19,10 @@ typedef struct layout {
     bool usable;          /* the key of this row could be read */
 } layout;
 
+/* Find the table's columns and the extra ones in the header (package_columns.c). */
+pagu_code lay_columns(layout *l);
+/* Read the cells of the source's row (package_cells.c). */
+pagu_code read_cells(layout *l);
 /* Fill row.texts of a document, and rename what an include renames (package_include.c). */
 pagu_code rename_cells(layout *l);
 void free_renamed(layout *l);

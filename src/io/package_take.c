@@ -68,7 +68,7 @@ static bool remember(package *p, declared **list, uint32_t *n, uint32_t *cap, co
 static pagu_code take_stage(const package_row *row)
 {
     enum { ID, NAME, KIND, ROLE, RANK };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     package *p = row->p;
     pagu_stage_def def = { .id = c[ID].text, .name = c[NAME].text, .role = c[ROLE].text,
                            .kind = stage_kind_of(c[KIND].text), .rank = (int)c[RANK].integer };
@@ -80,7 +80,7 @@ static pagu_code take_stage(const package_row *row)
 static pagu_code take_level(const package_row *row)
 {
     enum { TREE, ID, RANK, NAME, NAME_EN, LENGTH };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     pagu_level_def def = { .tree = c[TREE].text, .id = c[ID].text, .name = c[NAME].text, .name_en = c[NAME_EN].text,
                            .rank = (int)c[RANK].integer, .length = (int)c[LENGTH].integer };
     return pagu_builder_level(row->p->r->builder, &def, row->src);
@@ -89,7 +89,7 @@ static pagu_code take_level(const package_row *row)
 static pagu_code take_tree(const package_row *row)
 {
     enum { ID, NAME, KIND, SEPARATOR };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     package *p = row->p;
     bool partition = str_eq(c[KIND].text, "partition");
     pagu_tree_def def = { .id = c[ID].text, .name = c[NAME].text, .separator = c[SEPARATOR].text,
@@ -102,7 +102,7 @@ static pagu_code take_tree(const package_row *row)
 static pagu_code take_class(const package_row *row)
 {
     enum { TREE, ID, PARENT, LEVEL, CODE, NAME, SIGN };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     pagu_class_def def = { .tree = c[TREE].text, .id = c[ID].text, .parent = c[PARENT].text, .level = c[LEVEL].text,
                            .code = c[CODE].text, .name = c[NAME].text, .sign = sign_of(c[SIGN].text) };
     return pagu_builder_class(row->p->r->builder, &def, row->src);
@@ -111,7 +111,7 @@ static pagu_code take_class(const package_row *row)
 static pagu_code take_node(const package_row *row)
 {
     enum { ID, PARENT, LEVEL, CODE, NAME, SIGN, STAGES };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     pagu_builder *b = row->p->r->builder;
     bool no_code = c[CODE].state == PAGU_DASH;
     pagu_node_def def = { .id = c[ID].text, .parent = c[PARENT].text, .level = c[LEVEL].text,
@@ -131,7 +131,7 @@ static pagu_code take_node(const package_row *row)
 static pagu_code take_tag(const package_row *row)
 {
     enum { NODE, TREE, CLASS };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     const package *p = row->p;
     for (uint32_t i = 0; i < p->n_trees; i++)
         if (p->trees[i].kind == TREE_PARTITION && str_eq(p->trees[i].id, c[TREE].text)) {
@@ -145,7 +145,7 @@ static pagu_code take_tag(const package_row *row)
 
 /* ---- money ---- */
 
-static pagu_code check_uncosted(const package_row *row, const cell *c)
+static pagu_code check_uncosted(const package_row *row, const cell_value *c)
 {
     package_reader *r = row->p->r;
     const char *parts[] = { row->p->prefix ? row->p->prefix : "", c[0].text, c[1].text, c[2].text };
@@ -160,7 +160,7 @@ static pagu_code check_uncosted(const package_row *row, const cell *c)
 static pagu_code take_amount(const package_row *row)
 {
     enum { NODE, STAGE, PERIOD, BUDGET, SPENT };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     static const char *const names[] = { [BUDGET] = "budget", [SPENT] = "spent" };
     pagu_builder *b = row->p->r->builder;
     pagu_code code = PAGU_OK;
@@ -182,7 +182,7 @@ static pagu_code take_amount(const package_row *row)
 static pagu_code take_cost(const package_row *row)
 {
     enum { NODE, STAGE, PERIOD, PRICE, COEFFICIENTS, INDEX };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     package_reader *r = row->p->r;
     if (c[PRICE].state != PAGU_NUMBER || !*c[COEFFICIENTS].text)
         return PAGU_OK; /* reported already */
@@ -209,7 +209,7 @@ static pagu_code take_cost(const package_row *row)
 static pagu_code take_unit(const package_row *row)
 {
     enum { ID, NAME, KIND, SYNONYMS, OVER_TIME, OVER_CHILDREN, SCALE, CATEGORIES };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     pagu_unit_def def = { .id = c[ID].text, .name = c[NAME].text, .kind = c[KIND].text, .synonyms = c[SYNONYMS].text,
                           .over_time = aggregation_of(c[OVER_TIME].text),
                           .over_children = aggregation_of(c[OVER_CHILDREN].text), .scale = c[SCALE].text,
@@ -220,7 +220,7 @@ static pagu_code take_unit(const package_row *row)
 static pagu_code take_indicator(const package_row *row)
 {
     enum { ID, OWNER, TYPE, NAME, UNIT, POLARITY, OVER_TIME, OVER_CHILDREN, WEIGHT, DEFINITION };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     pagu_indicator_def def = { .id = c[ID].text, .owner = c[OWNER].text, .type = c[TYPE].text, .name = c[NAME].text,
                                .unit = c[UNIT].text, .definition = c[DEFINITION].text,
                                .polarity = polarity_of(c[POLARITY].text),
@@ -233,7 +233,7 @@ static pagu_code take_indicator(const package_row *row)
 static pagu_code take_measure(const package_row *row)
 {
     enum { INDICATOR, STAGE, PERIOD, FIELD, VALUE, UNIT, TEXT };
-    const cell *c = row->cells;
+    const cell_value *c = row->cells;
     pagu_measure m = { .value = c[VALUE].number, .state = c[VALUE].state, .unit = c[UNIT].text,
                        .text = *c[TEXT].text ? c[TEXT].text : NULL };
     if (m.state == PAGU_MISSING && m.text)

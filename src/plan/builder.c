@@ -1,156 +1,10 @@
-/* builder.c - life of a builder, frame, mounts, faults, and the order of phases.
+/* builder.c - life of a builder, frame, mounts, and the order of phases.
  * SPDX-License-Identifier: MIT */
 #include "plan/builder_struct.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 enum { DEFAULT_REACH = 5, LONGEST_FRAME = 200, MAX_DECIMALS = 6 };
-
-/* ---- faults ---- */
-
-static void remember_first(pagu_builder *b, const fault *f, const char *message)
-{
-    if (b->n_faults > 1)
-        return;
-    err_at(b->ctx, &b->first, PAGU_PACKAGE, f->key, f->column, "%s", message);
-    b->first.line = (int)f->line;
-    snprintf(b->first.file, sizeof b->first.file, "%s", b->files[f->file]);
-}
-
-void builder_fault(pagu_builder *b, const fault *f, const char *format, ...)
-{
-    char message[sizeof b->first.message];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, sizeof message, tr(b->ctx, format), args);
-    va_end(args);
-    if (f->severity == PAGU_ERROR) {
-        b->n_faults++;
-        remember_first(b, f, message);
-    }
-    if (!b->findings)
-        return;
-    pagu_finding finding = { .rule = f->rule, .severity = f->severity, .file = b->files[f->file], .line = f->line,
-                             .column = f->column, .key = f->key, .printed = f->value, .message = message };
-    if (pagu_findings_add(b->findings, &finding) != PAGU_OK)
-        b->failed = PAGU_NO_MEMORY;
-}
-
-suggestion builder_suggest(const pagu_builder *b, const nearest *n)
-{
-    suggestion text = { "" };
-    if (n->count) {
-        int len = snprintf(text.s, sizeof text.s, tr(b->ctx, "; did you mean \"%s\"?"), n->name[0]);
-        if (len < 0 || (size_t)len >= sizeof text.s)
-            text.s[0] = '\0';
-    }
-    return text;
-}
-
-place_text builder_place(const pagu_builder *b, uint16_t file, uint32_t line)
-{
-    place_text text;
-    snprintf(text.s, sizeof text.s, "%s:%u", b->files[file], line);
-    return text;
-}
-
-/* ---- memory and maps ---- */
-
-void *builder_array(pagu_builder *b, size_t n, size_t size)
-{
-    if (n == 0)
-        return NULL;
-    void *array = mem_zarray(b->ctx, n, size);
-    if (!array)
-        b->failed = PAGU_NO_MEMORY;
-    return array;
-}
-
-bool builder_grow(pagu_builder *b, void *array_ptr, uint32_t *cap, uint32_t n, size_t size)
-{
-    if (n < INT32_MAX && mem_grow(b->ctx, array_ptr, cap, n, size))
-        return true;
-    b->failed = n < INT32_MAX ? PAGU_NO_MEMORY : PAGU_LIMIT;
-    return false;
-}
-
-static uint32_t map_slot(const index_map *map, uint64_t key)
-{
-    uint32_t at = (uint32_t)hash_bytes(&key, sizeof key) & (map->n_slots - 1);
-    while (map->values[at] && map->keys[at] != key)
-        at = (at + 1) & (map->n_slots - 1);
-    return at;
-}
-
-uint32_t map_get(const index_map *map, uint64_t key)
-{
-    return map->n_slots ? map->values[map_slot(map, key)] - 1 : NO_INDEX;
-}
-
-static void map_free(pagu_builder *b, index_map *map)
-{
-    RELEASE(b, map->keys, map->n_slots);
-    RELEASE(b, map->values, map->n_slots);
-    memset(map, 0, sizeof *map);
-}
-
-static bool map_widen(pagu_builder *b, index_map *map)
-{
-    index_map wide = { .n_slots = map->n_slots ? map->n_slots * 2 : 32, .n = map->n };
-    wide.keys = builder_array(b, wide.n_slots, sizeof *wide.keys);
-    wide.values = builder_array(b, wide.n_slots, sizeof *wide.values);
-    if (!wide.keys || !wide.values) {
-        map_free(b, &wide);
-        return false;
-    }
-    for (uint32_t i = 0; i < map->n_slots; i++)
-        if (map->values[i]) {
-            uint32_t at = map_slot(&wide, map->keys[i]);
-            wide.keys[at] = map->keys[i];
-            wide.values[at] = map->values[i];
-        }
-    map_free(b, map);
-    *map = wide;
-    return true;
-}
-
-void builder_map_put(pagu_builder *b, index_map *map, uint64_t key, uint32_t value)
-{
-    if (map->n >= map->n_slots / 2 && !map_widen(b, map))
-        return;
-    uint32_t at = map_slot(map, key);
-    map->n += map->values[at] == 0;
-    map->keys[at] = key;
-    map->values[at] = value + 1;
-}
-
-symbol builder_intern(pagu_builder *b, const char *s)
-{
-    if (!s || !*s)
-        return 0;
-    symbol found = symtab_intern(&b->plan->symbols, s, strlen(s));
-    if (found != NO_SYMBOL)
-        return found;
-    b->failed = PAGU_NO_MEMORY;
-    return 0;
-}
-
-symbol builder_key(pagu_builder *b, const char *id, uint16_t mount)
-{
-    if (!*id)
-        return 0;
-    if (mount == 0 && id[0] != '.' && id[0] != '/')
-        return builder_intern(b, id);
-    const char *prefix = builder_str(b, b->mounts[mount].prefix);
-    char key[2 * KEY_MAX_LEN + 4], canonical[2 * KEY_MAX_LEN + 4];
-    if (strlen(id) > KEY_MAX_LEN + 1)
-        return builder_intern(b, id); /* refused as too long when it is looked at */
-    int len = snprintf(key, sizeof key, "%s%s%s", prefix, *prefix ? "/" : "", id);
-    if (len < 0 || (size_t)len >= sizeof key || !key_canonical(key, (size_t)len, canonical, sizeof canonical))
-        return 0;
-    return builder_intern(b, canonical);
-}
 
 /* ---- life ---- */
 
@@ -229,7 +83,6 @@ static void free_lists(pagu_builder *b)
     FREE_LIST(b, amounts);
     FREE_LIST(b, indicators);
     FREE_LIST(b, measures);
-    FREE_LIST(b, node_of);
     free_documents(b);
 }
 
@@ -238,10 +91,11 @@ void pagu_builder_free(pagu_builder *b)
     if (!b)
         return;
     free_lists(b);
-    index_map *maps[] = { &b->stage_map, &b->level_map, &b->tree_map, &b->class_map,
-                          &b->unit_map, &b->period_map, &b->field_map, &b->indicator_map };
+    index_map *maps[] = { &b->stage_map, &b->level_map,  &b->tree_map,  &b->class_map,
+                          &b->unit_map,  &b->period_map, &b->field_map, &b->indicator_map };
     for (size_t i = 0; i < COUNT_OF(maps); i++)
-        map_free(b, maps[i]);
+        builder_map_free(b, maps[i]);
+    RELEASE(b, b->node_of, b->n_node_of);
     RELEASE(b, b->node_parent, b->cap_parents);
     RELEASE(b, b->node_hash, b->cap_parents);
     RELEASE(b, b->n_children, b->cap_parents);
@@ -280,8 +134,8 @@ static void check_frame(pagu_builder *b)
     fault f = { .rule = "frame", .severity = PAGU_ERROR };
     if (!b->has_frame)
         builder_fault(b, &f, "the package names no plan year");
-    bool bad = p->first_year < 1 || p->last_year > 9999 || p->last_year < p->first_year
-               || p->last_year - p->first_year >= LONGEST_FRAME;
+    bool bad = p->first_year < 1 || p->last_year > 9999 || p->last_year < p->first_year ||
+               p->last_year - p->first_year >= LONGEST_FRAME;
     if (bad && b->has_frame)
         builder_fault(b, &f, "years %d to %d are no frame: at most %d years, first before last", p->first_year,
                       p->last_year, LONGEST_FRAME);
@@ -399,11 +253,11 @@ static void run_phases(pagu_builder *b, void (*const *phases)(pagu_builder *), s
 static void build(pagu_builder *b)
 {
     static void (*const definitions[])(pagu_builder *) = {
-        check_frame, define_meta, define_stages, define_trees, define_levels, define_classes, define_units,
-        define_fields, define_periods, index_nodes, find_parents,
+        check_frame,  define_meta,   define_stages,  define_trees, define_levels, define_classes,
+        define_units, define_fields, define_periods, index_nodes,  find_parents,
     };
     static void (*const placements[])(pagu_builder *) = {
-        assign_tags, assign_attributes, define_indicators, fill_measures, define_documents,
+        assign_tags, assign_attributes, define_indicators, fill_measures, define_documents, give_key_index,
     };
     uint32_t *order = NULL, *column_first = NULL;
     run_phases(b, definitions, COUNT_OF(definitions));

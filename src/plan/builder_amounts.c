@@ -49,8 +49,9 @@ void resolve_amounts(pagu_builder *b, uint32_t **order, uint32_t **column_first)
         uint32_t node = amount_node(b, r);
         valid = valid && node != NO_INDEX && r->state != PAGU_MISSING;
         r->node = node;
-        column_of[i] = valid ? column_index(b->plan, (pagu_stage)place.stage, (pagu_field)place.field, (pagu_period)place.period)
-                             : PAGU_NONE;
+        column_of[i] =
+            valid ? column_index(b->plan, (pagu_stage)place.stage, (pagu_field)place.field, (pagu_period)place.period)
+                  : PAGU_NONE;
     }
     if (builder_ok(b))
         bucket_amounts(b, column_of, *order, *column_first);
@@ -64,8 +65,8 @@ typedef struct lump_work {
     pagu_builder *b;
     const uint32_t *items; /* amounts of the column */
     uint32_t n;
-    uint32_t *seen;        /* amount + 1 given for the node itself */
-    uint8_t *below;        /* some amount stands below */
+    uint32_t *seen; /* amount + 1 given for the node itself */
+    uint8_t *below; /* some amount stands below */
 } lump_work;
 
 static void report_second(pagu_builder *b, const amount_rec *r, const amount_rec *first, uint32_t column)
@@ -189,8 +190,10 @@ static void count_bound(pagu_builder *b, plan_column *column, uint32_t c, const 
     if (column->bound > (uint64_t)INT64_MAX)
         return; /* reported */
     if (column->bound + size > (uint64_t)INT64_MAX)
-        builder_fault(b, FAULT(r, "overflow", plan_str(b->plan, b->plan->fields[c / b->plan->n_stages / b->plan->n_periods].id),
-                               builder_str(b, b->nodes[r->node].key), NULL),
+        builder_fault(b,
+                      FAULT(r, "overflow",
+                            plan_str(b->plan, b->plan->fields[c / b->plan->n_stages / b->plan->n_periods].id),
+                            builder_str(b, b->nodes[r->node].key), NULL),
                       "the lines of %s add up to more than 64 bits hold", column_name(b->plan, c).s);
     column->bound += size;
 }

@@ -25,10 +25,11 @@ static bool tree_is_new(pagu_builder *b, const tree_rec *r)
     const tree_rec *first = &b->trees[known];
     place_text place = builder_place(b, first->file, first->line);
     if (first->mount == r->mount)
-        builder_fault(b, FAULT(r, "duplicate", "tree", id, id), "tree \"%s\" is declared twice, first at %s", id, place.s);
-    else if (first->name != r->name || first->partition != r->partition || first->separator != r->separator)
-        builder_fault(b, FAULT(r, "mount-conflict", "tree", id, id), "tree \"%s\" differs from its definition at %s", id,
+        builder_fault(b, FAULT(r, "duplicate", "tree", id, id), "tree \"%s\" is declared twice, first at %s", id,
                       place.s);
+    else if (first->name != r->name || first->partition != r->partition || first->separator != r->separator)
+        builder_fault(b, FAULT(r, "mount-conflict", "tree", id, id), "tree \"%s\" differs from its definition at %s",
+                      id, place.s);
     return false;
 }
 
@@ -47,7 +48,8 @@ void define_trees(pagu_builder *b)
         sort_indices(order, order + b->n_trees, n, tree_order, b);
         for (uint32_t i = 0; i < n; i++) {
             const tree_rec *r = &b->trees[order[i]];
-            p->trees[i] = (plan_tree){ .id = r->id, .name = r->name, .separator = r->separator, .partition = r->partition };
+            p->trees[i] =
+                (plan_tree){ .id = r->id, .name = r->name, .separator = r->separator, .partition = r->partition };
             builder_map_put(b, &b->tree_map, r->id, i);
         }
     }
@@ -92,11 +94,13 @@ static bool class_is_new(pagu_builder *b, const class_rec *r, uint32_t tree)
     const class_rec *first = &b->classes[known];
     place_text place = builder_place(b, first->file, first->line);
     if (first->mount == r->mount)
-        builder_fault(b, FAULT(r, "duplicate", "class", id, id), "class \"%s\" of tree \"%s\" is declared twice, first at %s",
-                      id, builder_str(b, r->tree), place.s);
+        builder_fault(b, FAULT(r, "duplicate", "class", id, id),
+                      "class \"%s\" of tree \"%s\" is declared twice, first at %s", id, builder_str(b, r->tree),
+                      place.s);
     else if (first->name != r->name || first->parent != r->parent || first->sign != r->sign)
         builder_fault(b, FAULT(r, "mount-conflict", "class", id, id),
-                      "class \"%s\" of tree \"%s\" differs from its definition at %s", id, builder_str(b, r->tree), place.s);
+                      "class \"%s\" of tree \"%s\" differs from its definition at %s", id, builder_str(b, r->tree),
+                      place.s);
     return false;
 }
 
@@ -201,7 +205,11 @@ static void place_classes(class_work *w, uint32_t n)
         builder_map_put(b, &b->class_map, pair_key(tree, r->id), at);
         w->depth[c] = at; /* sorted: from here on the index in its tree */
         p->trees[tree].classes[at] = (plan_class){
-            .id = r->id, .level = r->level, .code = class_code(r), .name = r->name, .sign = (int8_t)r->sign,
+            .id = r->id,
+            .level = r->level,
+            .code = class_code(r),
+            .name = r->name,
+            .sign = (int8_t)r->sign,
             .parent = w->parent[c] == NO_INDEX ? UINT32_MAX : w->depth[w->parent[c]],
         };
     }

@@ -57,6 +57,8 @@ static symbol intern_cell(pagu_builder *b, const document_rec *d, uint32_t colum
 pagu_code pagu_builder_document_row(pagu_builder *b, const char *name, const char *const *cells, pagu_source src)
 {
     (void)src; /* text is not judged */
+    if (!builder_ok(b))
+        return b->failed; /* the columns may have got lost */
     const document_rec *d = find_document(b, builder_intern(b, name));
     if (!d) {
         builder_fault(b, &(fault){ .rule = "document", .severity = PAGU_ERROR, .key = name },

@@ -131,9 +131,10 @@ static void check_definitions(indicator_work *w)
         }
         const indicator_rec *f = &b->indicators[known];
         if (f->mount != r->mount && (f->name != r->name || f->unit != r->unit))
-            builder_fault(b, FAULT(r, "mount-conflict", "definition", builder_str(b, r->id), builder_str(b, r->definition)),
-                          "indicator \"%s\" differs from \"%s\", of the same definition, in name or unit",
-                          builder_str(b, r->id), builder_str(b, f->id));
+            builder_fault(
+                b, FAULT(r, "mount-conflict", "definition", builder_str(b, r->id), builder_str(b, r->definition)),
+                "indicator \"%s\" differs from \"%s\", of the same definition, in name or unit", builder_str(b, r->id),
+                builder_str(b, f->id));
     }
     RELEASE(b, first.keys, first.n_slots);
     RELEASE(b, first.values, first.n_slots);
@@ -178,9 +179,19 @@ static void collect(indicator_work *w)
             continue;
         builder_map_put(b, &b->indicator_map, r->id, i);
         w->found[i] = (plan_indicator){
-            .id = r->id, .type = r->type, .name = r->name, .definition = r->definition, .owner = r->owner,
-            .row = PAGU_NO_ROW, .next = PAGU_NO_INDICATOR, .polarity = r->polarity, .over_time = r->over_time,
-            .over_children = r->over_children, .weight = r->weight, .tree = UINT32_MAX, .cls = UINT32_MAX,
+            .id = r->id,
+            .type = r->type,
+            .name = r->name,
+            .definition = r->definition,
+            .owner = r->owner,
+            .row = PAGU_NO_ROW,
+            .next = PAGU_NO_INDICATOR,
+            .polarity = r->polarity,
+            .over_time = r->over_time,
+            .over_children = r->over_children,
+            .weight = r->weight,
+            .tree = UINT32_MAX,
+            .cls = UINT32_MAX,
         };
         find_owner(b, r, &w->found[i]);
         w->found[i].unit = find_unit(b, r->unit, FAULT(r, "", "", builder_str(b, r->id), NULL));
@@ -221,7 +232,8 @@ static uint32_t measured_indicator(pagu_builder *b, const measure_rec *r)
     nearest_init(&n, id);
     for (uint32_t i = 0; i < p->n_indicators && p->n_indicators <= 5000 && b->n_faults < 100; i++)
         nearest_offer(&n, builder_str(b, p->indicators[i].id));
-    builder_fault(b, FAULT(r, "unknown-indicator", "indicator", id, id), "no indicator \"%s\"%s", id, builder_suggest(b, &n).s);
+    builder_fault(b, FAULT(r, "unknown-indicator", "indicator", id, id), "no indicator \"%s\"%s", id,
+                  builder_suggest(b, &n).s);
     return NO_INDEX;
 }
 

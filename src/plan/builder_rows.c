@@ -43,9 +43,14 @@ pagu_code pagu_builder_stage(pagu_builder *b, const pagu_stage_def *def, pagu_so
 {
     stage_rec *r = PUSH(b, stages);
     if (r)
-        *r = (stage_rec){ .id = builder_intern(b, def->id), .name = builder_intern(b, def->name),
-                          .role = builder_intern(b, def->role), .kind = def->kind, .rank = def->rank,
-                          .line = src.line, .file = file_index(b, src.file), .mount = b->mount };
+        *r = (stage_rec){ .id = builder_intern(b, def->id),
+                          .name = builder_intern(b, def->name),
+                          .role = builder_intern(b, def->role),
+                          .kind = def->kind,
+                          .rank = def->rank,
+                          .line = src.line,
+                          .file = file_index(b, src.file),
+                          .mount = b->mount };
     return b->failed;
 }
 
@@ -54,9 +59,14 @@ pagu_code pagu_builder_level(pagu_builder *b, const pagu_level_def *def, pagu_so
     level_rec *r = PUSH(b, levels);
     if (r)
         *r = (level_rec){ .tree = def->tree && *def->tree ? builder_intern(b, def->tree) : b->main_tree,
-                          .id = builder_intern(b, def->id), .name = builder_intern(b, def->name),
-                          .name_en = builder_intern(b, def->name_en), .rank = def->rank, .length = def->length,
-                          .line = src.line, .file = file_index(b, src.file), .mount = b->mount };
+                          .id = builder_intern(b, def->id),
+                          .name = builder_intern(b, def->name),
+                          .name_en = builder_intern(b, def->name_en),
+                          .rank = def->rank,
+                          .length = def->length,
+                          .line = src.line,
+                          .file = file_index(b, src.file),
+                          .mount = b->mount };
     return b->failed;
 }
 
@@ -64,9 +74,13 @@ pagu_code pagu_builder_tree(pagu_builder *b, const pagu_tree_def *def, pagu_sour
 {
     tree_rec *r = PUSH(b, trees);
     if (r)
-        *r = (tree_rec){ .id = builder_intern(b, def->id), .name = builder_intern(b, def->name),
-                         .separator = builder_intern(b, def->separator), .partition = def->partition,
-                         .line = src.line, .file = file_index(b, src.file), .mount = b->mount };
+        *r = (tree_rec){ .id = builder_intern(b, def->id),
+                         .name = builder_intern(b, def->name),
+                         .separator = builder_intern(b, def->separator),
+                         .partition = def->partition,
+                         .line = src.line,
+                         .file = file_index(b, src.file),
+                         .mount = b->mount };
     return b->failed;
 }
 
@@ -74,10 +88,16 @@ pagu_code pagu_builder_class(pagu_builder *b, const pagu_class_def *def, pagu_so
 {
     class_rec *r = PUSH(b, classes);
     if (r)
-        *r = (class_rec){ .tree = intern_recent(b, RECENT_TREE, def->tree), .id = builder_intern(b, def->id),
-                          .parent = builder_intern(b, def->parent), .level = builder_intern(b, def->level),
-                          .code = builder_intern(b, def->code), .name = builder_intern(b, def->name),
-                          .sign = def->sign, .line = src.line, .file = file_index(b, src.file), .mount = b->mount };
+        *r = (class_rec){ .tree = intern_recent(b, RECENT_TREE, def->tree),
+                          .id = builder_intern(b, def->id),
+                          .parent = builder_intern(b, def->parent),
+                          .level = builder_intern(b, def->level),
+                          .code = builder_intern(b, def->code),
+                          .name = builder_intern(b, def->name),
+                          .sign = def->sign,
+                          .line = src.line,
+                          .file = file_index(b, src.file),
+                          .mount = b->mount };
     return b->failed;
 }
 
@@ -85,12 +105,17 @@ pagu_code pagu_builder_unit(pagu_builder *b, const pagu_unit_def *def, pagu_sour
 {
     unit_rec *r = PUSH(b, units);
     if (r)
-        *r = (unit_rec){ .unit = { .id = builder_intern(b, def->id), .name = builder_intern(b, def->name),
-                                   .kind = builder_intern(b, def->kind), .synonyms = builder_intern(b, def->synonyms),
+        *r = (unit_rec){ .unit = { .id = builder_intern(b, def->id),
+                                   .name = builder_intern(b, def->name),
+                                   .kind = builder_intern(b, def->kind),
+                                   .synonyms = builder_intern(b, def->synonyms),
                                    .scale = builder_intern(b, def->scale),
                                    .categories = builder_intern(b, def->categories),
-                                   .over_time = def->over_time, .over_children = def->over_children },
-                         .line = src.line, .file = file_index(b, src.file), .mount = b->mount };
+                                   .over_time = def->over_time,
+                                   .over_children = def->over_children },
+                         .line = src.line,
+                         .file = file_index(b, src.file),
+                         .mount = b->mount };
     return b->failed;
 }
 
@@ -137,15 +162,16 @@ pagu_code pagu_builder_node(pagu_builder *b, const pagu_node_def *def, pagu_sour
     if (!r)
         return b->failed;
     const char *id = text(def->id), *code = text(def->code);
-    *r = (node_rec){ .line = src.line, .file = file_index(b, src.file), .mount = b->mount,
-                     .flags = node_flags(def, id, code) };
-    r->key = *id ? builder_key(b, id, b->mount) : 0;
+    *r = (node_rec){
+        .line = src.line, .file = file_index(b, src.file), .mount = b->mount, .flags = node_flags(def, id, code)
+    };
+    r->key = builder_new_key(b, id);
     if (r->flags & NODE_CODE_DIFFERS)
-        r->code = builder_intern(b, code);
+        r->code = builder_append(b, code, strlen(code));
     else if (!(r->flags & NODE_NO_CODE))
-        r->code = b->mount ? builder_intern(b, id) : r->key;
+        r->code = b->mount ? builder_append(b, id, strlen(id)) : r->key;
     r->parent = def->parent && *def->parent ? builder_key(b, def->parent, b->mount) : 0;
-    r->name = builder_intern(b, def->name);
+    r->name = builder_append(b, text(def->name), strlen(text(def->name)));
     r->level = intern_recent(b, RECENT_LEVEL, def->level);
     r->stages = intern_recent(b, RECENT_STAGES, def->stages);
     r->sign = (int8_t)(def->sign < -1 || def->sign > 1 ? 2 : def->sign);
@@ -158,7 +184,7 @@ pagu_code pagu_builder_tag(pagu_builder *b, const char *node, const char *tree, 
         return b->failed;
     tag_rec *r = PUSH(b, tags);
     if (r)
-        *r = (tag_rec){ builder_key(b, text(node), b->mount), intern_recent(b, RECENT_TREE, tree),
+        *r = (tag_rec){ builder_node_ref(b, text(node)), intern_recent(b, RECENT_TREE, tree),
                         intern_recent(b, RECENT_CLASS, cls), src.line, file_index(b, src.file) };
     return b->failed;
 }
@@ -170,7 +196,7 @@ pagu_code pagu_builder_attribute(pagu_builder *b, const char *node, const char *
         return b->failed;
     attribute_rec *r = PUSH(b, attributes);
     if (r)
-        *r = (attribute_rec){ builder_key(b, text(node), b->mount), builder_intern(b, name), builder_intern(b, value),
+        *r = (attribute_rec){ builder_node_ref(b, text(node)), builder_intern(b, name), builder_intern(b, value),
                               src.line, file_index(b, src.file) };
     return b->failed;
 }
@@ -183,9 +209,11 @@ pagu_code pagu_builder_amount(pagu_builder *b, const char *node, const char *sta
     amount_rec *r = PUSH(b, amounts);
     if (!r)
         return b->failed;
-    *r = (amount_rec){ .value = cell.state == PAGU_NUMBER ? cell.value : 0, .state = (uint8_t)cell.state,
-                       .line = src.line, .file = file_index(b, src.file) };
-    r->node = builder_key(b, text(node), b->mount);
+    *r = (amount_rec){ .value = cell.state == PAGU_NUMBER ? cell.value : 0,
+                       .state = (uint8_t)cell.state,
+                       .line = src.line,
+                       .file = file_index(b, src.file) };
+    r->node = builder_node_ref(b, text(node));
     r->stage = intern_recent(b, RECENT_STAGE, stage);
     r->period = intern_recent(b, RECENT_PERIOD, period);
     r->field = intern_recent(b, RECENT_FIELD, field);
@@ -196,12 +224,18 @@ pagu_code pagu_builder_indicator(pagu_builder *b, const pagu_indicator_def *def,
 {
     indicator_rec *r = PUSH(b, indicators);
     if (r)
-        *r = (indicator_rec){ .id = builder_key(b, text(def->id), b->mount), .owner = builder_intern(b, def->owner),
-                              .type = builder_intern(b, def->type), .name = builder_intern(b, def->name),
+        *r = (indicator_rec){ .id = builder_key(b, text(def->id), b->mount),
+                              .owner = builder_intern(b, def->owner),
+                              .type = builder_intern(b, def->type),
+                              .name = builder_intern(b, def->name),
                               .unit = intern_recent(b, RECENT_UNIT, def->unit),
-                              .definition = builder_intern(b, def->definition), .polarity = def->polarity,
-                              .over_time = def->over_time, .over_children = def->over_children,
-                              .weight = def->weight, .line = src.line, .file = file_index(b, src.file),
+                              .definition = builder_intern(b, def->definition),
+                              .polarity = def->polarity,
+                              .over_time = def->over_time,
+                              .over_children = def->over_children,
+                              .weight = def->weight,
+                              .line = src.line,
+                              .file = file_index(b, src.file),
                               .mount = b->mount };
     return b->failed;
 }
@@ -213,8 +247,9 @@ pagu_code pagu_builder_measure(pagu_builder *b, const char *indicator, const cha
     if (!r)
         return b->failed;
     bool number = m->state == PAGU_NUMBER && isfinite(m->value);
-    *r = (measure_rec){ .value = number ? m->value : 0, .state = (uint8_t)m->state, .line = src.line,
-                        .file = file_index(b, src.file) };
+    *r = (measure_rec){
+        .value = number ? m->value : 0, .state = (uint8_t)m->state, .line = src.line, .file = file_index(b, src.file)
+    };
     if (m->state == PAGU_NUMBER && !number)
         builder_fault(b, FAULT(r, "number", "value", text(indicator), NULL), "a measure must be a finite number");
     r->indicator = builder_key(b, text(indicator), b->mount);

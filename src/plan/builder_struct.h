@@ -1,14 +1,21 @@
 /* builder_struct.h - what a builder has collected, and how its files share the work.
  *
- *     builder.c          life, frame, mounts, faults, the order of phases
- *     builder_rows.c     collecting rows
- *     builder_defs.c     stages, levels, units, fields, periods
- *     builder_classes.c  classification trees and their classes
- *     builder_nodes.c    keys, parents, cycles
- *     builder_amounts.c  amounts to columns: lumps, own lines, printed values, roll-up
- *     builder_tags.c     tags and attributes of rows
- *     builder_indicators.c, builder_documents.c
- *     layout.c           level order and what stands by row
+ *     builder.c            life, frame, mounts, the order of phases
+ *     builder_rows.c       collecting rows
+ *     builder_keys.c       symbols and keys
+ *     builder_faults.c     reporting
+ *     builder_map.c        arrays and maps
+ *     builder_stages.c     stages and membership
+ *     builder_defs.c       levels, units, fields
+ *     builder_periods.c    periods and columns
+ *     builder_classes.c    classification trees
+ *     builder_nodes.c      the index of keys, own lines
+ *     builder_parents.c    parents, cycles
+ *     layout.c             level order and what stands by row
+ *     builder_amounts.c    amounts into columns: lumps, printed values, roll-up
+ *     builder_tags.c       tags and attributes of rows
+ *     builder_indicators.c indicators and measures
+ *     builder_documents.c  document tables
  *
  * Rows are collected as they come, with interned strings; all judging is done in finish, so
  * that nothing depends on their order. A fault is reported and the row left out, or put
@@ -33,19 +40,39 @@ static inline uint64_t pair_key(uint32_t a, uint32_t b)
     return (uint64_t)a << 32 | b;
 }
 
-typedef struct stage_rec { symbol id, name, role; pagu_stage_kind kind; int rank; uint32_t line; uint16_t file, mount; } stage_rec;
-typedef struct level_rec { symbol tree, id, name, name_en; int rank, length; uint32_t line; uint16_t file, mount; } level_rec;
-typedef struct tree_rec { symbol id, name, separator; uint32_t line; uint16_t file, mount; bool partition; } tree_rec;
+typedef struct stage_rec {
+    symbol id, name, role;
+    pagu_stage_kind kind;
+    int rank;
+    uint32_t line;
+    uint16_t file, mount;
+} stage_rec;
+typedef struct level_rec {
+    symbol tree, id, name, name_en;
+    int rank, length;
+    uint32_t line;
+    uint16_t file, mount;
+} level_rec;
+typedef struct tree_rec {
+    symbol id, name, separator;
+    uint32_t line;
+    uint16_t file, mount;
+    bool partition;
+} tree_rec;
 typedef struct class_rec {
     symbol tree, id, parent, level, code, name;
     uint32_t line;
     uint16_t file, mount;
     int sign;
 } class_rec;
-typedef struct unit_rec { plan_unit unit; uint32_t line; uint16_t file, mount; } unit_rec;
+typedef struct unit_rec {
+    plan_unit unit;
+    uint32_t line;
+    uint16_t file, mount;
+} unit_rec;
 
 enum {
-    NODE_OWN = 1,          /* "CODE#" */
+    NODE_OWN = 1, /* "CODE#" */
     NODE_NO_CODE = 2,
     NODE_CODE_DIFFERS = 4, /* the code is not the id */
     NODE_ROOT = 8,         /* of the package or a mount */
@@ -59,8 +86,16 @@ typedef struct node_rec {
     uint8_t flags;
 } node_rec;
 
-typedef struct tag_rec { symbol node, tree, cls; uint32_t line; uint16_t file; } tag_rec;
-typedef struct attribute_rec { symbol node, name, value; uint32_t line; uint16_t file; } attribute_rec;
+typedef struct tag_rec {
+    symbol node, tree, cls;
+    uint32_t line;
+    uint16_t file;
+} tag_rec;
+typedef struct attribute_rec {
+    symbol node, name, value;
+    uint32_t line;
+    uint16_t file;
+} attribute_rec;
 
 enum { AMOUNT_OWN = 1, AMOUNT_PRINTED = 2 };
 typedef struct amount_rec {
@@ -89,10 +124,18 @@ typedef struct measure_rec {
     uint8_t state;
 } measure_rec;
 
-typedef struct document_rec { symbol name; symbol *columns; uint32_t n_columns, cap_columns, current; } document_rec;
+typedef struct document_rec {
+    symbol name;
+    symbol *columns;
+    uint32_t n_columns, cap_columns, current;
+} document_rec;
 /* One declaration of a document's columns: where its cells go. Rows point to it. */
-typedef struct document_shape { uint32_t document, n_columns, first; } document_shape; /* first: in shape_columns */
-typedef struct document_row_rec { uint32_t shape, first; } document_row_rec;          /* first: in document_cells */
+typedef struct document_shape {
+    uint32_t document, n_columns, first;
+} document_shape; /* first: in shape_columns */
+typedef struct document_row_rec {
+    uint32_t shape, first;
+} document_row_rec; /* first: in document_cells */
 
 typedef struct mount_rec {
     symbol prefix; /* "dinsos", "kota/dinsos"; 0: the package itself */
@@ -101,7 +144,9 @@ typedef struct mount_rec {
     uint16_t outer;
 } mount_rec;
 
-#define LIST(type, name) type *name; uint32_t n_##name, cap_##name
+#define LIST(type, name)                                                                                               \
+    type *name;                                                                                                        \
+    uint32_t n_##name, cap_##name
 
 struct pagu_builder {
     pagu_ctx *ctx;
@@ -137,25 +182,28 @@ struct pagu_builder {
     LIST(document_row_rec, document_rows);
     LIST(symbol, document_cells);
 
+    uint32_t guess;   /* node that a row named last */
     symbol recent[8]; /* last symbols of columns that repeat themselves: see intern_recent */
 
     /* Found in finish. Node arrays grow with nodes (own lines are added late). */
     index_map stage_map, level_map, tree_map, class_map, unit_map, period_map, field_map, indicator_map;
-    LIST(uint32_t, node_of);  /* by symbol of the key, as far as known */
-    uint32_t *node_parent;    /* cap_parents each; NO_INDEX for the root */
+    uint32_t *node_of; /* by symbol of the key, as far as known */
+    uint32_t n_node_of;
+    uint32_t *node_parent; /* cap_parents each; NO_INDEX for the root */
     uint32_t *node_hash;
     uint32_t *n_children;
     uint32_t *row_of;
     uint32_t cap_parents;
-    uint32_t *node_slots;     /* hash of the normalised key -> node + 1; becomes the plan's key_slots */
+    uint32_t *node_slots; /* hash of the normalised key -> node + 1; becomes the plan's key_slots */
     uint32_t n_node_slots, n_indexed;
     uint32_t *code_slots, *code_chain; /* nodes whose code is not their id; chain by node */
     uint32_t n_code_slots, n_code_chain;
-    uint32_t root;            /* node */
-    bool has_own_codes;       /* some code is not the id: two nodes may share one */
+    uint32_t root;      /* node */
+    uint32_t deepest;   /* depth of the deepest node, root 1 */
+    bool has_own_codes; /* some code is not the id: two nodes may share one */
 };
 
-/* ---- faults (builder.c) ---- */
+/* ---- faults ---- */
 
 typedef struct fault {
     const char *rule;
@@ -165,35 +213,66 @@ typedef struct fault {
     const char *column, *key, *value;
 } fault;
 /* Fault at a collected row. */
-#define FAULT(rec, rule_, column_, key_, value_)                                                          \
-    (&(fault){ .rule = (rule_), .severity = PAGU_ERROR, .line = (rec)->line, .file = (rec)->file,         \
-               .column = (column_), .key = (key_), .value = (value_) })
+#define FAULT(rec, rule_, column_, key_, value_)                                                                       \
+    (&(fault){ .rule = (rule_),                                                                                        \
+               .severity = PAGU_ERROR,                                                                                 \
+               .line = (rec)->line,                                                                                    \
+               .file = (rec)->file,                                                                                    \
+               .column = (column_),                                                                                    \
+               .key = (key_),                                                                                          \
+               .value = (value_) })
 void builder_fault(pagu_builder *b, const fault *f, const char *format, ...) PAGU_PRINTF(3, 4);
 
 /* "; did you mean \"final\"?" or "". */
-typedef struct suggestion { char s[160]; } suggestion;
+typedef struct suggestion {
+    char s[160];
+} suggestion;
 suggestion builder_suggest(const pagu_builder *b, const nearest *n);
 /* "nodes.csv:12", for messages that name a second place. */
-typedef struct place_text { char s[160]; } place_text;
+typedef struct place_text {
+    char s[160];
+} place_text;
 place_text builder_place(const pagu_builder *b, uint16_t file, uint32_t line);
 
-/* ---- memory and maps (builder.c) ---- */
+/* ---- memory, maps, symbols ---- */
 
-static inline bool builder_ok(const pagu_builder *b) { return b->failed == PAGU_OK; }
+static inline bool builder_ok(const pagu_builder *b)
+{
+    return b->failed == PAGU_OK;
+}
 /* Zeroed array of the context, NULL for n = 0; want of memory makes the builder fail. */
 void *builder_array(pagu_builder *b, size_t n, size_t size);
 bool builder_grow(pagu_builder *b, void *array_ptr, uint32_t *cap, uint32_t n, size_t size);
-#define PUSH(b, list) \
-    (builder_grow((b), &(b)->list, &(b)->cap_##list, (b)->n_##list, sizeof *(b)->list) ? &(b)->list[(b)->n_##list++] : NULL)
+#define PUSH(b, list)                                                                                                  \
+    (builder_grow((b), &(b)->list, &(b)->cap_##list, (b)->n_##list, sizeof *(b)->list) ? &(b)->list[(b)->n_##list++]   \
+                                                                                       : NULL)
 #define RELEASE(b, array, n) mem_free((b)->ctx, (array), (size_t)(n) * sizeof *(array))
 void builder_map_put(pagu_builder *b, index_map *map, uint64_t key, uint32_t value);
 uint32_t map_get(const index_map *map, uint64_t key); /* or NO_INDEX */
+void builder_map_free(pagu_builder *b, index_map *map);
+/* 0 ... n-1 with as much scratch behind, for sort_indices; 2 n to release. */
+uint32_t *identity_order(pagu_builder *b, uint32_t n);
+/* strcmp of two symbols' texts. */
+int text_order(const pagu_builder *b, symbol a, symbol c);
 
 symbol builder_intern(pagu_builder *b, const char *s); /* NULL: "" */
-static inline const char *builder_str(const pagu_builder *b, symbol s) { return b->plan->symbols.strings[s]; }
-static inline size_t builder_len(const pagu_builder *b, symbol s) { return b->plan->symbols.lengths[s]; }
-/* Key of an id within a mount: "." is the package's root. */
+static inline const char *builder_str(const pagu_builder *b, symbol s)
+{
+    return b->plan->symbols.strings[s];
+}
+static inline size_t builder_len(const pagu_builder *b, symbol s)
+{
+    return b->plan->symbols.lengths[s];
+}
+/* A symbol of its own for text that mostly occurs once (keys, names): no search, and none finds
+ * it. Equal texts need not be equal symbols then. */
+symbol builder_append(pagu_builder *b, const char *s, size_t len);
+/* Key of an id within a mount: "." is the package's root. The second for a new node, now. */
 symbol builder_key(pagu_builder *b, const char *id, uint16_t mount);
+symbol builder_new_key(pagu_builder *b, const char *id);
+/* Key of a row's node. Rows mostly come in the order of the nodes, so the next few are tried
+ * before the symbol table. */
+symbol builder_node_ref(pagu_builder *b, const char *id);
 
 /* ---- phases, in order ---- */
 
@@ -216,29 +295,41 @@ void assign_attributes(pagu_builder *b);
 void define_indicators(pagu_builder *b);
 void fill_measures(pagu_builder *b);
 void define_documents(pagu_builder *b);
+void give_key_index(pagu_builder *b);
 
 /* ---- shared between phases ---- */
 
-/* Depths, root 1, of a forest given by parents (NO_INDEX ends). `cut` reports a node that is its
+/* Depths, root 1, of a forest given by parents (NO_INDEX ends); returns the greatest. `cut` reports a node that is its
  * own ancestor, or lies too deep (then nothing more is done), and gives it another parent. */
-void find_depths(pagu_builder *b, uint32_t *parent, uint32_t *depth, uint32_t n, uint32_t deepest,
-                 void (*cut)(pagu_builder *b, uint32_t index, uint32_t *parent, bool cycle));
+uint32_t find_depths(pagu_builder *b, uint32_t *parent, uint32_t *depth, uint32_t n, uint32_t deepest,
+                     void (*cut)(pagu_builder *b, uint32_t index, uint32_t *parent, bool cycle));
+/* Node of a key's text, or NO_INDEX. */
+uint32_t lookup_node(const pagu_builder *b, const char *key, size_t len, uint32_t hash);
 /* Node of a key's symbol, or NO_INDEX. own_base: when the key is "CODE#" and there is no such
  * node but there is CODE, its node (NULL: not wanted). */
 uint32_t find_node(pagu_builder *b, symbol key, uint32_t *own_base);
 /* The node "CODE#" of a node, made when it is not there. */
 uint32_t own_line_of(pagu_builder *b, uint32_t node);
+/* The nearest keys to one that is no node; none when there are too many nodes or faults to look. */
+suggestion suggest_node(pagu_builder *b, symbol key);
 /* Fault of a reference to a node that is not there. */
 void unknown_node(pagu_builder *b, const fault *at, symbol key);
 /* Stage, period and field of a value row, with faults; false: leave the row out. */
-typedef struct value_place { symbol stage_id, period_id, field_id; uint32_t stage, period, field; bool valid; } value_place;
+typedef struct value_place {
+    symbol stage_id, period_id, field_id;
+    uint32_t stage, period, field;
+    bool valid;
+} value_place;
 bool find_place(pagu_builder *b, value_place *place, symbol stage, symbol period, symbol field, pagu_field_kind kind,
                 const fault *at);
+uint32_t find_stage(pagu_builder *b, symbol id, const fault *at);
 /* Stages of a blank-separated list as bits; 0 for "". Unknown ones are faults. */
 uint64_t stage_bits(pagu_builder *b, symbol list, const fault *at);
 bool node_in_stage(const pagu_builder *b, pagu_row row, uint32_t stage);
 /* "budget 2024 final". */
-typedef struct column_text { char s[160]; } column_text;
+typedef struct column_text {
+    char s[160];
+} column_text;
 column_text column_name(const pagu_plan *p, uint32_t column);
 void free_documents(pagu_builder *b);
 

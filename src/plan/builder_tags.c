@@ -5,7 +5,9 @@
 /* ---- tags ---- */
 
 /* A collected tag, found: row, tree, class; row NO_INDEX for one that is left out. */
-typedef struct found_tag { uint32_t row, tree, cls; } found_tag;
+typedef struct found_tag {
+    uint32_t row, tree, cls;
+} found_tag;
 
 static uint32_t class_of(pagu_builder *b, const tag_rec *r, uint32_t tree, const fault *at)
 {
@@ -54,24 +56,24 @@ static found_tag find_tag(pagu_builder *b, const tag_rec *r)
     return found;
 }
 
-static bool declare_partition(pagu_builder *b, const tag_rec *r, const found_tag *found)
+static void declare_partition(pagu_builder *b, const tag_rec *r, const found_tag *found)
 {
     plan_tree *tree = &b->plan->trees[found->tree];
     if (!tree->declared) {
         tree->declared = builder_array(b, b->plan->n_rows, sizeof *tree->declared);
         if (!tree->declared)
-            return false;
+            return;
         memset(tree->declared, 0xFF, b->plan->n_rows * sizeof *tree->declared);
     }
     uint32_t *declared = &tree->declared[found->row];
     if (*declared == UINT32_MAX) {
         *declared = found->cls;
-        return true;
+        return;
     }
     const char *key = builder_str(b, r->node), *id = builder_str(b, tree->id), *cls = builder_str(b, r->cls);
-    builder_fault(b, FAULT(r, "partition", id, key, cls), "\"%s\" has two classes of the partition \"%s\": \"%s\" and \"%s\"",
-                  key, id, builder_str(b, tree->classes[*declared].id), cls);
-    return false;
+    builder_fault(b, FAULT(r, "partition", id, key, cls),
+                  "\"%s\" has two classes of the partition \"%s\": \"%s\" and \"%s\"", key, id,
+                  builder_str(b, tree->classes[*declared].id), cls);
 }
 
 static void inherit_classes(pagu_builder *b)
@@ -100,6 +102,12 @@ static int label_order(const void *ud, uint32_t x, uint32_t y)
     return (s->cls > t->cls) - (s->cls < t->cls);
 }
 
+/* labels[i] came from tag source[i]. */
+typedef struct label_list {
+    plan_label *labels;
+    uint32_t *source, n, cap, cap_source;
+} label_list;
+
 static void report_equal_labels(pagu_builder *b, const tag_rec *r)
 {
     builder_fault(b, FAULT(r, "duplicate", "class", builder_str(b, r->node), builder_str(b, r->cls)),
@@ -107,48 +115,52 @@ static void report_equal_labels(pagu_builder *b, const tag_rec *r)
                   builder_str(b, r->tree));
 }
 
-/* labels[i] came from tag source[i]. */
-static void set_labels(pagu_builder *b, const plan_label *labels, const uint32_t *source, uint32_t n)
+static void set_labels(pagu_builder *b, const label_list *list)
 {
     pagu_plan *p = b->plan;
-    uint32_t *order = builder_array(b, 2 * (size_t)n, sizeof *order);
+    uint32_t n = list->n, *order = builder_array(b, 2 * (size_t)n, sizeof *order);
     p->labels = builder_array(b, n, sizeof *p->labels);
     p->n_labels = p->labels ? n : 0;
     for (uint32_t i = 0; order && i < n; i++)
         order[i] = i;
     if (builder_ok(b) && n) {
-        sort_indices(order, order + n, n, label_order, labels);
+        sort_indices(order, order + n, n, label_order, list->labels);
         for (uint32_t i = 0; i < n; i++) {
-            p->labels[i] = labels[order[i]];
-            if (i && label_order(labels, order[i - 1], order[i]) == 0)
-                report_equal_labels(b, &b->tags[source[order[i]]]);
+            p->labels[i] = list->labels[order[i]];
+            if (i && label_order(list->labels, order[i - 1], order[i]) == 0)
+                report_equal_labels(b, &b->tags[list->source[order[i]]]);
         }
     }
     RELEASE(b, order, 2 * (size_t)n);
 }
 
+static void add_label(pagu_builder *b, label_list *list, const found_tag *found, uint32_t source)
+{
+    if (!builder_grow(b, &list->labels, &list->cap, list->n, sizeof *list->labels) ||
+        !builder_grow(b, &list->source, &list->cap_source, list->n, sizeof *list->source))
+        return;
+    list->labels[list->n] = (plan_label){ found->tree, found->row, found->cls };
+    list->source[list->n++] = source;
+}
+
 void assign_tags(pagu_builder *b)
 {
-    uint32_t n = 0, n_tags = b->n_tags;
-    plan_label *labels = builder_array(b, n_tags, sizeof *labels);
-    uint32_t *source = builder_array(b, n_tags, sizeof *source);
-    for (uint32_t i = 0; i < n_tags && builder_ok(b); i++) {
+    label_list list = { .n = 0 };
+    for (uint32_t i = 0; i < b->n_tags && builder_ok(b); i++) {
         found_tag found = find_tag(b, &b->tags[i]);
         if (found.row == NO_INDEX)
             continue;
-        if (b->plan->trees[found.tree].partition) {
+        if (b->plan->trees[found.tree].partition)
             declare_partition(b, &b->tags[i], &found);
-            continue;
-        }
-        labels[n] = (plan_label){ found.tree, found.row, found.cls };
-        source[n++] = i;
+        else
+            add_label(b, &list, &found, i);
     }
     if (builder_ok(b))
-        set_labels(b, labels, source, n);
+        set_labels(b, &list);
     if (builder_ok(b))
         inherit_classes(b);
-    RELEASE(b, labels, n_tags);
-    RELEASE(b, source, n_tags);
+    RELEASE(b, list.labels, list.cap);
+    RELEASE(b, list.source, list.cap_source);
 }
 
 /* ---- attributes ---- */
@@ -169,8 +181,8 @@ static void set_attribute(pagu_builder *b, plan_attribute *a, const attribute_re
     }
     symbol *value = &a->values[b->row_of[node]];
     if (*value)
-        builder_fault(b, FAULT(r, "duplicate", name, key, builder_str(b, r->value)), "attribute \"%s\" of \"%s\" is given twice",
-                      name, key);
+        builder_fault(b, FAULT(r, "duplicate", name, key, builder_str(b, r->value)),
+                      "attribute \"%s\" of \"%s\" is given twice", name, key);
     *value = r->value;
 }
 

@@ -49,21 +49,32 @@ static int compare_segments(segment a, segment b)
 /* A prefix first, then what lies below by code, by mount, by line. */
 static int mark_rank(char c, char separator)
 {
-    return c == '\0' ? 0 : c == separator ? 1 : c == '/' ? 2 : 3;
+    return c == separator ? 1 : c == '/' ? 2 : 3;
 }
 
-int code_compare(const char *a, const char *b, char separator)
+/* Length of the common prefix, eight bytes at a time. */
+static size_t common_prefix(const char *a, const char *b, size_t n)
 {
-    if (separator == '\0')
-        return strcmp(a, b);
-    size_t same = 0;
-    while (a[same] && a[same] == b[same])
-        same++;
-    if (a[same] == b[same])
+    size_t i = 0;
+    for (; i + 8 <= n && memcmp(a + i, b + i, 8) == 0; i += 8)
+        ;
+    while (i < n && a[i] == b[i])
+        i++;
+    return i;
+}
+
+int code_order(const char *a, size_t a_len, const char *b, size_t b_len, char separator)
+{
+    size_t least = a_len < b_len ? a_len : b_len, same = common_prefix(a, b, least);
+    const char *a_end = a + a_len, *b_end = b + b_len;
+    if (same == a_len && same == b_len)
         return 0;
+    if (separator == '\0') {
+        int order = memcmp(a, b, least);
+        return order ? (order < 0 ? -1 : 1) : a_len < b_len ? -1 : 1;
+    }
     while (same > 0 && !ends_segment(a[same - 1], separator))
         same--;
-    const char *a_end = a + same + strlen(a + same), *b_end = b + same + strlen(b + same);
     for (a += same, b += same;;) {
         segment sa = next_segment(a, a_end, separator), sb = next_segment(b, b_end, separator);
         int order = compare_segments(sa, sb);
@@ -71,12 +82,17 @@ int code_compare(const char *a, const char *b, char separator)
             return order < 0 ? -1 : 1;
         a = sa.text + sa.len;
         b = sb.text + sb.len;
-        order = mark_rank(*a, separator) - mark_rank(*b, separator);
-        if (order || *a == '\0')
+        order = (a < a_end ? mark_rank(*a, separator) : 0) - (b < b_end ? mark_rank(*b, separator) : 0);
+        if (order || a == a_end)
             return order < 0 ? -1 : order > 0;
         a++;
         b++;
     }
+}
+
+int code_compare(const char *a, const char *b, char separator)
+{
+    return code_order(a, strlen(a), b, strlen(b), separator);
 }
 
 size_t code_normalise(const char *code, size_t len, char separator, char *out, size_t size)
@@ -93,7 +109,7 @@ size_t code_normalise(const char *code, size_t len, char separator, char *out, s
     while (code < end) {
         segment s = next_segment(code, end, separator);
         code = s.text + s.len;
-        if (n + s.len + 1 >= size)
+        if (n + s.len + (code < end) >= size)
             return 0;
         for (size_t i = 0; i < s.len; i++) /* segments are short: a call of memcpy costs more */
             out[n + i] = s.text[i];
@@ -215,8 +231,8 @@ static pagu_code ambiguous_key(const pagu_plan *p, const char *key, const pagu_r
         }
         used += (size_t)w;
     }
-    return err_at(p->ctx, err, PAGU_AMBIGUOUS_KEY, key, NULL, "code \"%s\" fits %u nodes; write one of: %s", key,
-                  count, list);
+    return err_at(p->ctx, err, PAGU_AMBIGUOUS_KEY, key, NULL, "code \"%s\" fits %u nodes; write one of: %s", key, count,
+                  list);
 }
 
 pagu_code plan_find_row(const pagu_plan *p, const char *key, pagu_row *out, pagu_error *err)

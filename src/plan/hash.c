@@ -14,33 +14,38 @@ void content_init(content_hash *h)
     h->fill = 0;
 }
 
-static void flush(content_hash *h)
+/* Whole blocks only, so that the digest never has to gather pieces. */
+static void add_bytes(content_hash *h, const void *bytes, size_t len)
 {
-    sha256_add(&h->sha, h->block, h->fill);
-    h->fill = 0;
+    const uint8_t *from = bytes;
+    while (len) {
+        size_t take = sizeof h->block - h->fill < len ? sizeof h->block - h->fill : len;
+        memcpy(h->block + h->fill, from, take);
+        h->fill += (uint32_t)take;
+        from += take;
+        len -= take;
+        if (h->fill == sizeof h->block) {
+            sha256_add(&h->sha, h->block, h->fill);
+            h->fill = 0;
+        }
+    }
 }
 
+/* Seven bits a byte, the sign in the lowest bit: small numbers are most of what there is. */
 void content_int(content_hash *h, int64_t v)
 {
-    uint64_t bits = (uint64_t)v;
-    if (h->fill + 8 > sizeof h->block)
-        flush(h);
-    for (int i = 0; i < 8; i++)
-        h->block[h->fill++] = (uint8_t)(bits >> (8 * i));
+    uint8_t bytes[10];
+    uint64_t bits = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+    size_t n = 0;
+    for (; bits >= 0x80; bits >>= 7)
+        bytes[n++] = (uint8_t)(bits | 0x80);
+    bytes[n++] = (uint8_t)bits;
+    add_bytes(h, bytes, n);
 }
 
 void content_str(content_hash *h, const char *s)
 {
-    size_t len = strlen(s);
-    content_int(h, (int64_t)len);
-    if (h->fill + len > sizeof h->block)
-        flush(h);
-    if (len > sizeof h->block) {
-        sha256_add(&h->sha, s, len);
-        return;
-    }
-    memcpy(h->block + h->fill, s, len);
-    h->fill += (uint32_t)len;
+    add_bytes(h, s, strlen(s) + 1);
 }
 
 void content_double(content_hash *h, double v)
@@ -48,12 +53,16 @@ void content_double(content_hash *h, double v)
     int64_t bits;
     double canonical = v == 0 ? 0 : v;
     memcpy(&bits, &canonical, sizeof bits);
-    content_int(h, v != v ? INT64_MIN : bits); /* one NaN */
+    bits = v != v ? INT64_MIN : bits; /* one NaN */
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)((uint64_t)bits >> (8 * i));
+    add_bytes(h, bytes, sizeof bytes);
 }
 
 void content_hex(content_hash *h, char out[65])
 {
-    flush(h);
+    sha256_add(&h->sha, h->block, h->fill);
     sha256_hex(&h->sha, out);
 }
 
@@ -124,19 +133,30 @@ static uint64_t stage_mask(const pagu_plan *p, uint32_t row)
     return mask;
 }
 
-static void add_row(content_hash *h, const pagu_plan *p, uint32_t row)
+static bool has_members(const pagu_plan *p)
+{
+    for (uint32_t s = 0; s < p->n_stages; s++)
+        if (p->stages[s].members)
+            return true;
+    return false;
+}
+
+/* In pre-order the depth says which row is the parent. */
+static void add_row(content_hash *h, const pagu_plan *p, uint32_t row, bool members)
 {
     bool own = p->flags[row] & ROW_OWN_LINE;
+    bool same = p->code[row] == p->key[row] || str_eq(plan_str(p, p->code[row]), plan_str(p, p->key[row]));
+    int64_t sign = p->sign ? p->sign[row] : 1, level = (uint16_t)(p->level[row] + 1);
+    content_int(h, ((level * 256 + p->depth[row]) * 4 + sign + 1) * 8 + p->flags[row] * 2 + same);
     content_str(h, plan_str(p, p->key[row]));
-    content_int(h, row ? (int64_t)p->pre[p->parent[row]] : -1);
-    content_str(h, plan_str(p, p->code[row]));
+    if (!same)
+        content_str(h, plan_str(p, p->code[row]));
     content_str(h, own ? "" : plan_str(p, p->name[row]));
-    content_int(h, p->level[row] == PAGU_NONE ? -1 : p->level[row]);
-    content_int(h, (p->sign ? p->sign[row] : 1) * 4 + p->flags[row]);
-    content_int(h, (int64_t)stage_mask(p, row));
+    if (members)
+        content_int(h, (int64_t)stage_mask(p, row));
     for (uint32_t t = 0; t < p->n_trees; t++)
         if (p->trees[t].declared)
-            content_int(h, p->trees[t].declared[row]);
+            content_int(h, (int32_t)p->trees[t].declared[row]);
     for (uint32_t a = 0; a < p->n_attributes; a++)
         content_str(h, plan_str(p, p->attributes[a].values[row]));
 }
@@ -146,9 +166,11 @@ static void add_rows(content_hash *h, const pagu_plan *p)
     content_int(h, p->n_attributes);
     for (uint32_t a = 0; a < p->n_attributes; a++)
         content_str(h, plan_str(p, p->attributes[a].name));
+    bool members = has_members(p);
     content_int(h, p->n_rows);
+    content_int(h, members);
     for (uint32_t i = 0; i < p->n_rows; i++)
-        add_row(h, p, p->by_pre[i]);
+        add_row(h, p, p->by_pre[i], members);
     content_int(h, p->n_labels);
     for (uint32_t i = 0; i < p->n_labels; i++) {
         content_int(h, p->labels[i].tree);
@@ -173,6 +195,7 @@ static void add_indicators(content_hash *h, const pagu_plan *p)
 
 static void add_money(content_hash *h, const pagu_plan *p, const plan_column *column)
 {
+    uint32_t last = 0;
     for (uint32_t i = 0; i < p->n_rows; i++) {
         uint32_t row = p->by_pre[i];
         if (p->child_first[row] != p->child_first[row + 1])
@@ -180,8 +203,9 @@ static void add_money(content_hash *h, const pagu_plan *p, const plan_column *co
         pagu_state state = column->presence ? presence_state(column->presence[row]) : PAGU_NUMBER;
         if (state == PAGU_MISSING)
             continue;
-        content_int(h, (int64_t)i * 4 + state);
+        content_int(h, (int64_t)(i - last) * 4 + state);
         content_int(h, column->values[row]);
+        last = i;
     }
 }
 

@@ -8,10 +8,10 @@ enum { LONGEST_LEVEL = 32 };
 
 typedef struct tree_work {
     pagu_builder *b;
-    uint32_t n;       /* rows: nodes that are not dropped */
-    uint32_t *first;  /* by node, n_nodes + 1: its children in kids */
-    uint32_t *kids;   /* nodes */
-    uint32_t *node;   /* by row */
+    uint32_t n;      /* rows: nodes that are not dropped */
+    uint32_t *first; /* by node, n_nodes + 1: its children in kids */
+    uint32_t *kids;  /* nodes */
+    uint32_t *node;  /* by row */
     uint32_t *scratch;
 } tree_work;
 
@@ -21,7 +21,8 @@ static int sibling_order(const void *ud, uint32_t x, uint32_t y)
     const node_rec *s = &b->nodes[x], *t = &b->nodes[y];
     if ((s->flags ^ t->flags) & NODE_OWN)
         return s->flags & NODE_OWN ? 1 : -1;
-    int order = code_compare(builder_str(b, s->code), builder_str(b, t->code), b->plan->separator);
+    int order = code_order(builder_str(b, s->code), builder_len(b, s->code), builder_str(b, t->code),
+                           builder_len(b, t->code), b->plan->separator);
     return order ? order : strcmp(builder_str(b, s->key), builder_str(b, t->key));
 }
 
@@ -62,28 +63,13 @@ static void order_rows(tree_work *w)
     p->level_first[depth + 1] = n;
 }
 
-static uint32_t count_depths(const pagu_builder *b, uint32_t *n_rows)
-{
-    uint32_t deepest = 0;
-    *n_rows = 1;
-    for (uint32_t i = 0; i < b->n_nodes; i++) {
-        if (b->node_parent[i] == NO_INDEX)
-            continue;
-        uint32_t depth = 0;
-        if (b->n_children[i] == 0)
-            for (uint32_t at = i; b->node_parent[at] != NO_INDEX; at = b->node_parent[at])
-                depth++;
-        deepest = depth > deepest ? depth : deepest;
-        ++*n_rows;
-    }
-    return deepest + 1;
-}
-
 static void order_tree(tree_work *w)
 {
     pagu_builder *b = w->b;
     pagu_plan *p = b->plan;
-    p->n_depths = count_depths(b, &w->n);
+    for (uint32_t i = 0; i < b->n_nodes; i++)
+        w->n += i == b->root || b->node_parent[i] != NO_INDEX;
+    p->n_depths = b->deepest; /* an own line is no deeper than its siblings */
     p->n_rows = w->n;
     p->level_first = builder_array(b, p->n_depths + 1, sizeof *p->level_first);
     p->child_first = builder_array(b, (size_t)p->n_rows + 1, sizeof *p->child_first);
@@ -130,11 +116,14 @@ static void rank_rows(pagu_builder *b)
 /* ---- what stands by row ---- */
 
 /* Level of a code by its number of segments, where just one level of the main tree has that length. */
-typedef struct level_by_length { uint16_t level[LONGEST_LEVEL + 1]; } level_by_length;
+typedef struct level_by_length {
+    uint16_t level[LONGEST_LEVEL + 1];
+    bool any;
+} level_by_length;
 
 static level_by_length index_lengths(const pagu_plan *p)
 {
-    level_by_length by;
+    level_by_length by = { .any = false };
     uint8_t count[LONGEST_LEVEL + 1] = { 0 };
     for (int i = 0; i <= LONGEST_LEVEL; i++)
         by.level[i] = PAGU_NONE;
@@ -142,6 +131,7 @@ static level_by_length index_lengths(const pagu_plan *p)
         int length = p->levels[l].length;
         if (length > 0 && length <= LONGEST_LEVEL && count[length] < 2)
             by.level[length] = ++count[length] == 1 ? (uint16_t)l : PAGU_NONE;
+        by.any |= length > 0;
     }
     return by;
 }
@@ -151,7 +141,7 @@ static uint16_t implied_level(const pagu_builder *b, const node_rec *r, const le
     const pagu_plan *p = b->plan;
     if (r->flags & NODE_ROOT && r->mount == 0)
         return p->n_levels && p->levels[0].rank == 0 ? 0 : PAGU_NONE;
-    if (r->flags & (NODE_OWN | NODE_ROOT) || r->code == 0)
+    if (r->flags & (NODE_OWN | NODE_ROOT) || r->code == 0 || !by->any)
         return PAGU_NONE;
     uint32_t length = 1;
     for (const char *c = builder_str(b, r->code); *c; c++) {
@@ -198,7 +188,8 @@ static bool set_texts(tree_work *w)
         p->code[r] = node->code;
         p->name[r] = node->name;
         p->level[r] = level_of(b, node, &by);
-        p->flags[r] = (uint8_t)((node->flags & NODE_OWN ? ROW_OWN_LINE : 0) | (node->flags & NODE_NO_CODE ? ROW_NO_CODE : 0));
+        p->flags[r] =
+            (uint8_t)((node->flags & NODE_OWN ? ROW_OWN_LINE : 0) | (node->flags & NODE_NO_CODE ? ROW_NO_CODE : 0));
         has_signs |= r > 0 && node->sign != 1;
     }
     return has_signs;
@@ -217,18 +208,6 @@ static void set_signs(tree_work *w)
         p->sign[r] = b->nodes[w->node[r]].sign;
         p->level_signed[p->depth[r] - 1] |= p->sign[r] != 1;
     }
-}
-
-static void take_key_slots(pagu_builder *b)
-{
-    pagu_plan *p = b->plan;
-    for (uint32_t i = 0; i < b->n_node_slots; i++)
-        if (b->node_slots[i])
-            b->node_slots[i] = b->row_of[b->node_slots[i] - 1] + 1;
-    p->key_slots = b->node_slots;
-    p->n_key_slots = b->n_node_slots;
-    b->node_slots = NULL;
-    b->n_node_slots = 0;
 }
 
 static bool key_is_code(const node_rec *r)
@@ -277,11 +256,12 @@ void lay_out(pagu_builder *b)
     if (builder_ok(b) && set_texts(&w))
         set_signs(&w);
     if (builder_ok(b))
-        take_key_slots(b);
-    if (builder_ok(b))
         index_codes_of_rows(&w);
-    p->shape = (struct rollup_shape){ .child_first = p->child_first, .level_first = p->level_first,
-                                      .n_levels = p->n_depths, .n_rows = p->n_rows, .sign = p->sign,
+    p->shape = (struct rollup_shape){ .child_first = p->child_first,
+                                      .level_first = p->level_first,
+                                      .n_levels = p->n_depths,
+                                      .n_rows = p->n_rows,
+                                      .sign = p->sign,
                                       .level_signed = p->level_signed };
     RELEASE(b, w.first, (size_t)b->n_nodes + 1);
     RELEASE(b, w.kids, w.n);
@@ -289,72 +269,17 @@ void lay_out(pagu_builder *b)
     RELEASE(b, w.scratch, w.n);
 }
 
-/* ---- membership ---- */
+/* ---- the end ---- */
 
-/* The stages of a row: its own, else its parent's; never more than its parent's. */
-static uint64_t row_stages(pagu_builder *b, const node_rec *r, uint64_t outer, symbol *last, uint64_t *last_bits)
-{
-    if (r->stages == 0)
-        return outer;
-    const char *key = builder_str(b, r->key);
-    fault *f = FAULT(r, "stages", "stages", key, builder_str(b, r->stages));
-    uint32_t faults = b->n_faults;
-    if (r->stages != *last) {
-        *last_bits = stage_bits(b, r->stages, f);
-        *last = b->n_faults == faults ? r->stages : 0;
-    }
-    uint64_t bits = *last_bits | UINT64_C(1) << b->plan->common_stage;
-    if (bits & ~outer) {
-        uint32_t stage = (uint32_t)__builtin_ctzll(bits & ~outer);
-        builder_fault(b, f, "\"%s\" is in stage \"%s\", its parent is not", key, builder_str(b, b->plan->stages[stage].id));
-    }
-    return bits & outer;
-}
-
-static void set_members(pagu_builder *b, const uint64_t *bits, uint64_t partial)
+/* The index of nodes becomes the plan's, when no more rows have to be found by it. */
+void give_key_index(pagu_builder *b)
 {
     pagu_plan *p = b->plan;
-    for (uint32_t s = 0; s < p->n_stages && builder_ok(b); s++) {
-        if (!(partial >> s & 1))
-            continue;
-        uint64_t *members = builder_array(b, ((size_t)p->n_rows + 63) / 64, sizeof *members);
-        p->stages[s].members = members;
-        p->stages[s].used = true;
-        for (uint32_t r = 0; members && r < p->n_rows; r++)
-            if (bits[r] >> s & 1)
-                bit_set(members, r);
-    }
-}
-
-/* A row is a member of the common stage always, and of each other stage it or its parent lists. */
-void assign_stages(pagu_builder *b)
-{
-    pagu_plan *p = b->plan;
-    bool listed = false;
-    for (uint32_t i = 0; i < b->n_nodes && !listed; i++)
-        listed = b->nodes[i].stages != 0;
-    if (!listed)
-        return;
-    uint64_t all = p->n_stages == 64 ? UINT64_MAX : (UINT64_C(1) << p->n_stages) - 1, partial = 0, last_bits = 0;
-    symbol last = 0;
-    uint64_t *bits = builder_array(b, p->n_rows, sizeof *bits);
-    uint32_t *node = builder_array(b, p->n_rows, sizeof *node);
-    if (builder_ok(b)) {
-        for (uint32_t i = 0; i < b->n_nodes; i++)
-            if (i == b->root || b->node_parent[i] != NO_INDEX)
-                node[b->row_of[i]] = i;
-        for (uint32_t r = 0; r < p->n_rows; r++) {
-            bits[r] = row_stages(b, &b->nodes[node[r]], r ? bits[p->parent[r]] : all, &last, &last_bits);
-            partial |= all & ~bits[r];
-        }
-        set_members(b, bits, partial);
-    }
-    RELEASE(b, bits, p->n_rows);
-    RELEASE(b, node, p->n_rows);
-}
-
-bool node_in_stage(const pagu_builder *b, pagu_row row, uint32_t stage)
-{
-    const uint64_t *members = b->plan->stages[stage].members;
-    return !members || bit_get(members, row);
+    for (uint32_t i = 0; i < b->n_node_slots; i++)
+        if (b->node_slots[i])
+            b->node_slots[i] = b->row_of[b->node_slots[i] - 1] + 1;
+    p->key_slots = b->node_slots;
+    p->n_key_slots = b->n_node_slots;
+    b->node_slots = NULL;
+    b->n_node_slots = 0;
 }

@@ -141,12 +141,17 @@ const char *pagu_plan_meta(const pagu_plan *p, const char *name)
 /* ---- finding by id ---- */
 
 /* Ids of what there is, ", "-joined; whole ids only, "…" when some are left out. */
-typedef struct id_list { char s[400]; size_t used; bool full; } id_list;
+typedef struct id_list {
+    char s[400];
+    size_t used;
+    bool full;
+} id_list;
 
 static void list_id(id_list *list, const char *id)
 {
-    int w = list->full ? 0
-                       : snprintf(list->s + list->used, sizeof list->s - list->used - 8, "%s%s", list->used ? ", " : "", id);
+    int w = list->full
+                ? 0
+                : snprintf(list->s + list->used, sizeof list->s - list->used - 8, "%s%s", list->used ? ", " : "", id);
     if (list->full || w < 0)
         return;
     if ((size_t)w < sizeof list->s - list->used - 8) {
@@ -352,9 +357,9 @@ pagu_code pagu_plan_find_period(const pagu_plan *p, const char *id, pagu_period 
             *out = (pagu_period)i;
             return PAGU_OK;
         }
-    bool inside = period.part == PERIOD_ALWAYS
-                  || ((period.part == PERIOD_UP_TO || period.sort_from / 12 >= p->first_year)
-                      && period.sort_to / 12 >= p->first_year && period.sort_to / 12 <= p->last_year);
+    bool inside =
+        period.part == PERIOD_ALWAYS || ((period.part == PERIOD_UP_TO || period.sort_from / 12 >= p->first_year) &&
+                                         period.sort_to / 12 >= p->first_year && period.sort_to / 12 <= p->last_year);
     if (inside)
         return err_at(p->ctx, err, PAGU_OUT_OF_FRAME, NULL, id, "no value of this plan is of period %s", canonical);
     return err_at(p->ctx, err, PAGU_OUT_OF_FRAME, NULL, id, "period %s is outside the years %d to %d of the plan",

@@ -173,6 +173,8 @@ uint32_t plan_lookup(const pagu_plan *p, const char *key, size_t len, pagu_row *
 /* The nearest keys to an unknown one (edit distance, names count too), best first, ", "-joined into buf. */
 void plan_nearest(const pagu_plan *p, const char *key, char *buf, size_t size);
 
+/* The same with lengths known. */
+int code_order(const char *a, size_t a_len, const char *b, size_t b_len, char separator);
 /* True if the two are one code: equal but for leading zeros of numeric segments. */
 bool code_same(const char *a, size_t a_len, const char *b, size_t b_len, char separator);
 /* Hash of the normalised code, the one of key_slots and code_slots. */
@@ -209,8 +211,8 @@ void sort_indices(uint32_t *items, uint32_t *scratch, uint32_t n, index_order or
 
 /* ---- content hashes (hash.c) ---- */
 
-/* Writes values in a form that nothing else can spell: strings with their length, numbers as
- * eight bytes. Scenario hashes use the same. */
+/* Writes values one after the other, each in a form that shows where it ends; what they mean
+ * follows from what went before. Scenario hashes use the same. */
 typedef struct content_hash {
     sha256 sha;
     uint32_t fill;

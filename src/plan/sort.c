@@ -17,8 +17,7 @@ static void insertion_sort(uint32_t *items, uint32_t n, index_order order, const
 }
 
 /* Merge items[0, middle) and items[middle, n); only the left half moves to scratch. */
-static void merge(uint32_t *items, uint32_t *scratch, uint32_t middle, uint32_t n, index_order order,
-                  const void *ud)
+static void merge(uint32_t *items, uint32_t *scratch, uint32_t middle, uint32_t n, index_order order, const void *ud)
 {
     memcpy(scratch, items, middle * sizeof *items);
     uint32_t left = 0, right = middle, out = 0;

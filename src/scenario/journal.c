@@ -26,8 +26,9 @@ static void record_free(pagu_ctx *ctx, record *r)
 
 static void truncate_records(pagu_ctx *ctx, segment *g, uint32_t n)
 {
-    while (g->n_records > n)
-        record_free(ctx, &g->records[--g->n_records]);
+    for (uint32_t i = n; i < g->n_records && g->owns; i++)
+        record_free(ctx, &g->records[i]);
+    g->n_records = n;
 }
 
 static void segment_free(pagu_ctx *ctx, segment *g)

@@ -100,14 +100,6 @@ static layer *layer_new(pagu_ctx *ctx)
     return l;
 }
 
-overlay *layer_find(const layer *l, pagu_column column)
-{
-    for (uint32_t i = 0; i < l->n; i++)
-        if (l->overlays[i].column == column)
-            return &l->overlays[i];
-    return NULL;
-}
-
 static overlay *layer_add(pagu_ctx *ctx, layer *l, pagu_column column)
 {
     if (l->n == l->cap) {
@@ -220,18 +212,85 @@ bool view_tracks_presence(const pagu_view *v, pagu_column column)
     return !c->values || c->presence;
 }
 
-pagu_cell view_cell(const pagu_view *v, pagu_row row, pagu_column column)
+static pagu_cell plan_cell(const pagu_view *v, pagu_row row, pagu_column column)
 {
-    pagu_cell cell;
-    cell.value = view_value(v, row, column);
-    int64_t p = view_presence(v, row, column);
+    const plan_column *c = &v->plan->columns[column];
+    if (!c->values || row >= v->plan->n_rows)
+        return (pagu_cell){ 0, PAGU_MISSING };
+    if (!c->presence)
+        return (pagu_cell){ c->values[row], PAGU_NUMBER };
+    pagu_state state = presence_state(c->presence[row]);
+    return (pagu_cell){ state == PAGU_NUMBER ? c->values[row] : 0, state };
+}
+
+/* Any row in any state of layers, from the topmost layer that knows the column (number i). */
+static pagu_cell layered_cell(const pagu_view *v, uint32_t i, pagu_row row, pagu_column column)
+{
+    int64_t p = presence_below(v, i + 1, row, column);
+    pagu_cell cell = { value_below(v, i + 1, row, column), PAGU_NUMBER };
     if (p != PRESENCE_FULL)
         cell.state = presence_state(p);
-    else
-        cell.state = row_is_base(v, row) || added_row_is_set(v, row, column) ? PAGU_NUMBER : PAGU_MISSING;
+    else if (!row_is_base(v, row) && !added_row_is_set(v, row, column))
+        cell.state = PAGU_MISSING;
     if (cell.state != PAGU_NUMBER)
         cell.value = 0;
     return cell;
+}
+
+/* The common case without detours: a base row of a column that is a number everywhere. */
+static inline pagu_cell overlay_cell(const pagu_view *v, uint32_t i, const overlay *o, pagu_row row)
+{
+    if (o->tracks_presence || row >= v->plan->n_rows)
+        return layered_cell(v, i, row, o->column);
+    if (o->dense)
+        return (pagu_cell){ o->dense->v[row], PAGU_NUMBER };
+    const int64_t *slot = cellmap_find(&o->map, row);
+    if (slot)
+        return (pagu_cell){ *slot, PAGU_NUMBER };
+    return (pagu_cell){ o->direct ? v->plan->columns[o->column].values[row] : value_below(v, i, row, o->column), PAGU_NUMBER };
+}
+
+/* The topmost overlay of a column and its layer's number, or NULL. */
+static inline const overlay *topmost(const pagu_view *v, pagu_column column, uint32_t *layer_index)
+{
+    for (uint32_t i = v->n_layers; i-- > 0;) {
+        const overlay *o = layer_find(v->layers[i], column);
+        *layer_index = i;
+        if (o)
+            return o;
+    }
+    return NULL;
+}
+
+pagu_cell view_cell(const pagu_view *v, pagu_row row, pagu_column column)
+{
+    uint32_t i = 0;
+    const overlay *o = topmost(v, column, &i);
+    return o ? overlay_cell(v, i, o, row) : plan_cell(v, row, column);
+}
+
+/* The path through one overlay without presence. */
+static uint32_t plain_path(const pagu_plan *p, const overlay *o, pagu_row row, pagu_cell *out, uint32_t cap)
+{
+    const int64_t *values = o->dense ? o->dense->v : p->columns[o->column].values;
+    uint32_t n = 0;
+    for (pagu_row r = row; r != PAGU_NO_ROW && n < cap; r = p->parent[r], n++) {
+        const int64_t *slot = o->dense ? NULL : cellmap_find(&o->map, r);
+        out[n] = (pagu_cell){ slot ? *slot : values[r], PAGU_NUMBER };
+    }
+    return p->depth[row] + 1u;
+}
+
+uint32_t pagu_view_money_path(const pagu_view *v, pagu_row row, pagu_column column, pagu_cell *out, uint32_t cap)
+{
+    uint32_t i = 0, n = 0;
+    const overlay *o = topmost(v, column, &i);
+    if (o && !o->tracks_presence && row < v->plan->n_rows && (o->dense || o->direct))
+        return plain_path(v->plan, o, row, out, cap);
+    for (pagu_row r = row; r != PAGU_NO_ROW; r = row_parent(v, r), n++)
+        if (n < cap)
+            out[n] = o ? overlay_cell(v, i, o, r) : plan_cell(v, r, column);
+    return n;
 }
 
 static void scatter(const cellmap *m, int64_t *out, uint32_t from, uint32_t to)
@@ -264,6 +323,45 @@ static void copy_values(const pagu_view *v, pagu_column column, int64_t *out, ui
 void pagu_view_copy_column(const pagu_view *v, pagu_column column, int64_t *out)
 {
     copy_values(v, column, out, pagu_view_row_count(v));
+}
+
+/* Copy a run of base rows, then lay the layers' entries over it: worth it when the run is long
+ * beside the maps, and only where every cell is a number. */
+static bool copy_run(const pagu_view *v, pagu_column column, pagu_row first, size_t n, pagu_cell *out)
+{
+    const pagu_plan *p = v->plan;
+    const int64_t *values = p->columns[column].values;
+    uint64_t slots = 0;
+    for (uint32_t i = 0; i < v->n_layers; i++) {
+        const overlay *o = layer_find(v->layers[i], column);
+        slots += o ? o->map.cap : 0;
+    }
+    if (first + n > p->n_rows || !values || view_tracks_presence(v, column) || slots > 4 * n)
+        return false;
+    for (size_t k = 0; k < n; k++)
+        out[k] = (pagu_cell){ values[first + k], PAGU_NUMBER };
+    for (uint32_t i = 0; i < v->n_layers; i++) {
+        const overlay *o = layer_find(v->layers[i], column);
+        for (size_t k = 0; o && o->dense && k < n; k++)
+            out[k].value = o->dense->v[first + k];
+        for (uint32_t k = 0; o && k < o->map.cap; k++)
+            if (o->map.keys[k] - first < n)
+                out[o->map.keys[k] - first].value = o->map.values[k];
+    }
+    return true;
+}
+
+void pagu_view_money_rows(const pagu_view *v, pagu_column column, const pagu_row *rows, size_t n, pagu_cell *out)
+{
+    uint32_t i = 0;
+    bool run = n > 1 && rows[n - 1] - rows[0] == n - 1;
+    for (size_t k = 1; run && k < n; k++)
+        run = rows[k] == rows[0] + k;
+    if (run && copy_run(v, column, rows[0], n, out))
+        return;
+    const overlay *o = topmost(v, column, &i);
+    for (size_t k = 0; k < n; k++)
+        out[k] = o ? overlay_cell(v, i, o, rows[k]) : plan_cell(v, rows[k], column);
 }
 
 /* ---- roll-up with added rows ---- */
@@ -590,6 +688,23 @@ static inline int64_t *top_slot(pagu_scenario *s, overlay *o, cellmap *m, pagu_r
 
 static inline void add_wrapping(int64_t *a, uint64_t d) { *a = (int64_t)((uint64_t)*a + d); }
 
+/* The common walks: base rows, no signs. */
+static void walk_plain(const pagu_plan *p, cellmap *m, int64_t *dense, const int64_t *base, pagu_row row, uint64_t d)
+{
+    if (dense) {
+        for (pagu_row r = row; r != PAGU_NO_ROW; r = p->parent[r])
+            add_wrapping(&dense[r], d);
+        return;
+    }
+    for (pagu_row r = row; r != PAGU_NO_ROW; r = p->parent[r]) {
+        bool made;
+        int64_t *slot = cellmap_slot_of(m, r, &made);
+        if (made)
+            *slot = base ? base[r] : 0;
+        add_wrapping(slot, d);
+    }
+}
+
 /* Add d at `row` and what it means at each ancestor. Wrapping is safe: every end value is in range. */
 static void walk(pagu_scenario *s, overlay *o, pagu_row row, uint64_t d, bool presence)
 {
@@ -599,6 +714,10 @@ static void walk(pagu_scenario *s, overlay *o, pagu_row row, uint64_t d, bool pr
     dense_block *block = presence ? o->pdense : o->dense;
     int64_t *dense = block ? block->v : NULL;
     bool with_signs = view_signed(v);
+    if (row < p->n_rows && !with_signs && !presence && (dense || o->direct)) {
+        walk_plain(p, m, dense, p->columns[o->column].values, row, d);
+        return;
+    }
     for (pagu_row r = row; r != PAGU_NO_ROW && d;) {
         if (dense && r < p->n_rows)
             add_wrapping(&dense[r], d);

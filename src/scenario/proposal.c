@@ -233,9 +233,6 @@ static inline pagu_cell flat_cell(const flat_column *f, const pagu_view *v, pagu
     return (pagu_cell){ state == PAGU_NUMBER ? f->values[row] : 0, state };
 }
 
-pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err);
-pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsigned __int128 bound, pagu_error *err);
-
 static pagu_code changes_prepare(pagu_proposal *p, column_changes *c, pagu_error *err)
 {
     const pagu_view *v = &p->s->view;

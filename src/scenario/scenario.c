@@ -158,11 +158,12 @@ pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsi
                   "with %s the amounts of the plan would exceed the 64-bit range", key);
 }
 
-static bool line_is_plain(const pagu_view *v, pagu_row row)
+static inline bool line_is_plain(const pagu_view *v, pagu_row row)
 {
     const pagu_plan *p = v->plan;
+    const uint64_t *members = p->stages[v->stage].members;
     return row < p->n_rows && p->child_first[row] == p->child_first[row + 1] && !v->ext && !v->has_member_overlay &&
-           (!p->stages[v->stage].members || bit_get(p->stages[v->stage].members, row));
+           (!members || bit_get(members, row));
 }
 
 static pagu_code check_one(const pagu_view *v, pagu_row row, pagu_column column, pagu_cell old_cell, pagu_cell new_cell,
@@ -173,7 +174,101 @@ static pagu_code check_one(const pagu_view *v, pagu_row row, pagu_column column,
     return constraints_check(v, &ch, err);
 }
 
-pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note, pagu_error *err)
+/* ---- the fast edit: what nearly every edit is, in one pass without calls ----
+ *
+ * A number replaces a number in a line of the base; the column has its overlay, which tells no
+ * presence; nothing was added, removed, held or given a sign; overlay and journal have room. */
+
+static inline bool journal_is_ready(const pagu_scenario *s)
+{
+    const segment *g = s->tip;
+    return g && g->first + g->n_entries == s->n_entries && g->n_entries < g->cap_entries && g->n_records < g->cap_records &&
+           atomic_load_explicit(&g->refs, memory_order_relaxed) == 1;
+}
+
+static inline bool bound_holds(overlay *o, int64_t old_value, int64_t new_value)
+{
+    uint64_t bound = o->bound - money_abs(old_value) + money_abs(new_value);
+    if (bound > INT64_MAX)
+        return false;
+    o->bound = bound;
+    return true;
+}
+
+static inline __attribute__((always_inline)) bool fast_dense(const pagu_plan *p, overlay *o, pagu_row row, int64_t value, int64_t *old_value, pagu_cell *path)
+{
+    int64_t *v = o->dense->v;
+    *old_value = v[row];
+    if (atomic_load_explicit(&o->dense->refs, memory_order_relaxed) != 1 || !bound_holds(o, *old_value, value))
+        return false;
+    uint64_t d = (uint64_t)value - (uint64_t)*old_value;
+    for (pagu_row r = row; r != PAGU_NO_ROW; r = p->parent[r]) {
+        v[r] = (int64_t)((uint64_t)v[r] + d);
+        if (path)
+            *path++ = (pagu_cell){ v[r], PAGU_NUMBER };
+    }
+    return true;
+}
+
+static inline __attribute__((always_inline)) bool fast_sparse(const pagu_plan *p, overlay *o, pagu_row row, int64_t value, int64_t *old_value, pagu_cell *path)
+{
+    const int64_t *base = p->columns[o->column].values;
+    bool made;
+    if (!cellmap_has_room(&o->map, p->depth[row] + 1u))
+        return false;
+    int64_t *slot = cellmap_slot_of(&o->map, row, &made);
+    if (made)
+        *slot = base[row];
+    *old_value = *slot;
+    if (!bound_holds(o, *old_value, value))
+        return false;
+    *slot = value;
+    if (path)
+        *path++ = (pagu_cell){ value, PAGU_NUMBER };
+    uint64_t d = (uint64_t)value - (uint64_t)*old_value;
+    for (pagu_row r = p->parent[row]; r != PAGU_NO_ROW; r = p->parent[r]) {
+        slot = cellmap_slot_of(&o->map, r, &made);
+        *slot = (int64_t)((uint64_t)(made ? base[r] : *slot) + d);
+        if (path)
+            *path++ = (pagu_cell){ *slot, PAGU_NUMBER };
+    }
+    return true;
+}
+
+static inline __attribute__((always_inline)) bool edit_fast(pagu_scenario *s, pagu_row row, pagu_column column, int64_t value, pagu_cell *path)
+{
+    pagu_view *v = &s->view;
+    const pagu_plan *p = v->plan;
+    if (!s->owns_top || v->constraints || p->sign || !line_is_plain(v, row) || !journal_is_ready(s))
+        return false;
+    overlay *o = layer_find(v->layers[v->n_layers - 1], column);
+    if (!o || o->tracks_presence || !(o->dense || o->direct))
+        return false;
+    int64_t old_value;
+    if (!(o->dense ? fast_dense(p, o, row, value, &old_value, path) : fast_sparse(p, o, row, value, &old_value, path)))
+        return false;
+    segment *g = s->tip;
+    entry *e = &g->entries[g->n_entries++];
+    e->first = g->n_records;
+    e->joined = 0;
+    e->note = 0;
+    record *r = &g->records[g->n_records++]; /* field by field: a literal is cleared by slow string stores */
+    r->money.old_value = old_value;
+    r->money.new_value = value;
+    r->row = row;
+    r->column = column;
+    r->kind = RECORD_MONEY;
+    r->old_state = PAGU_NUMBER;
+    r->new_state = PAGU_NUMBER;
+    r->unused = 0;
+    s->n_total = ++s->n_entries;
+    if (!o->dense && o->map.n >= 64 && o->map.n > p->n_rows / 16)
+        overlay_settle(s, o);
+    return true;
+}
+
+static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell,
+                                                     const pagu_note *note, pagu_error *err)
 {
     pagu_view *v = &s->view;
     pagu_code code;
@@ -200,4 +295,23 @@ pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cel
                                  .old_state = (uint8_t)old_cell.state & 3, .new_state = (uint8_t)cell.state & 3 });
     overlay_settle(s, o);
     return PAGU_OK;
+}
+
+pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note, pagu_error *err)
+{
+    if (cell.state == PAGU_NUMBER && !note && edit_fast(s, row, column, cell.value, NULL))
+        return PAGU_OK;
+    return edit_slow(s, row, column, cell, note, err);
+}
+
+pagu_code pagu_edit_path(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note,
+                         pagu_cell *path, uint32_t cap, pagu_error *err)
+{
+    bool fits = row < s->view.plan->n_rows && cap > s->view.plan->depth[row];
+    if (fits && cell.state == PAGU_NUMBER && !note && edit_fast(s, row, column, cell.value, path))
+        return PAGU_OK;
+    pagu_code code = edit_slow(s, row, column, cell, note, err);
+    if (code == PAGU_OK)
+        pagu_view_money_path(&s->view, row, column, path, cap);
+    return code;
 }

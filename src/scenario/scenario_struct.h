@@ -160,6 +160,7 @@ typedef struct segment { /* of a journal; sealed by branching */
     const note_data **notes;
     measure_value *measures;
     pool *pool;
+    bool owns; /* some record holds memory of its own */
 } segment;
 
 struct pagu_view {
@@ -210,7 +211,13 @@ int row_order(const pagu_view *v, pagu_row a, pagu_row b);
 
 /* ---- layers (layer.c) ---- */
 
-overlay *layer_find(const layer *l, pagu_column column);
+static inline overlay *layer_find(const layer *l, pagu_column column)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->overlays[i].column == column)
+            return &l->overlays[i];
+    return NULL;
+}
 void layer_retain(layer *l);
 void layer_release(pagu_ctx *ctx, layer *l);
 size_t layer_bytes(const pagu_plan *p, const layer *l);
@@ -249,6 +256,10 @@ void overlay_roll_up(const pagu_view *v, pagu_column column, int64_t *values, in
 const measure_value *layer_measure(const layer *l, uint64_t key);
 measure_value *measure_map_put(pagu_ctx *ctx, measure_map *m, uint64_t key);
 static inline uint64_t measure_key(pagu_indicator ind, pagu_column column) { return (uint64_t)ind << 16 | column; }
+
+/* Can this row take money? Is the column's bound after a change in range? (scenario.c) */
+pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err);
+pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsigned __int128 bound, pagu_error *err);
 
 /* ---- pools ---- */
 pool *scenario_pool(pagu_scenario *s); /* made on first need; NULL: out of memory */
@@ -290,7 +301,11 @@ void journal_abandon(pagu_scenario *s, segment *g);
 size_t segment_bytes(const segment *g);
 /* Drop the redo tail and begin an entry; then append its records by journal_record. */
 void journal_begin(pagu_scenario *s, segment *g, uint32_t note_index);
-static inline void journal_record(segment *g, const record *r) { g->records[g->n_records++] = *r; }
+static inline void journal_record(segment *g, const record *r)
+{
+    g->owns |= r->kind == RECORD_BULK || r->kind == RECORD_CONSTRAINTS;
+    g->records[g->n_records++] = *r;
+}
 /* The entry i (below n_total): its segment and records. */
 segment *journal_locate(const pagu_scenario *s, uint32_t i, uint32_t *first, uint32_t *end);
 

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err);
-
 /* ---- the extension ---- */
 
 static void ext_free(pagu_ctx *ctx, ext *e)

@@ -5,7 +5,8 @@
 --   money    field = "budget", year = 0        of the node; year counts from the plan year
 --   measure  field = "target", year = 0        of the nth indicator
 --   change, change_percent                     between columns' views: of = { "base", "main" }
---   class    tree = "fund", declared = true, path = true
+--   class    tree = "fund", declared = true     what the node itself declares, not what it inherits
+--            path = true, part = "top" | "rest"  how it is printed
 --   text     kind = "note"                     of the package's texts
 -- `view` names the view to read, where the layout has several.
 local M = {}
@@ -26,7 +27,7 @@ local function any_node(ctx, column, row)
   end
 end
 
---- "a, b" of the rows of a package table that has them, kept for the report's life.
+--- What make() gives, kept for the report's life.
 local function kept(ctx, name, make)
   if ctx.cache[name] == nil then ctx.cache[name] = make() end
   return ctx.cache[name]
@@ -72,13 +73,12 @@ function M.name(ctx, column, row)
   return node and name_of(ctx, column, node.key, node.name)
 end
 
+--- The nth indicator of a row and the view that has it.
 local function any_indicator(ctx, column, row, nth)
   local by_view = row.measured[row.indicators[nth]]
-  if not by_view or by_view[view_name(ctx, column)] or column.view then
-    return by_view and by_view[view_name(ctx, column)]
-  end
-  for _, name in ipairs(ctx.order) do
-    if by_view[name] then return by_view[name] end
+  if not by_view then return nil end
+  for _, name in ipairs(column.view and { column.view } or ctx.order) do
+    if by_view[name] then return by_view[name], ctx.views[name] end
   end
 end
 
@@ -87,29 +87,19 @@ function M.indicator(ctx, column, row, nth)
   return indicator and name_of(ctx, column, indicator.id, indicator.name)
 end
 
---- Units as the package names them for print: orang -> Orang.
-local function unit_name(ctx, unit)
-  local names = kept(ctx, "units", function()
-    local out = {}
-    for _, row in ipairs(package_rows(ctx, "units")) do out[row.unit] = row.name end
-    return out
-  end)
-  return names[unit] or unit
-end
-
 function M.measure(ctx, column, row, nth)
-  local indicator = any_indicator(ctx, column, row, nth)
+  local indicator, view = any_indicator(ctx, column, row, nth)
   if not indicator then return nil end
-  local value, unit, text = indicator[column.field or "target"][ctx.year + (column.year or 0)]
-  if unit == "-" and value == 0 and text == nil then return "-" end
+  local value, unit, text = view:get(indicator, column.field or "target", ctx.year + (column.year or 0))
   if type(value) == "string" then return { text = value } end
-  return value and { value = value, unit = unit and unit_name(ctx, unit), text = text }
+  if unit == "-" then return "-" end
+  return value and { value = value, unit = unit, text = text }
 end
 
 local function money_in(ctx, column, row, name)
   local node = row.nodes[name]
   if not node then return nil end
-  return node[column.field or "budget"][ctx.year + (column.year or 0)]
+  return ctx.views[name]:get(node, column.field or "budget", ctx.year + (column.year or 0))
 end
 
 function M.money(ctx, column, row)
@@ -131,25 +121,44 @@ function M.change_percent(ctx, column, row)
   return before ~= 0 and 100 * (after - before) / before or nil
 end
 
---- A class as documents print it: its id, or the path of names below the top's id.
-local function class_text(ctx, column, id)
-  local classes = kept(ctx, "classes " .. column.tree, function()
+local function classes_of(ctx, tree)
+  return kept(ctx, "classes " .. tree, function()
     local out = {}
-    for _, class in ipairs(ctx.view:classes(column.tree)) do out[class.id] = class end
+    for _, class in ipairs(ctx.view:classes(tree)) do out[class.id] = class end
     return out
   end)
+end
+
+--- A class as documents print it: its id; the path of names below the top's id; or the name of
+-- the top of its tree, or its own if it stands below one (goal and objective).
+local function class_text(classes, column, id)
   local class = classes[id]
-  if not (column.path and class and class.parent) then return id end
-  return class_text(ctx, column, class.parent) .. " / " .. class.name
+  if column.part == "top" then
+    return class.parent and class_text(classes, column, class.parent) or class.name
+  elseif column.part == "rest" then
+    return class.parent and class.name
+  elseif column.path and class.parent then
+    return class_text(classes, column, class.parent) .. " / " .. class.name
+  end
+  return id
+end
+
+--- What the node itself carries; an engine whose nodes don't tell prints nothing.
+local function declared(node)
+  local ok, found = pcall(function() return node.declared end)
+  return ok and found or {}
 end
 
 function M.class(ctx, column, row)
   local node = any_node(ctx, column, row)
-  if not node then return nil end
-  local found = (column.declared and node.declared or node.tag)[column.tree]
-  if type(found) ~= "table" then return found and class_text(ctx, column, found) end
-  local list = {}
-  for i, id in ipairs(found) do list[i] = class_text(ctx, column, id) end
+  local found = node and (column.declared and declared(node) or node.tag)[column.tree]
+  if not found then return nil end
+  local list, seen = {}, {}
+  for _, id in ipairs(type(found) == "table" and found or { found }) do
+    local text = class_text(classes_of(ctx, column.tree), column, id)
+    if text and not seen[text] then list[#list + 1] = text end
+    seen[text or ""] = true
+  end
   return #list > 0 and table.concat(list, ", ") or nil
 end
 

@@ -1,23 +1,21 @@
 --- compare: a scenario against the stage it was branched from, at program level and below, with
 -- money and targets side by side. Rows that are equal are left out, unless opts.all.
-local layout = require "pagu.report.layout"
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local layout = pagu._require "pagu.report.layout"
 
-local function is_equal(ctx, row, indicator_id)
-  local measured = row.measured[indicator_id]
-  if not (measured.base and measured.main) then return false end
-  local a, _, a_text = measured.base.target[ctx.year]
-  local b, _, b_text = measured.main.target[ctx.year]
-  return a == b and a_text == b_text
+--- Two readings of a value: number, unit or mark, text.
+local function is_equal(ctx, base, main, field)
+  if not (base and main) then return false end
+  local a, a_mark, a_text = ctx.views.base:get(base, field, ctx.year)
+  local b, b_mark, b_text = ctx.views.main:get(main, field, ctx.year)
+  return a == b and a_mark == b_mark and a_text == b_text
 end
 
 local function has_changed(row, ctx)
-  local base, main = row.nodes.base, row.nodes.main
-  if ctx.opts.all or not (base and main) then return true end
-  local a, a_mark = base.budget[ctx.year]
-  local b, b_mark = main.budget[ctx.year]
-  if a ~= b or a_mark ~= b_mark then return true end
+  if ctx.opts.all or not is_equal(ctx, row.nodes.base, row.nodes.main, "budget") then return true end
   for _, id in ipairs(row.indicators) do
-    if not is_equal(ctx, row, id) then return true end
+    if not is_equal(ctx, row.measured[id].base, row.measured[id].main, "target") then return true end
   end
   return false
 end
@@ -35,7 +33,14 @@ return layout.report{
     en = "Scenario \"{view}\" against the Stage It Came from, {n}\n{organisation}, {government}",
   },
   from = "program",
+  lines = true,
   views = function(view)
+    if pagu.type(view) ~= "scenario" then
+      layout.fail("argument", {
+        id = "compare memerlukan skenario: beri --scenario BERKAS, atau pagu.report(\"compare\", skenario)",
+        en = "compare needs a scenario: give --scenario FILE, or pagu.report(\"compare\", scenario)",
+      })
+    end
     return { main = view, base = view:stage(view.stage_id) }, { "main", "base" }
   end,
   keep = has_changed,

@@ -15,13 +15,15 @@
 --   views = function(view, opts) return { draft = v1, need = v2 }, { "draft", "need" } end
 --       several views side by side; a column names its view, the rows are those of any of them
 --   names = "stage"    names as each stage prints them (texts of kind "name")
+--   lines = true       also what stands below the last level: details, added lines
 --   keep  = function(row) … end       false leaves a row out
 -- Words in braces: {n}, {n+1}, {n-2} (years), {view}, {organisation}, {government}.
-local pagu = require "pagu"
-local cells = require "pagu.report.cells"
-local rows = require "pagu.report.rows"
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local cells = pagu._require "pagu.report.cells"
+local rows = pagu._require "pagu.report.rows"
 
-local M = {}
+local M = { helper = true } -- no report of its own
 
 local function in_language(text, lang)
   return type(text) == "table" and (text[lang] or text.id) or text
@@ -39,7 +41,7 @@ end
 
 local function make_context(layout, view, opts)
   local ctx = {
-    layout = layout, view = view, opts = opts, lang = opts.lang or "id",
+    layout = layout, view = view, opts = opts, lang = opts.lang or pagu.lang(),
     year = opts.year or view.year, meta = view.meta, cache = {},
   }
   if layout.views then
@@ -83,9 +85,12 @@ local function add_total(ctx, t)
   t:add(values, { style = "total" })
 end
 
---- Build the table of a layout for a view. opts: lang = "id" | "en", year.
+--- Build the table of a layout for a view. opts: lang = "id" | "en", year,
+-- width (a report that is given none is set to the layout's).
 function M.build(layout, view, opts)
-  local ctx = make_context(layout, view, opts or {})
+  opts = opts or {}
+  opts.width = opts.width or layout.width or 180 -- of aligned text: names of programs are long
+  local ctx = make_context(layout, view, opts)
   local t = new_table(ctx)
   for _, row in ipairs(rows.collect(ctx)) do
     if not layout.keep or layout.keep(row, ctx) then
@@ -97,6 +102,11 @@ function M.build(layout, view, opts)
   if layout.total then add_total(ctx, t) end
   if layout.note then t:note(ctx.text(layout.note)) end
   return t
+end
+
+--- Raise an error in the language of messages: text = { id =, en = }.
+function M.fail(code, text, ...)
+  return pagu._raise(code, text[pagu.lang()]:format(...))
 end
 
 --- A report module of a layout: what pagu.report looks for.

@@ -14,13 +14,13 @@ local function level_ranks(view)
   return ranks, rank - 1
 end
 
---- Keys of the printed nodes of a view in tree order, and the nodes by key. Lines below the
--- last level stay in their node's sum.
-local function printed_nodes(view, from, to, ranks)
+--- Keys of the printed nodes of a view in tree order, and the nodes by key. Lines stand below
+-- the declared levels; without `lines` they stay in their node's sum.
+local function printed_nodes(view, from, to, ranks, lines)
   local keys, nodes = {}, {}
   for node in view:select{ under = "/" }:each() do
     local rank = not node.own_line and ranks[node.level]
-    if rank and rank >= from and rank <= to then
+    if rank and rank >= from and rank <= to or lines and not rank then
       keys[#keys + 1] = node.key
       nodes[node.key] = node
     end
@@ -93,7 +93,7 @@ function M.collect(ctx)
   local keys, nodes_by_view = nil, {}
   local seen = {}
   for _, name in ipairs(ctx.order) do
-    local own, nodes = printed_nodes(ctx.views[name], from, to, ranks)
+    local own, nodes = printed_nodes(ctx.views[name], from, to, ranks, layout.lines)
     nodes_by_view[name] = nodes
     keys = keys and merge(keys, seen, own, nodes) or own
     for _, key in ipairs(own) do seen[key] = true end

@@ -1,5 +1,7 @@
 --- Tabel 8: programs, activities and sub-activities with funding and the unit in charge.
-local layout = require "pagu.report.layout"
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local layout = pagu._require "pagu.report.layout"
 
 return layout.report{
   title = {
@@ -8,8 +10,8 @@ return layout.report{
   },
   from = "program",
   columns = {
-    { "goal", "text", { id = "Tujuan", en = "Goal" }, cell = "text", kind = "goal" },
-    { "objective", "text", { id = "Sasaran", en = "Objective" }, cell = "text", kind = "objective" },
+    { "goal", "text", { id = "Tujuan", en = "Goal" }, cell = "class", tree = "objective", part = "top" },
+    { "objective", "text", { id = "Sasaran", en = "Objective" }, cell = "class", tree = "objective", part = "rest" },
     { "code", "text", { id = "Kode", en = "Code" }, cell = "code" },
     { "name", "text", { id = "Program/Kegiatan/Sub Kegiatan", en = "Program/Activity/Sub-activity" }, cell = "name" },
     { "indicator", "text", { id = "Indikator Kinerja", en = "Indicator" }, cell = "indicator" },

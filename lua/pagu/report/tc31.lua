@@ -3,7 +3,9 @@
 --
 -- Sides: opts.stages = { left, right }, else the plan's first two stages of kind "plan"; a
 -- scenario takes the right side.
-local layout = require "pagu.report.layout"
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local layout = pagu._require "pagu.report.layout"
 
 local draft = { id = "Rancangan Awal RKPD", en = "Draft Work Plan of the Region" }
 local need = { id = "Hasil Analisis Kebutuhan", en = "Needs Analysis" }
@@ -33,7 +35,7 @@ for _, list in ipairs{
   side("draft", draft, { id = "Pagu Indikatif", en = "Budget" }),
   side("need", need, { id = "Kebutuhan Dana", en = "Need" }),
 } do
-  table.move(list, 1, #list, #columns + 1, columns)
+  for _, column in ipairs(list) do columns[#columns + 1] = column end
 end
 columns[#columns + 1] = { "note", "text", { id = "Catatan Penting", en = "Note" }, cell = "text", kind = "note", view = "need" }
 
@@ -46,9 +48,12 @@ return layout.report{
   views = function(view, opts)
     local found = stages(view, opts)
     if #found < 2 then
-      error("T-C.31 memerlukan dua tahap rencana (ranwal dan kebutuhan); rencana ini punya " .. #found, 0)
+      layout.fail("unknown_stage", {
+        id = "T-C.31 menyandingkan dua tahap; rencana ini punya %d",
+        en = "T-C.31 sets two stages side by side; this plan has %d",
+      }, #found)
     end
-    local right = view.is_scenario and view or view:stage(found[2])
+    local right = pagu.type(view) == "scenario" and view or view:stage(found[2])
     return { draft = view:stage(found[1]), need = right }, { "draft", "need" }
   end,
   columns = columns,

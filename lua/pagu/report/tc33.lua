@@ -1,6 +1,8 @@
 --- T-C.33: program and activity plan of year n, and forward estimate of n+1.
 -- Permendagri 86/2017, annex; columns 1-10 in the form's order.
-local layout = require "pagu.report.layout"
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local layout = pagu._require "pagu.report.layout"
 
 local plan = { id = "Rencana Tahun {n}", en = "Plan {n}" }
 local forward = { id = "Prakiraan Maju Rencana Tahun {n+1}", en = "Forward Estimate {n+1}" }

@@ -1,0 +1,87 @@
+--- pagu.lang: messages of the Lua library in two languages, and structured errors from it.
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local format, select, tostring = string.format, select, tostring
+
+local M = { module = {} }
+
+M.text = {
+  unknown_option = { id = "%s tidak punya opsi \"%s\"; yang ada: %s", en = "%s has no option \"%s\"; there are %s" },
+  needs_options = {
+    id = "%s memerlukan tabel opsi, misalnya s:%s{ at = \"1.06\", … }",
+    en = "%s takes a table of options, as in s:%s{ at = \"1.06\", … }",
+  },
+  missing_option = { id = "%s: opsi \"%s\" belum diisi", en = "%s: option \"%s\" is missing" },
+  one_of = { id = "%s memerlukan salah satu dari: %s", en = "%s needs one of: %s" },
+  not_number = { id = "%s: \"%s\" harus berupa angka", en = "%s: \"%s\" must be a number" },
+  no_method = {
+    id = "%s: cara \"%s\" belum tersedia; yang ada: %s",
+    en = "%s: method \"%s\" is not available; there are %s",
+  },
+  short = {
+    id = "pagu %s di bawah %s tidak dapat turun menjadi %s; batas terendahnya %s",
+    en = "%s below %s can't come down to %s; the least that it allows is %s",
+  },
+  one_place = { id = "%s memerlukan satu simpul, bukan %d", en = "%s needs one node, not %d" },
+  no_indicator = { id = "%s tidak punya indikator", en = "%s has no indicator" },
+  no_unit_cost = {
+    id = "target %s sekarang tidak berupa angka positif, jadi biaya satuannya tidak ada; pakai cost = \"keep\" atau fungsi",
+    en = "the target of %s is no positive number now, so it has no unit cost; use cost = \"keep\" or a function",
+  },
+  no_budget = { id = "%s belum punya pagu tahun %s", en = "%s has no budget in %s" },
+  capped = { id = "%s dibatasi pada 100%%", en = "%s stops at 100%%" },
+  no_share_of = {
+    id = "rule: share_of belum tersedia; pakai min dan max",
+    en = "rule: share_of is not available; use min and max",
+  },
+  unknown_report = { id = "laporan \"%s\" tidak ada; yang ada: %s", en = "no report \"%s\"; there are %s" },
+  bad_layout = {
+    id = "tata letak laporan harus berupa fungsi atau tabel dengan fungsi build",
+    en = "a report layout is a function, or a table with a function build",
+  },
+  unknown_format = { id = "format \"%s\" tidak ada; yang ada: %s", en = "no format \"%s\"; there are %s" },
+  before = { id = "Semula", en = "Before" },
+  after = { id = "Menjadi", en = "After" },
+  change = { id = "Selisih", en = "Change" },
+  name = { id = "Nama", en = "Name" },
+  key = { id = "Kode", en = "Key" },
+  indicator = { id = "Indikator", en = "Indicator" },
+  target = { id = "Target", en = "Target" },
+  budget = { id = "Pagu", en = "Budget" },
+  proposed = { id = "Usulan", en = "Proposed" },
+}
+
+--- The text of a key in the language of messages, formatted.
+function M.say(key, ...)
+  local text = M.text[key][pagu._lang()]
+  return select("#", ...) > 0 and format(text, ...) or text
+end
+
+--- Raise an error object { code, message }; key as in say.
+function M.fail(code, key, ...)
+  return pagu._raise(code, M.say(key, ...))
+end
+
+--- Check an options table against a list of names; returns it.
+function M.options(verb, o, names)
+  if type(o) ~= "table" or pagu.type(o) then
+    M.fail("argument", "needs_options", verb, verb)
+  end
+  local known = {}
+  for _, name in ipairs(names) do
+    known[name] = true
+  end
+  for name in pairs(o) do
+    if not known[name] then
+      M.fail("argument", "unknown_option", verb, tostring(name), table.concat(names, ", "))
+    end
+  end
+  return o
+end
+
+--- pagu.lang() -> "id" or "en"; pagu.lang("en") sets the language of messages and numbers.
+function M.module.lang(name)
+  return pagu._lang(name)
+end
+
+return M

@@ -1,0 +1,24 @@
+--- pagu.library: adds the Lua side of the API to the module and to the classes' methods.
+-- Called once by luaopen_pagu with the module and the method tables, by class name.
+local pagu, classes = ...
+
+local function load(name)
+  return pagu._require("pagu." .. name)
+end
+
+local function add(to, functions)
+  for name, f in pairs(functions) do
+    to[name] = f
+  end
+end
+
+add(pagu, load "lang".module)
+add(pagu, load "report".module)
+for _, name in ipairs { "verbs", "target", "project", "structure" } do
+  add(classes.scenario, load(name))
+end
+
+local documents = load "documents"
+for _, name in ipairs { "plan", "view", "scenario" } do
+  classes[name].table = documents.wrap(classes[name].table)
+end

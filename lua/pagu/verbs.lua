@@ -1,0 +1,186 @@
+--- pagu.verbs: scale, cut, fit and rule: sugar over spread, one undo step each.
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local lang = pagu._require "pagu.lang"
+local fail, options = lang.fail, lang.options
+
+local M = {}
+
+local spread_options = {
+  "at", "field", "year", "period", "basis", "unit", "hold", "floor", "cap", "on_zero", "on_negative", "residue", "dry", "reason",
+}
+
+local function with(names, ...)
+  local out = { ... }
+  for _, name in ipairs(names) do
+    out[#out + 1] = name
+  end
+  return out
+end
+
+--- The options that spread takes, from those of a verb; `at` is the whole plan by default.
+local function spread_from(o, request, value)
+  local out = { [request] = value }
+  for _, name in ipairs(spread_options) do
+    out[name] = o[name]
+  end
+  out.at = out.at or "/"
+  return out
+end
+
+--- One spread under another verb's name.
+local function spread_as(s, verb, o, request, value)
+  local call = spread_from(o, request, value)
+  if o.dry then return s:spread(call) end
+  return s:atomic(function(on) return on:spread(call) end, { verb = verb, args = o, reason = o.reason })
+end
+
+local scale_options = with(spread_options, "percent", "by")
+
+function M.scale(s, o)
+  options("scale", o, scale_options)
+  if (o.percent == nil) == (o.by == nil) then fail("argument", "one_of", "scale", "percent, by") end
+  return spread_as(s, "scale", o, o.percent and "percent" or "by", o.percent or o.by)
+end
+
+-- Targets that would follow the money: the main indicator's target × new amount / old amount.
+local function propose_targets(s, done, year)
+  local say = lang.say
+  local t = pagu.table {
+    { "key", say "key", "text" }, { "indicator", say "indicator", "text" },
+    { "target", say "target", "measure" }, { "proposed", say "proposed", "measure" },
+  }
+  for row in done:each() do
+    local indicator = s:node(row.key):indicators()[1]
+    local value, unit = nil, nil
+    if indicator then value, unit = s:get(indicator.id, "target", year) end
+    if math.type(value) and row.old and row.old ~= 0 then
+      t:add { row.key, indicator.name, { value = value, unit = unit }, { value = value * row.new / row.old, unit = unit } }
+    end
+  end
+  return t
+end
+
+local cut_options = with(spread_options, "percent", "amount", "targets")
+
+--- percent = 10 and percent = -10 both cut a tenth.
+function M.cut(s, o)
+  options("cut", o, cut_options)
+  if (o.percent == nil) == (o.amount == nil) then fail("argument", "one_of", "cut", "percent, amount") end
+  local value = o.percent or o.amount
+  if not math.type(value) then fail("argument", "not_number", "cut", o.percent and "percent" or "amount") end
+  if o.targets and o.targets ~= "keep" and o.targets ~= "propose" then
+    fail("argument", "one_of", "cut targets", "\"keep\", \"propose\"")
+  end
+  local done = spread_as(s, "cut", o, o.percent and "percent" or "delta", value > 0 and -value or value)
+  if o.targets == "propose" then return done, propose_targets(s, done, o.year or o.period or s.year) end
+  return done
+end
+
+-- ---- fit ----
+
+local fit_options = with(spread_options, "total", "method", "order")
+
+-- What the free lines of a place can give down to the floor, and those lines.
+local function can_give(s, place, held, o)
+  local field, year, floor = o.field or "budget", o.year or s.year, o.floor or 0
+  local free, give = {}, 0
+  for node, value in s:lines(place)[field][year]:each() do
+    local fixed = (held and held:has(node)) or s:is_held(node, field, year)
+    if not fixed and value and value > floor then
+      give = give + value - floor
+      free[#free + 1] = node
+    end
+  end
+  return give, free
+end
+
+-- From the least to the most important: lines that no place of `order` holds, then order from its end.
+local function groups(s, o)
+  local listed, out = s:lines(o.order), {}
+  local rest = s:lines(o.at or "/") - listed
+  if #rest > 0 then out[1] = rest end
+  for i = #o.order, 1, -1 do
+    out[#out + 1] = s:lines(o.order[i]) & s:lines(o.at or "/")
+  end
+  return out
+end
+
+local function fit_by_priority(s, o)
+  local field, year = o.field or "budget", o.year or s.year
+  local held = o.hold and s:lines(o.hold)
+  local need = (s:lines(o.at or "/")[field][year]:sum() or 0) - o.total
+  if need < 0 then
+    s:spread { at = o.order[1], delta = -need, field = field, year = year, unit = o.unit, hold = o.hold, basis = o.basis }
+    return
+  end
+  for _, group in ipairs(groups(s, o)) do
+    local give, free = can_give(s, group, held, o)
+    local part = math.min(give, need)
+    if part > 0 then
+      s:spread { at = free, delta = -part, field = field, year = year, unit = o.unit, floor = o.floor or 0 }
+      need = need - part
+    end
+  end
+  if need > 0 then
+    local total = pagu.format(o.total)
+    fail("unreachable", "short", field, tostring(pagu.type(o.at) and "at" or o.at or "/"), total, pagu.format(o.total + need))
+  end
+end
+
+--- Before and after of every line that f changed.
+local function with_table(s, field, year, f)
+  local before, say = s:lines()[field][year]:values(), lang.say
+  f(s)
+  local t = pagu.table {
+    decimals = s.decimals, { "key", say "key", "text" }, { "name", say "name", "text" },
+    { "old", say "before", "money" }, { "new", say "after", "money" }, { "delta", say "change", "money" },
+  }
+  for node, value in s:lines()[field][year]:each() do
+    local old = before[node.key]
+    if old ~= value then t:add { node.key, node.name, old, value, (value or 0) - (old or 0) } end
+  end
+  return t
+end
+
+function M.fit(s, o)
+  options("fit", o, fit_options)
+  if o.total == nil then fail("argument", "missing_option", "fit", "total") end
+  local method = o.method or "proportional"
+  if method == "proportional" then return spread_as(s, "fit", o, "total", o.total) end
+  if method ~= "priority" then fail("argument", "no_method", "fit", tostring(method), "proportional, priority") end
+  if type(o.order) ~= "table" or #o.order == 0 then fail("argument", "missing_option", "fit", "order") end
+  local function run(on)
+    return with_table(on, o.field or "budget", o.year or s.year, function() fit_by_priority(on, o) end)
+  end
+  if o.dry then return s:_dry(run) end
+  return s:atomic(run, { verb = "fit", args = o, reason = o.reason })
+end
+
+-- ---- rule ----
+
+local rule_options = { "at", "field", "year", "years", "min", "max", "share_of", "name", "reason", "law", "warn" }
+
+--- A floor and a ceiling in one record, for one year or several; returns their numbers.
+function M.rule(s, o)
+  options("rule", o, rule_options)
+  if o.share_of then fail("argument", "no_share_of") end
+  if not o.min and not o.max then fail("argument", "one_of", "rule", "min, max") end
+  return s:atomic(function(on)
+    local ids = {}
+    for _, year in ipairs(o.years or { o.year or s.year }) do
+      local call = { at = o.at, field = o.field, year = year, name = o.name, reason = o.reason, law = o.law, warn = o.warn }
+      if o.min then
+        call.amount = o.min
+        ids[#ids + 1] = on:floor(call)
+      end
+      if o.max then
+        call.amount = o.max
+        ids[#ids + 1] = on:ceiling(call)
+      end
+    end
+    return table.unpack(ids)
+  end, { verb = "rule", args = o, reason = o.reason })
+end
+
+return M

@@ -1,0 +1,105 @@
+/* builder_keys.c - symbols of rows: texts that repeat, texts that do not, keys within mounts.
+ * SPDX-License-Identifier: MIT */
+#include "plan/builder_struct.h"
+
+#include <stdio.h>
+
+enum { GUESSES = 8 };
+
+symbol builder_intern(pagu_builder *b, const char *s)
+{
+    if (!s || !*s)
+        return 0;
+    symbol found = symtab_intern(&b->plan->symbols, s, strlen(s));
+    if (found != NO_SYMBOL)
+        return found;
+    b->failed = PAGU_NO_MEMORY;
+    return 0;
+}
+
+symbol builder_append(pagu_builder *b, const char *s, size_t len)
+{
+    symtab *t = &b->plan->symbols;
+    if (len == 0)
+        return 0;
+    if (t->n == t->cap) { /* interning one makes room for many */
+        symbol made = symtab_intern(t, s, len);
+        if (made == NO_SYMBOL)
+            b->failed = PAGU_NO_MEMORY;
+        return made == NO_SYMBOL ? 0 : made;
+    }
+    const char *copy = arena_strdup(&t->text, s, len);
+    if (!copy) {
+        b->failed = PAGU_NO_MEMORY;
+        return 0;
+    }
+    t->strings[t->n] = copy;
+    t->lengths[t->n] = (uint32_t)len;
+    t->hashes[t->n] = ~(uint32_t)hash_bytes(s, len); /* no search for this text ever meets it */
+    return t->n++;
+}
+
+/* Text of a key: `id` itself where that will do, else composed in buf. NULL: no key. */
+static const char *key_text(const pagu_builder *b, const char *id, uint16_t mount, char *buf, size_t size, size_t *len)
+{
+    *len = strlen(id);
+    if (*len == 0)
+        return NULL;
+    if ((mount == 0 && id[0] != '.' && id[0] != '/') || *len > KEY_MAX_LEN + 1)
+        return id; /* too long: refused when it is looked at */
+    char joined[2 * KEY_MAX_LEN + 4];
+    const char *prefix = builder_str(b, b->mounts[mount].prefix);
+    int n = snprintf(joined, sizeof joined, "%s%s%s", prefix, *prefix ? "/" : "", id);
+    *len = n < 0 || (size_t)n >= sizeof joined ? 0 : key_canonical(joined, (size_t)n, buf, size);
+    return *len ? buf : NULL;
+}
+
+symbol builder_key(pagu_builder *b, const char *id, uint16_t mount)
+{
+    char buf[2 * KEY_MAX_LEN + 4];
+    size_t len;
+    const char *key = key_text(b, id, mount, buf, sizeof buf, &len);
+    symbol s = key ? symtab_intern(&b->plan->symbols, key, len) : 0;
+    if (s != NO_SYMBOL)
+        return s;
+    b->failed = PAGU_NO_MEMORY;
+    return 0;
+}
+
+symbol builder_new_key(pagu_builder *b, const char *id)
+{
+    char buf[2 * KEY_MAX_LEN + 4];
+    size_t len;
+    const char *key = key_text(b, id, b->mount, buf, sizeof buf, &len);
+    return key ? builder_append(b, key, len) : 0;
+}
+
+static bool node_is(const pagu_builder *b, uint32_t node, const char *key, size_t len)
+{
+    symbol s = b->nodes[node].key;
+    return builder_len(b, s) == len && memcmp(builder_str(b, s), key, len) == 0;
+}
+
+symbol builder_node_ref(pagu_builder *b, const char *id)
+{
+    char buf[2 * KEY_MAX_LEN + 4];
+    size_t len;
+    const char *key = key_text(b, id, b->mount, buf, sizeof buf, &len);
+    if (!key)
+        return 0;
+    for (uint32_t i = b->guess; i < b->n_nodes && i < b->guess + GUESSES; i++)
+        if (node_is(b, i, key, len))
+            return b->nodes[b->guess = i].key;
+    if (b->n_nodes && node_is(b, b->n_nodes - 1, key, len))
+        return b->nodes[b->guess = b->n_nodes - 1].key;
+    symbol s = symtab_intern(&b->plan->symbols, key, len);
+    if (s != NO_SYMBOL)
+        return s;
+    b->failed = PAGU_NO_MEMORY;
+    return 0;
+}
+
+int text_order(const pagu_builder *b, symbol a, symbol c)
+{
+    return a == c ? 0 : strcmp(builder_str(b, a), builder_str(b, c));
+}

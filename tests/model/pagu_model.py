@@ -1,0 +1,499 @@
+"""An independent model of pagu's verbs: exact fractions, recursion, no cleverness.
+
+    python3 pagu_model.py < case.json > values.json
+
+It shares no code and no method with the engine: totals are recomputed from the lines at every
+question, shares are found by solving for the level with fractions, undo restores a copy. A
+differential test gives both the same case and compares every value.
+
+A case:
+
+    {"nodes": [{"key": "1.01", "parent": "1", "sign": 1, "own_line": false}, …],
+     "columns": {"2024": {"1.01.01": 100, "1.02": "-"}, "2025": {}},
+     "ops": [{"op": "spread", "at": ["1"], "column": "2024", "total": 500, "unit": 1000}, …]}
+
+The root is "/" and needs no entry; parent null or absent is the root. A cell is an integer, "-" for
+a dash, null or absent for missing. Decimals ("percent", "growth") are text as written.
+
+    edit      row, column, value
+    spread    at, column, total | delta | percent; basis (current, equal, column, weights),
+              basis_column, weights {key: n}, unit, hold [keys], floor, cap, floors {key: n},
+              caps {key: n}, on_zero (error, equal, keep), on_negative (error, abs, zero), residue_to
+    transfer  from, to: [{"row", "weight", "amount"}], column, amount, unit
+    project   at, from, to, growth {key: percent}, years, unit
+    hold      at
+    undo
+
+The answer: {"results": ["ok" | code, …], "values": {column: {key: cell of every node}}}.
+A refused operation changes nothing; a verb that changes nothing is no undo step, an edit always is.
+
+SPDX-License-Identifier: MIT
+"""
+
+import copy
+import json
+import re
+import sys
+from fractions import Fraction
+from math import floor
+
+INT64_MAX = 2**63 - 1
+
+
+class Refused(Exception):
+    """An operation that the engine refuses, by the code's name."""
+
+
+def code_key(key):
+    """Segments compare as numbers where they are numbers, own lines come last."""
+    bare, hash_mark, line = key.partition("#")
+    parts = [] if bare == "/" else bare.split(".")
+    return [(0, int(p), "") if re.fullmatch(r"\d+", p) else (1, 0, p) for p in parts], bool(hash_mark), line
+
+
+def round_half_away(x, unit=1):
+    """The nearest multiple of unit; halves away from zero."""
+    scaled = abs(Fraction(x)) / unit
+    whole = floor(scaled + Fraction(1, 2)) * unit
+    return whole if x >= 0 else -whole
+
+
+def floor_to(x, unit):
+    return floor(Fraction(x) / unit) * unit
+
+
+def ceil_to(x, unit):
+    return -floor_to(-x, unit)
+
+
+def check_money(x):
+    if not -INT64_MAX - 1 <= x <= INT64_MAX:
+        raise Refused("overflow")
+    return x
+
+
+class Bounds:
+    """Bounds of the shares, and whether a total lies between them."""
+
+    def __init__(self, weights, lo, hi):
+        self.weights, self.lo, self.hi = weights, lo, hi
+
+    def idle(self, i):
+        lo, hi = self.lo[i], self.hi[i]
+        return lo if lo is not None and lo > 0 else hi if hi is not None and hi < 0 else 0
+
+    def end(self, bounds):
+        """The sum with every weighted share at its bound; None: without end."""
+        ends = [bounds[i] if w else self.idle(i) for i, w in enumerate(self.weights)]
+        return None if None in ends else sum(ends)
+
+    def allow(self, total):
+        least, most = self.end(self.lo), self.end(self.hi)
+        return (least is None or least <= total) and (most is None or total <= most)
+
+    def inward(self, unit):
+        """Whole units where both bounds of a share leave one."""
+        lo, hi = [], []
+        for a, b in zip(self.lo, self.hi):
+            up = None if a is None else ceil_to(a, unit)
+            down = None if b is None else floor_to(b, unit)
+            fits = up is None or down is None or up <= down
+            lo.append(up if fits else a)
+            hi.append(down if fits else b)
+        return Bounds(self.weights, lo, hi)
+
+    def at_level(self, level):
+        """The exact shares at a level."""
+        shares = []
+        for i, w in enumerate(self.weights):
+            x = level * w if w else Fraction(self.idle(i))
+            if w and self.lo[i] is not None:
+                x = max(x, Fraction(self.lo[i]))
+            if w and self.hi[i] is not None:
+                x = min(x, Fraction(self.hi[i]))
+            shares.append(x)
+        return shares
+
+    def level_for(self, total):
+        """A level at which the shares sum to total: between two neighbouring corners they are linear."""
+        corners = sorted({Fraction(b, w) for bound in (self.lo, self.hi)
+                          for b, w in zip(bound, self.weights) if b is not None and w})
+        below = [c for c in corners if sum(self.at_level(c)) <= total]
+        above = [c for c in corners if sum(self.at_level(c)) >= total]
+        if below and above:
+            a, b = below[-1], above[0]
+        elif below:
+            a, b = below[-1], below[-1] + 1
+        elif above:
+            a, b = above[0] - 1, above[0]
+        else:
+            a, b = Fraction(0), Fraction(1)
+        at_a, at_b = sum(self.at_level(a)), sum(self.at_level(b))
+        return a if at_a == at_b else a + (total - at_a) * (b - a) / (at_b - at_a)
+
+
+def apportion(total, weights, unit=1, lo=None, hi=None, residue_to=None):
+    """Largest remainder between bounds. Returns the shares."""
+    n = len(weights)
+    if total < 0:
+        def minus(bound):
+            return None if bound is None else [None if b is None else -b for b in bound]
+        return [-x for x in apportion(-total, weights, unit, minus(hi), minus(lo), residue_to)]
+    if not any(weights) and lo is None and hi is None:
+        raise Refused("zero_basis")
+    bounds = Bounds(weights, lo or [None] * n, hi or [None] * n)
+    if any(a is not None and b is not None and a > b for a, b in zip(bounds.lo, bounds.hi)):
+        raise Refused("argument")
+    if bounds.inward(unit).allow(total):
+        bounds = bounds.inward(unit)
+    elif not bounds.allow(total):
+        raise Refused("unreachable" if any(weights) or total == 0 else "zero_basis")
+    exact = bounds.at_level(bounds.level_for(total))
+    out, room = [], []
+    for i, x in enumerate(exact):
+        down, up = floor_to(x, unit), floor_to(x, unit) + unit
+        fixed = not weights[i] or x in (bounds.lo[i], bounds.hi[i])
+        if fixed:
+            down = up = int(x)
+        if bounds.lo[i] is not None:
+            down = max(down, bounds.lo[i])
+        if bounds.hi[i] is not None:
+            up = min(up, bounds.hi[i])
+        out.append(down)
+        room.append(up - down)
+    left = total - sum(out)
+    if residue_to is not None:
+        most = bounds.hi[residue_to]
+        step = left if most is None else min(left, most - out[residue_to])
+        out[residue_to] += step
+        room[residue_to] = 0
+        left -= step
+    for i in sorted(range(n), key=lambda i: (-(exact[i] - out[i]), i)):
+        step = min(left, room[i]) if exact[i] > out[i] else 0
+        out[i] += step
+        left -= step
+    assert left == 0, (total, weights, unit, lo, hi)
+    return out
+
+
+class Model:
+    def __init__(self, case):
+        self.nodes = {"/": {"key": "/", "parent": None, "sign": 1}}
+        for node in case["nodes"]:
+            self.nodes[node["key"]] = {"key": node["key"], "parent": node.get("parent") or "/",
+                                       "sign": node.get("sign", 1), "own": node.get("own_line", "#" in node["key"])}
+        self.children = {key: [] for key in self.nodes}
+        for key, node in self.nodes.items():
+            if node["parent"] is not None:
+                self.children[node["parent"]].append(key)
+        for brothers in self.children.values():
+            brothers.sort(key=lambda k: ("#" in k, code_key(k)))
+        self.cells = {column: {k: c for k, c in given.items() if c is not None}
+                      for column, given in case["columns"].items()}
+        self.held = []
+        self.history = []
+
+    # ---- reading ----
+
+    def lines(self, at):
+        """Lines at or below a key, in tree order."""
+        if not self.children[at]:
+            return [at]
+        return [line for child in self.children[at] for line in self.lines(child)]
+
+    def lines_of(self, keys):
+        found = {line for key in keys for line in self.lines(key)}
+        return [line for line in self.lines("/") if line in found]
+
+    def cell(self, key, column):
+        """Own cell of a line, or the signed sum: a number if any below, a dash if only dashes."""
+        if not self.children[key]:
+            return self.cells.get(column, {}).get(key)
+        total, state = 0, None
+        for child in self.children[key]:
+            sign = self.nodes[child]["sign"]
+            cell = self.cell(child, column)
+            if sign == 0 or cell is None:
+                continue
+            if cell == "-":
+                state = state or "dash"
+            else:
+                total, state = total + sign * cell, "number"
+        return total if state == "number" else "-" if state else None
+
+    def number(self, key, column):
+        cell = self.cell(key, column)
+        return cell if isinstance(cell, int) else 0
+
+    def is_below(self, key, ancestor):
+        while key is not None and key != ancestor:
+            key = self.nodes[key]["parent"]
+        return key is not None
+
+    def path_sign(self, line, tops):
+        """Sign of a line towards the nearest of tops (None: the root)."""
+        sign = 1
+        while line != "/" and line not in tops:
+            sign *= self.nodes[line]["sign"]
+            line = self.nodes[line]["parent"]
+        return sign
+
+    def is_held(self, line):
+        return any(self.is_below(line, key) for key in self.held)
+
+    # ---- writing ----
+
+    def write(self, column, changes):
+        cells = self.cells.setdefault(column, {})
+        if any(self.is_held(key) and cells.get(key) != cell for key, cell in changes.items()):
+            raise Refused("held")
+        after = {**cells, **changes}
+        bound = sum(abs(c) for c in after.values() if isinstance(c, int))
+        if bound > INT64_MAX:
+            raise Refused("overflow")
+        self.cells[column] = {k: c for k, c in after.items() if c is not None}
+
+    def given(self, line, column, amount):
+        """A line without a number that gets 0 stays as it is."""
+        old = self.cell(line, column)
+        return old if amount == 0 and not isinstance(old, int) else check_money(amount)
+
+    def run(self, op):
+        before = (copy.deepcopy(self.cells), list(self.held))
+        if op["op"] == "undo":
+            if not self.history:
+                return "nothing_to_undo"
+            self.cells, self.held = self.history.pop()
+            return "ok"
+        try:
+            getattr(self, "do_" + op["op"])(op)
+        except Refused as refusal:
+            self.cells, self.held = before
+            return str(refusal)
+        if op["op"] == "edit" or before != (self.cells, self.held):
+            self.history.append(before)
+        return "ok"
+
+    def do_edit(self, op):
+        if self.children[op["row"]]:
+            raise Refused("wrong_level")
+        self.write(op["column"], {op["row"]: op["value"]})
+
+    def do_hold(self, op):
+        self.check_apart(op["at"])
+        self.held += op["at"]
+
+    # ---- spread ----
+
+    def check_apart(self, keys):
+        for key in keys:
+            parent = self.nodes[key]["parent"]
+            if any(parent is not None and self.is_below(parent, other) for other in keys):
+                raise Refused("argument")
+
+    def is_blank_own_line(self, line, column):
+        return bool(self.nodes[line].get("own")) and self.cell(line, column) is None
+
+    def equal_weights(self, lines, column):
+        weights = [0 if self.is_blank_own_line(line, column) else 1 for line in lines]
+        return weights if any(weights) else [1] * len(lines)
+
+    def basis(self, op, lines):
+        column, basis = op["column"], op.get("basis", "current")
+        if basis == "equal":
+            return self.equal_weights(lines, column)
+        if basis == "weights":
+            weights = [op["weights"].get(line, 0) for line in lines]
+        else:
+            weights = [self.number(line, op["basis_column"] if basis == "column" else column) for line in lines]
+        if any(w < 0 for w in weights):
+            policy = op.get("on_negative", "error")
+            if policy == "error":
+                raise Refused("negative_basis")
+            weights = [abs(w) if policy == "abs" else max(w, 0) for w in weights]
+        if not any(weights):
+            if op.get("on_zero", "error") != "equal":
+                raise Refused("zero_basis")
+            return self.equal_weights(lines, column)
+        return weights
+
+    def bounds_of(self, op, lines, name):
+        if name + "s" in op:
+            return [op[name + "s"].get(line, 0) for line in lines]
+        return [op[name]] * len(lines) if op.get(name) is not None else None
+
+    def new_total(self, op, now):
+        if "total" in op:
+            return op["total"]
+        if "delta" in op:
+            return check_money(now + op["delta"])
+        return check_money(round_half_away(now * (1 + Fraction(op["percent"]) / 100)))
+
+    def do_spread(self, op):
+        self.check_apart(op["at"])
+        column, tops = op["column"], set(op["at"])
+        lines = self.lines_of(op["at"])
+        signs = {line: self.path_sign(line, tops) for line in lines}
+        kept = set(self.lines_of(op.get("hold", [])))
+        held = [x for x in lines if signs[x] and (x in kept or self.is_held(x))]
+        free = [x for x in lines if signs[x] and x not in held]
+        now = sum(signs[x] * self.number(x, column) for x in lines)
+        held_sum = sum(signs[x] * self.number(x, column) for x in held)
+        total = self.new_total(op, now)
+        sign = -1 if free and all(signs[x] < 0 for x in free) else 1
+        share = check_money(sign * (total - held_sum))
+        if not free:
+            if share:
+                raise Refused("held" if held else "unreachable")
+            return
+        out = self.shares(op, free, {signs[x] for x in free}, share, total, now, held_sum, sign, bool(held))
+        self.write(column, {x: self.given(x, column, amount) for x, amount in zip(free, out)})
+
+    def shares(self, op, free, signs, share, total, now, held_sum, sign, any_held):
+        column, unit = op["column"], op.get("unit", 1)
+        lo, hi = self.bounds_of(op, free, "floor"), self.bounds_of(op, free, "cap")
+        current = [self.number(x, column) for x in free]
+
+        def fit(amounts):
+            return all((lo is None or lo[i] <= x) and (hi is None or x <= hi[i]) for i, x in enumerate(amounts))
+
+        zeros = [0] * len(free)
+        if len(signs) > 1:
+            if total == now and fit(current):
+                return current
+            if total == held_sum and fit(zeros):
+                return zeros
+            raise Refused("mixed_sign")
+        if share == 0 and fit(zeros):
+            return zeros
+        try:
+            weights = self.basis(op, free)
+        except Refused as refusal:
+            if str(refusal) == "zero_basis" and op.get("on_zero") == "keep":
+                return current
+            if total == now and fit(current):
+                return current
+            raise
+        for i, line in enumerate(free):
+            if not weights[i] and self.is_blank_own_line(line, column):
+                lo = lo and lo[:i] + [0] + lo[i + 1:]
+                hi = hi and hi[:i] + [0] + hi[i + 1:]
+        residue_to = op.get("residue_to")
+        if residue_to is not None and residue_to not in free:
+            raise Refused("held" if residue_to in self.lines_of(op["at"]) else "argument")
+        was = sign * (now - held_sum)
+        if any_held and share < 0 <= was and lo is None and sign * total >= 0:
+            raise Refused("held")
+        return apportion(share, weights, unit, lo, hi, None if residue_to is None else free.index(residue_to))
+
+    # ---- transfer ----
+
+    def side_lines(self, key):
+        lines = self.lines(key)
+        return [x for x in lines if not self.is_held(x)], any(self.is_held(x) for x in lines)
+
+    def gives(self, key, column):
+        return sum(max(self.number(x, column), 0) for x in self.side_lines(key)[0])
+
+    def side_shares(self, side, amount, column, unit, source):
+        if any(p.get("amount", 0) for p in side):
+            return [p["amount"] for p in side]
+        if amount == 0:
+            return [0] * len(side)
+        weights, hi = [p.get("weight", 0) for p in side], None
+        if not any(weights) and source:
+            weights = hi = [self.gives(p["row"], column) for p in side]
+            if sum(hi) < amount:
+                lines, held = self.side_lines(side[0]["row"])
+                raise Refused("held" if len(side) == 1 and not lines and held else "insufficient")
+        elif not any(weights):
+            weights = [1] * len(side)
+        return apportion(amount, weights, unit, None, hi)
+
+    def line_shares(self, key, amount, column, unit, source):
+        lines, held = self.side_lines(key)
+        has = [max(self.number(x, column), 0) for x in lines]
+        if source and sum(has) < amount:
+            raise Refused("held" if not lines and held else "insufficient")
+        if not source and not lines and amount:
+            raise Refused("held" if held else "wrong_level")
+        if not amount:
+            return {x: 0 for x in lines}
+        weights = has if source or any(has) else self.equal_weights(lines, column)
+        return dict(zip(lines, apportion(amount, weights, unit, None, has if source else None)))
+
+    def do_transfer(self, op):
+        column, unit = op["column"], op.get("unit", 1)
+        sides = {}
+        for name in ("from", "to"):
+            order = {key: i for i, key in enumerate(self.pre_order("/"))}
+            sides[name] = sorted(op[name], key=lambda p: order[p["row"]])
+            given = [p.get("amount", 0) for p in op[name]]
+            if not given or min(given) < 0 or (any(given) and not all(given)):
+                raise Refused("argument")
+            if any(p.get("weight", 0) < 0 for p in op[name]):
+                raise Refused("negative_basis")
+        sums = [sum(p.get("amount", 0) for p in sides[name]) for name in ("from", "to")]
+        amount = op.get("amount", 0) or sums[0] or sums[1]
+        if amount < 0 or any(s and s != amount for s in sums):
+            raise Refused("argument")
+        rows = [p["row"] for name in ("from", "to") for p in sides[name]]
+        if len({p["row"] for p in sides["from"]}) < len(sides["from"]) or \
+                len({p["row"] for p in sides["to"]}) < len(sides["to"]):
+            raise Refused("argument")
+        deltas, seen, signs = {}, [], set()
+        for name, factor in (("from", -1), ("to", 1)):
+            places = self.side_shares(sides[name], amount, column, unit, name == "from")
+            for place, share in zip(sides[name], places):
+                for line, x in self.line_shares(place["row"], share, column, unit, name == "from").items():
+                    deltas[line] = deltas.get(line, 0) + factor * x
+                    seen.append(line)
+                    if x:
+                        signs.add(self.path_sign(line, set()))
+                if len(signs) > 1:
+                    raise Refused("mixed_sign")
+        if len(seen) > len(set(seen)):
+            raise Refused("argument")
+        assert sum(deltas.values()) == 0 and rows
+        self.write(column, {x: check_money(self.number(x, column) + d) for x, d in deltas.items() if d})
+
+    def pre_order(self, key):
+        yield key
+        for child in self.children[key]:
+            yield from self.pre_order(child)
+
+    # ---- project ----
+
+    def growth_of(self, line, growth):
+        while line is not None:
+            if line in growth:
+                return Fraction(growth[line])
+            line = self.nodes[line]["parent"]
+        raise Refused("argument")
+
+    def do_project(self, op):
+        self.check_apart(op["at"])
+        if any(Fraction(p) < -100 for p in op["growth"].values()):
+            raise Refused("argument")
+        changes = {}
+        for line in self.lines_of(op["at"]):
+            factor = 1 + self.growth_of(line, op["growth"]) / 100
+            cell = self.cell(line, op["from"])
+            for _ in range(op.get("years", 1) if isinstance(cell, int) else 0):
+                cell = check_money(round_half_away(cell * factor, op.get("unit", 1)))
+            changes[line] = cell
+        self.write(op["to"], changes)
+
+    def values(self):
+        return {column: {key: self.cell(key, column) for key in self.pre_order("/")} for column in self.cells}
+
+
+def solve(case):
+    model = Model(case)
+    results = [model.run(op) for op in case["ops"]]
+    return {"results": results, "values": model.values()}
+
+
+if __name__ == "__main__":
+    json.dump(solve(json.load(sys.stdin)), sys.stdout, indent=1)
+    sys.stdout.write("\n")

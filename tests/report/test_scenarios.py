@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+"""The shipped scenario scripts, run as an analyst would, against arithmetic done here from the
+package's CSV files."""
+
+import re
+import unittest
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from tarakan import PLAN, REPO, Plan, read_csv, run, run_script
+
+FINAL = Plan("final")
+TOTAL = FINAL.total()
+SCRIPTS = sorted(p.stem for p in (REPO / "scenarios").glob("*.lua"))
+
+
+def rounded(x, unit=1):
+    """Half away from zero to a multiple of unit, of a positive fraction."""
+    return int((Decimal(x.numerator) / Decimal(x.denominator) / unit).quantize(Decimal(1), ROUND_HALF_UP)) * unit
+
+
+def two_places(part, whole):
+    return rounded(Fraction(part * 10000, whole)) / 100
+
+
+class RehabilitasiKePangan(unittest.TestCase):
+    GEDUNG, MAKAN, ALAT = "1.06.01.2.09.09", "1.06.04.2.01.01", "1.06.04.2.01.03"
+
+    def more_people(self, code, amount):
+        before = FINAL.lines[code]
+        return int(Fraction((before + amount) * int(FINAL.target(code)), before)) - int(FINAL.target(code))
+
+    def check(self, amount, share, *params):
+        metrics, answer = run_script("rehabilitasi-ke-pangan", *params)
+        food = amount * share // 100
+        self.assertEqual(metrics["tambahan_permakanan"], self.more_people(self.MAKAN, food))
+        self.assertEqual(metrics["tambahan_alat_bantu"], self.more_people(self.ALAT, amount - food))
+        self.assertEqual(metrics["sisa_gedung"], FINAL.lines[self.GEDUNG] - amount)
+        self.assertEqual(metrics["jumlah_pagu"], TOTAL)
+        changed = {r["key"]: int(r["delta"]) for r in comparison(answer)}
+        self.assertEqual(changed, {k: v for k, v in {self.GEDUNG: -amount, self.MAKAN: food, self.ALAT: amount - food}.items() if v})
+
+    def test_money_feeds_people_at_todays_cost(self):
+        self.check(100_000_000, 60)
+
+    def test_parameters_change_amount_and_share(self):
+        self.check(50_000_000, 100, "jumlah=50 jt", "pangan=100")
+
+    def test_more_than_the_building_has_is_refused(self):
+        done = run("run", "scenarios/rehabilitasi-ke-pangan.lua", "--plan", PLAN, "--param", "jumlah=250000000")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        self.assertIn(self.GEDUNG, done.stderr)
+
+
+def comparison(answer):
+    """Rows of the comparison with the base, without the total: key and delta."""
+    rows = answer["comparison"]["rows"]
+    delta = [c["name"] for c in answer["comparison"]["columns"] if c["name"].startswith("delta")][0]
+    return [{"key": r["key"], "delta": r[delta]} for r in rows if r["key"]]
+
+
+class PaguTurun(unittest.TestCase):
+    PROTECTED = ("1.06.01.2.02", "1.06.04", "1.06.05", "1.06.06")
+
+    def check(self, ceiling, *params):
+        metrics, answer = run_script("pagu-turun", *params)
+        protected = sum(map(FINAL.total, self.PROTECTED))
+        self.assertEqual(metrics["jumlah_pagu"], ceiling)
+        self.assertEqual(metrics["dilindungi"], protected)
+        self.assertEqual(metrics["dipotong"], TOTAL - ceiling)
+        self.assertEqual(metrics["potongan"], two_places(TOTAL - ceiling, TOTAL - protected))
+        return {r["key"]: int(r["delta"]) for r in comparison(answer)}, protected
+
+    def test_the_ceiling_is_met_to_the_rupiah_and_what_is_protected_keeps_its_money(self):
+        changed, _ = self.check(6_000_000_000)
+        self.assertEqual(sum(changed.values()), 6_000_000_000 - TOTAL)
+        self.assertFalse([k for k in changed if k.startswith(self.PROTECTED)])
+
+    def test_every_free_line_gives_its_share_within_one_unit(self):
+        changed, protected = self.check(6_000_000_000)
+        for code, amount in FINAL.lines.items():
+            if not code.startswith(self.PROTECTED):
+                exact = Fraction(amount * (6_000_000_000 - protected), TOTAL - protected)
+                self.assertLess(abs(amount + changed[code] - exact), 2 * 1000, code)
+
+    def test_to_the_rupiah_no_line_is_off_by_a_whole_rupiah(self):
+        changed, protected = self.check(5_500_000_000, "pagu=5,5 M", "satuan=1")
+        for code, amount in FINAL.lines.items():
+            if not code.startswith(self.PROTECTED):
+                exact = Fraction(amount * (5_500_000_000 - protected), TOTAL - protected)
+                self.assertLess(abs(amount + changed[code] - exact), 1, code)
+
+    def test_a_ceiling_below_what_is_protected_is_refused_with_the_least_there_can_be(self):
+        done = run("run", "scenarios/pagu-turun.lua", "--plan", PLAN, "--param", "pagu=3 M")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        least = f"{sum(map(FINAL.total, self.PROTECTED)):,}".replace(",", ".")
+        self.assertIn(least, done.stderr)
+
+
+class NaikTarget(unittest.TestCase):
+    FOOD, PAYER = "1.06.04.2.01.01", "1.06.01.2.09.09"
+
+    def test_the_cost_is_unit_cost_times_the_people_added_and_the_payer_bears_it(self):
+        metrics, answer = run_script("naik-target")
+        unit_cost = Fraction(FINAL.lines[self.FOOD], int(FINAL.target(self.FOOD)))
+        cost = rounded(unit_cost * (260 - int(FINAL.target(self.FOOD))))
+        self.assertEqual(metrics["target_lama"], FINAL.target(self.FOOD))
+        self.assertEqual(metrics["target_baru"], 260)
+        self.assertEqual(metrics["biaya_per_satuan"], float(unit_cost))
+        self.assertEqual(metrics["biaya_tambahan"], cost)
+        self.assertEqual(metrics["sisa_pembayar"], FINAL.lines[self.PAYER] - cost)
+        self.assertEqual(metrics["jumlah_pagu"], TOTAL)
+        self.assertEqual({r["key"]: int(r["delta"]) for r in comparison(answer)}, {self.FOOD: cost, self.PAYER: -cost})
+
+    def test_any_activity_may_be_raised_and_any_may_pay(self):
+        code, payer = "1.06.04.2.01.03", "2.13.05.2.01.09"
+        metrics, _ = run_script("naik-target", f"kegiatan={code}", f"pembayar={payer}", "target=75")
+        after = rounded(Fraction(FINAL.lines[code] * 75, int(FINAL.target(code))))
+        self.assertEqual(metrics["biaya_tambahan"], after - FINAL.lines[code])
+        self.assertEqual(metrics["sisa_pembayar"], FINAL.lines[payer] - (after - FINAL.lines[code]))
+
+    def test_a_payer_without_enough_money_is_refused(self):
+        done = run("run", "scenarios/naik-target.lua", "--plan", PLAN, "--param", "pembayar=1.06.01.2.06.01")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("1.06.01.2.06.01", done.stderr)
+
+    def test_an_unknown_code_is_refused_with_the_nearest(self):
+        done = run("run", "scenarios/naik-target.lua", "--plan", PLAN, "--param", "kegiatan=1.06.04.2.01.11")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("1.06.04.2.01.1", done.stderr.replace("1.06.04.2.01.11", ""))
+
+
+class PrakiraanMaju(unittest.TestCase):
+    SALARY = "1.06.01.2.02"
+
+    def next_year(self, general, salary, unit):
+        def grown(code):
+            percent = salary if code.startswith(self.SALARY + ".") else general
+            return rounded(FINAL.lines[code] * (1 + Fraction(percent) / 100), unit)
+        return {code: grown(code) for code in FINAL.lines}
+
+    def check(self, general, salary, unit, *params):
+        metrics, _ = run_script("prakiraan-maju", *params)
+        lines = self.next_year(general, salary, unit)
+        total = sum(lines.values())
+        self.assertEqual(metrics["tahun_ini"], TOTAL)
+        self.assertEqual(metrics["tahun_depan"], total)
+        self.assertEqual(metrics["gaji_tahun_depan"],
+                         sum(v for k, v in lines.items() if k.startswith(self.SALARY + ".")))
+        self.assertEqual(metrics["kenaikan"], two_places(total - TOTAL, TOTAL))
+
+    def test_every_line_grows_by_the_nearest_index(self):
+        self.check("3.5", 6, 1000)
+
+    def test_indexes_and_rounding_are_parameters(self):
+        self.check("2.25", "7.5", 1, "umum=2,25", "gaji=7.5", "satuan=1")
+
+
+class UsulanWarga(unittest.TestCase):
+    PROPOSALS = read_csv(PLAN / "proposals.csv")
+    VALUE = sum(int(r["amount"]) for r in PROPOSALS)
+    LINE = PROPOSALS[0]["node"]
+
+    def test_proposals_are_paid_from_what_was_not_detailed_yet(self):
+        metrics, _ = run_script("usulan-warga")
+        self.assertEqual(metrics["usulan"], len(self.PROPOSALS))
+        self.assertEqual(metrics["nilai"], self.VALUE)
+        self.assertEqual(metrics["belum_dirinci"], FINAL.lines[self.LINE] - self.VALUE)
+        self.assertEqual(metrics["jumlah_pagu"], TOTAL)
+
+    def test_or_they_add_to_the_budget(self):
+        metrics, answer = run_script("usulan-warga", "menambah=ya")
+        self.assertEqual(metrics["belum_dirinci"], FINAL.lines[self.LINE])
+        self.assertEqual(metrics["jumlah_pagu"], TOTAL + self.VALUE)
+        self.assertEqual(comparison(answer), [{"key": self.LINE, "delta": str(self.VALUE)}])
+
+
+class UraiKenaikan(unittest.TestCase):
+    DRAFT, NEED = Plan("draft"), Plan("need")
+    PROGRAMS = [n for n, r in Plan("need").nodes.items() if r["level"] == "program"]
+
+    def test_each_step_is_what_the_program_gained_and_the_steps_add_up(self):
+        metrics, _ = run_script("urai-kenaikan")
+        steps = {m.split(" ")[0]: v for m, v in metrics.items() if re.match(r"\d", m)}
+        self.assertEqual(steps, {p: self.NEED.total(p) - self.DRAFT.total(p) for p in self.PROGRAMS})
+        self.assertEqual(metrics["kenaikan"], sum(steps.values()))
+        self.assertEqual(metrics["kenaikan"], self.NEED.total() - self.DRAFT.total())
+        self.assertEqual(metrics["sesudah_semua"], self.DRAFT.total())
+
+    def test_on_the_stage_itself_the_comparison_shows_the_lines(self):
+        _, answer = run_script("urai-kenaikan", stage="need")
+        changed = {r["key"]: int(r["delta"]) for r in comparison(answer)}
+        lines = set(self.DRAFT.lines) | set(self.NEED.lines)
+        expected = {n: self.DRAFT.lines.get(n, 0) - self.NEED.lines.get(n, 0) for n in lines}
+        self.assertEqual({k: v for k, v in changed.items() if v}, {k: v for k, v in expected.items() if v})
+
+
+class EveryScript(unittest.TestCase):
+    def test_each_has_its_question_parameters_and_reading_in_its_header(self):
+        for name in SCRIPTS:
+            head = (REPO / "scenarios" / f"{name}.lua").read_text(encoding="utf-8").split("\nlocal ")[0]
+            for word in ("-- Pertanyaan:", "-- Parameter:", "-- Cara membaca hasil:"):
+                self.assertIn(word, head, name)
+
+    def test_the_same_run_gives_the_same_bytes(self):
+        for name in SCRIPTS:
+            for args in ([], ["--json"]):
+                a, b = (run("run", f"scenarios/{name}.lua", "--plan", PLAN, *args) for _ in range(2))
+                self.assertEqual((a.returncode, a.stderr), (0, ""), name)
+                self.assertEqual(a.stdout, b.stdout, name)
+
+    def test_the_plan_is_never_changed(self):
+        before = {p.name: p.read_bytes() for p in PLAN.iterdir()}
+        for name in SCRIPTS:
+            run("run", f"scenarios/{name}.lua", "--plan", PLAN)
+        self.assertEqual(before, {p.name: p.read_bytes() for p in PLAN.iterdir()})
+
+    def test_wrong_parameters_are_a_usage_error(self):
+        for param in ("jumlah=-5", "jumlah=banyak", "pangan=101", "jumlh=5"):
+            done = run("run", "scenarios/rehabilitasi-ke-pangan.lua", "--plan", PLAN, "--param", param)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), param)
+            self.assertIn(param.split("=")[0], done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

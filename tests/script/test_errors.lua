@@ -1,0 +1,102 @@
+-- Must-fail cases: exact codes, and messages that say what would help.
+local check = require "check"
+local pagu = require "pagu"
+local tests, equal, fails = check.tests, check.equal, check.fails
+
+local function scenario()
+  local plan = check.plan()
+  return plan:branch "uji", plan
+end
+
+function tests.errors__are_objects_with_code_message_node_place()
+  local s = scenario()
+  local err = fails("unknown_key", "9.99", s.get, s, "9.99", "budget", 2024)
+  equal(tostring(err), err.message)
+  check.is_true(err.file:find("check", 1, true) or err.file:find("test_errors", 1, true))
+  check.is_true(math.type(err.line) == "integer")
+  equal(pagu.type(err), "error")
+end
+
+function tests.errors__of_reading()
+  local s, plan = scenario()
+  fails("unknown_field", "budget", s.get, s, "1.06", "pagu", 2024)
+  fails("out_of_frame", "2020", s.get, s, "1.06", "budget", 2031)
+  fails("out_of_frame", nil, s.get, s, "1.06", "budget", 2024.5)
+  fails("out_of_frame", nil, s.get, s, "1.06", "budget", true)
+  fails("argument", "a key is text", s.get, s, 1.06, "budget", 2024)
+  fails("not_member", nil, plan.get, plan, "1.06.01.2.05", "budget", 2024)
+  fails("unknown_stage", "need", plan.stage, plan, "ranwal")
+  fails("unknown_level", "program", s.select, s, { level = "bab" })
+  fails("unknown_tag", "APBN", s.select, s, { tag = { fund = "APBN" } })
+  fails("argument", "levl", s.select, s, { levl = "program" })
+  fails("unknown_key", nil, function() return s.budjet end)
+  fails("unknown_field", nil, function() return s["1.06"].pagu end)
+  fails("not_found", nil, plan.table, plan, "usulan")
+end
+
+function tests.errors__of_money()
+  local s = scenario()
+  local err = fails("fraction", "pagu.round", s.set, s, "1.06.06.2.01.01", "budget", 2024, 0.5)
+  check.is_true(err.message:find("0.5", 1, true))
+  fails("argument", "pagu.rp \"1,5 M\"", s.set, s, "1.06.06.2.01.01", "budget", 2024, "1,5 M")
+  fails("overflow", nil, s.set, s, "1.06.06.2.01.01", "budget", 2024, 1e30)
+  fails("overflow", nil, s.set, s, "1.06.06.2.01.01", "budget", 2024, math.maxinteger)
+  fails("argument", "nil makes it missing", s.set, s, "1.06.06.2.01.01", "budget", 2024)
+  fails("wrong_level", nil, s.set, s, "1.06.06", "budget", 2024, nil)
+end
+
+function tests.errors__of_verbs()
+  local s, plan = scenario()
+  fails("argument", "can't be changed", function() plan["1.06"].budget[2024] = 1 end)
+  fails("argument", "s:spread{…}", s.spread, s, "1.06")
+  fails("argument", "totl", s.spread, s, { at = "1.06", totl = 1 })
+  fails("argument", "one of total, delta", s.spread, s, { at = "1.06" })
+  fails("argument", "at is missing", s.spread, s, { total = 1 })
+  fails("zero_basis", nil, s.spread, s, { at = "1.06.02.2.02", total = 1 })
+  fails("argument", "on_zero", s.spread, s, { at = "1.06", total = 1, on_zero = "skip" })
+  fails("argument", "unit must be", s.spread, s, { at = "1.06", total = 1, unit = 0 })
+  fails("argument", "cut has no option", s.cut, s, { at = "1.06", persen = 1 })
+  fails("argument", "one of: percent, amount", s.cut, s, { at = "1.06" })
+  fails("argument", "from is missing", s.transfer, s, { to = "1.06", amount = 1 })
+  fails("negative_basis", nil, s.transfer, s, { from = "1.06", to = { ["1.06.04"] = -1, ["1.06.05"] = 2 }, amount = 1 })
+  fails("argument", "year", function() s["1.06"].budget = 5 end)
+  fails("argument", "field and year", function() s["1.06"] = 5 end)
+  equal(#s:journal(), 0)
+end
+
+function tests.errors__of_columns()
+  local s, plan = scenario()
+  local a, b = s:select { level = "program" }, s:select { level = "kegiatan" }
+  fails("argument", "different selections", function() return a.budget[2024] + b.budget[2024] end)
+  fails("argument", nil, function() return a.budget[2024] & a.budget[2024] end)
+  fails("argument", "where takes a mask", a.where, a, a.budget[2024])
+  fails("wrong_level", nil, function() a.budget[2025] = a.budget[2024] end)
+  fails("unknown_key", nil, a.budget[2024].at, a.budget[2024], "1.06")
+  fails("argument", nil, function() return a.budget[2024] * "2" end)
+  local other = check.plan()
+  fails("argument", "another plan", s.get, s, other["1.06"], "budget", 2024)
+  equal(plan.year, other.year)
+end
+
+function tests.errors__a_load_gives_nil_message_code_findings()
+  local plan, message, code, findings = pagu.open "examples/no-such-plan"
+  equal(plan, nil)
+  equal(code, "not_found")
+  check.is_true(#message > 0)
+  equal(pagu.type(findings), "findings")
+  local bad, _, bad_code, why = pagu.read_json('{"pagu":{"year":2024}}', "x.json")
+  equal(bad, nil)
+  check.is_true(bad_code == "package" or bad_code == "syntax")
+  equal(pagu.type(why), "findings")
+end
+
+function tests.errors__follow_the_language()
+  local s = scenario()
+  pagu.lang "id"
+  fails("fraction", "bulatkan", s.set, s, "1.06.06.2.01.01", "budget", 2024, 0.5)
+  fails("argument", "tidak punya opsi", s.cut, s, { persen = 1 })
+  fails("argument", "tidak punya opsi", s.spread, s, { persen = 1 })
+  pagu.lang "en"
+end
+
+check.run()

@@ -1,0 +1,106 @@
+-- Tables of scripts print like ours.
+local check = require "check"
+local pagu = require "pagu"
+local tests, equal, fails = check.tests, check.equal, check.fails
+pagu.lang "en"
+
+function tests.table__decides_its_types_from_the_rows()
+  local t = pagu.table { "code", "year", "total", "rate", "mixed", "empty" }
+  t:add { "1.06", 2024, 150000000, 1.5, "text" }
+  t:add { code = "1.07", year = 2025, total = "-", mixed = 3 }
+  local types = {}
+  for i, c in ipairs(t:columns()) do types[i] = c.type end
+  equal(table.concat(types, " "), "text integer money number measure text")
+  equal(t[1].total, 150000000)
+  equal(t[2].total, 0)
+  equal(select(2, t:cell(2, "total")), "-")
+  equal(t[2].rate, nil)
+  equal(#t, 2)
+  equal(t:csv(), "code,year,total,rate,mixed,mixed_unit,empty\n1.06,2024,150000000,1.5,text,,\n1.07,2025,-,,3,,\n")
+end
+
+function tests.table__can_be_added_to_after_printing()
+  local t = pagu.table { "a" }
+  t:add { 1 }
+  equal(t:csv(), "a\n1\n")
+  t:add { 2.5 }
+  equal(t:csv(), "a\n1\n2.5\n")
+  t:note "sumber: uji"
+  t:stamp("hash", "abc")
+  equal(t.notes[1], "sumber: uji")
+  equal(t.stamps.hash, "abc")
+end
+
+function tests.table__typed_columns_have_titles_and_styles()
+  local t = pagu.table { title = "Uji", { "key", "Kode", "text" }, { name = "total", title = "Pagu", type = "money" }, { "t", "Target", "measure" } }
+  t:add({ "1", 10000, { value = 3, unit = "orang" } }, { style = "group", indent = 1 })
+  t:add({ total = 5, t = "Cepat" }, { style = "total" })
+  equal(t.title, "Uji")
+  local style, indent = t:style(1)
+  equal(style, "group")
+  equal(indent, 1)
+  equal(t:columns()[2].title, "Pagu")
+  local v, unit = t:cell(1, "t")
+  equal(v, 3)
+  equal(unit, "orang")
+  check.is_true(t:markdown():find("10,000", 1, true))
+  check.is_true(t:text { locale = "id" }:find("10.000", 1, true))
+  check.is_true(t:json():find('"10000"', 1, true))
+end
+
+function tests.table__rows_and_each_agree()
+  local t = pagu.table { "a", "b" }
+  for i = 1, 5 do t:add { i, tostring(i) } end
+  local n = 0
+  for row in t:each() do
+    n = n + 1
+    equal(row.a, n)
+    equal(row.b, t:rows()[n].b)
+  end
+  equal(n, 5)
+end
+
+function tests.table__must_fail()
+  fails("argument", "names of its columns", pagu.table, {})
+  fails("argument", "two columns", pagu.table, { "a", "a" })
+  fails("argument", "not a column type", pagu.table, { { "a", "A", "uang" } })
+  local t = pagu.table { "a" }
+  fails("argument", "1 columns", t.add, t, { 1, 2 })
+  fails("argument", "\"b\"", t.add, t, { b = 2 })
+  fails("argument", nil, t.add, t, 5)
+  local m = pagu.table { { "a", "A", "money" } }
+  fails("fraction", nil, m.add, m, { 0.5 })
+  fails("argument", nil, m.cell, m, 1, "zzz")
+end
+
+function tests.table__a_node_prints_its_key()
+  local plan = check.plan()
+  local t = pagu.table { "node" }
+  t:add { plan["1.06"] }
+  equal(t:csv(), "node\n1.06\n")
+end
+
+function tests.report__dispatches_layouts_formats_and_files()
+  local plan = check.plan()
+  local layout = { build = function(view, opts)
+    local t = pagu.table { { "key", "Key", "text" }, { "budget", "Budget", "money" } }
+    for n in view:select { level = opts.level }:each() do t:add { n.key, n.budget[view.year] } end
+    return t
+  end }
+  local t = pagu.report(layout, plan, { level = "program" })
+  equal(#t, 8)
+  equal(t.stamps.stage, "final")
+  equal(t.stamps.hash, plan:hash())
+  check.is_true(pagu.report(layout, plan, { level = "program", format = "csv" }):find("1.06.04,199433770", 1, true))
+  fails("argument", "no report", pagu.report, "zzz", plan)
+  fails("argument", "text, markdown, csv, json", pagu.report, layout, plan, { level = "program", format = "zzz" })
+  if io then
+    local path = os.tmpname()
+    pagu.report(layout, plan, { level = "program", format = "json", out = path })
+    local f <close> = assert(io.open(path))
+    check.is_true(f:read "a":find("199433770", 1, true))
+    os.remove(path)
+  end
+end
+
+check.run()
