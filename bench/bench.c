@@ -42,7 +42,7 @@ typedef struct bench {
     pagu_row *programs;
     pagu_cell *program_cells;
     /* bulk */
-    pagu_cell *cells;
+    int64_t *values;
     pagu_row *rows;
 } bench;
 
@@ -140,7 +140,7 @@ static void finish(bench *b)
     free(b->lines);
     free(b->edit_rows);
     free(b->edit_values);
-    free(b->cells);
+    free(b->values);
     free(b->rows);
     free(b->programs);
     free(b->program_cells);
@@ -186,7 +186,7 @@ static void bulk_pagu(void *data)
     pagu_proposal *p;
     must(pagu_branch(b->stage, "bulk", &s, &err), &err);
     must(pagu_proposal_new(s, &p, &err), &err);
-    must(pagu_proposal_money_batch(p, b->column, b->rows, b->cells, b->n_lines, &err), &err);
+    must(pagu_proposal_money_values(p, b->column, b->rows, b->values, b->n_lines, &err), &err);
     must(pagu_proposal_commit(p, NULL, &err), &err);
     timing_sink(pagu_view_money(pagu_scenario_view(s), 0, b->column).value);
     pagu_proposal_free(p);
@@ -195,11 +195,11 @@ static void bulk_pagu(void *data)
 
 static void prepare_bulk(bench *b)
 {
-    b->cells = need(malloc(b->n_lines * sizeof *b->cells));
+    b->values = need(malloc(b->n_lines * sizeof *b->values));
     b->rows = need(malloc(b->n_lines * sizeof *b->rows));
     for (uint32_t i = 0; i < b->n_lines; i++) {
         b->rows[i] = b->lines[i];
-        b->cells[i] = (pagu_cell){ b->gen->value[b->lines[i]] + 1, PAGU_NUMBER };
+        b->values[i] = b->gen->value[b->lines[i]] + 1;
     }
 }
 
@@ -275,7 +275,7 @@ static void bench_edits(bench *b, const char *what, double reach, bool dense)
         if (dense) {
             pagu_proposal *p;
             must(pagu_proposal_new(s, &p, &err), &err);
-            must(pagu_proposal_money_batch(p, b->column, b->rows, b->cells, b->n_lines, &err), &err);
+            must(pagu_proposal_money_values(p, b->column, b->rows, b->values, b->n_lines, &err), &err);
             must(pagu_proposal_commit(p, NULL, &err), &err);
             pagu_proposal_free(p);
         }

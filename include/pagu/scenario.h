@@ -64,6 +64,9 @@ PAGU_API pagu_code pagu_proposal_money(pagu_proposal *p, pagu_row row, pagu_colu
 /* Many leaves of one column; the fast way for bulk verbs (rows ascending or not). */
 PAGU_API pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows,
                                              const pagu_cell *cells, size_t n, pagu_error *err);
+/* The same where every new cell is a number; fastest when rows follow one another. */
+PAGU_API pagu_code pagu_proposal_money_values(pagu_proposal *p, pagu_column column, const pagu_row *rows,
+                                              const pagu_money *values, size_t n, pagu_error *err);
 PAGU_API pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field field, pagu_period period,
                                          const pagu_measure *m, pagu_error *err);
 /* Changes that the proposal would make, after duplicates are dropped. */

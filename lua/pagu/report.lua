@@ -1,7 +1,7 @@
 --- pagu.report: finds a layout, builds its table, renders it, writes it.
 --
--- A layout is a module pagu.report.<kind> (or one of the script's own, by its name with a dot,
--- or the table itself): a function, or { build = function(view, opts) return table end }.
+-- A layout is a module pagu.report.<kind>: a function, or { title =, build = function(view, opts)
+-- return table end }; or one of the script's own, by its name with a dot, or the table itself.
 -- A renderer is a module pagu.format.<name>: function(table, opts, view) return bytes end.
 local _, pagu = ...
 pagu = pagu or require "pagu"
@@ -28,22 +28,25 @@ local function build_of(layout)
   return nil
 end
 
---- Embedded kinds are those whose module is a layout: helpers of layouts live beside them.
+--- An embedded layout; modules without a title are what layouts are made with.
+local function embedded(kind)
+  local layout = pagu._require("pagu.report." .. kind)
+  local is_layout = type(layout) == "function" or (type(layout) == "table" and layout.title)
+  return is_layout and build_of(layout) or nil
+end
+
 local function kinds()
   local out = {}
   for _, name in ipairs(names_below "pagu.report.") do
-    if build_of(pagu._require("pagu.report." .. name)) and not pagu._require("pagu.report." .. name).helper then
-      out[#out + 1] = name
-    end
+    if embedded(name) then out[#out + 1] = name end
   end
   return out
 end
 
 local function find_layout(kind)
   if type(kind) ~= "string" then return build_of(kind) or fail("argument", "bad_layout") end
-  local layout = pagu._require("pagu.report." .. kind)
-  if layout == nil and kind:find("%.") and require then layout = require(kind) end
-  local build = build_of(layout)
+  local build = embedded(kind)
+  if not build and kind:find("%.") and require then build = build_of(require(kind)) end
   if not build then fail("argument", "unknown_report", kind, table.concat(kinds(), ", ")) end
   return build
 end

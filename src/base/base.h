@@ -58,6 +58,7 @@ char *arena_strdup(arena *a, const char *s, size_t len);
 
 typedef uint32_t symbol;
 #define NO_SYMBOL UINT32_MAX
+#define SYMBOL_UNPLACED UINT32_MAX /* as a hash: a text kept without being searchable */
 typedef struct symtab {
     pagu_ctx *ctx;
     arena text;

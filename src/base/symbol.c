@@ -40,7 +40,8 @@ static bool resize(symtab *t, uint32_t cap)
         memcpy(grown.hashes, t->hashes, t->n * sizeof t->hashes[0]);
     }
     for (symbol s = 0; s < t->n; s++)
-        place(grown.slots, grown.n_slots, grown.hashes[s], s);
+        if (grown.hashes[s] != SYMBOL_UNPLACED)
+            place(grown.slots, grown.n_slots, grown.hashes[s], s);
     free_arrays(t);
     *t = grown;
     return true;
@@ -80,14 +81,21 @@ static symbol find_hashed(const symtab *t, const char *s, size_t len, uint32_t h
     return NO_SYMBOL;
 }
 
+/* The hash of a text that is searched for. */
+static uint32_t text_hash(const char *s, size_t len)
+{
+    uint32_t hash = (uint32_t)hash_bytes(s, len);
+    return hash == SYMBOL_UNPLACED ? 0 : hash;
+}
+
 symbol symtab_find(const symtab *t, const char *s, size_t len)
 {
-    return find_hashed(t, s, len, (uint32_t)hash_bytes(s, len));
+    return find_hashed(t, s, len, text_hash(s, len));
 }
 
 symbol symtab_intern(symtab *t, const char *s, size_t len)
 {
-    uint32_t hash = (uint32_t)hash_bytes(s, len);
+    uint32_t hash = text_hash(s, len);
     symbol found = find_hashed(t, s, len, hash);
     if (found != NO_SYMBOL)
         return found;

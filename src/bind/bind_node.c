@@ -124,6 +124,19 @@ static void push_tags(lua_State *L, const node_box *n) {
     }
 }
 
+/* { fund = "APBD" }: the classes of partitions that the node itself carries, as the package declares them. */
+static void push_declared(lua_State *L, const node_box *n) {
+    pagu_plan *plan = pagu_view_plan(n->view->view);
+    lua_newtable(L);
+    for (uint32_t t = 0; t < pagu_plan_tree_count(plan); t++) {
+        uint32_t c = pagu_view_declared_class(n->view->view, n->row, t);
+        if (c != UINT32_MAX && pagu_plan_tree_is_partition(plan, t)) {
+            lua_pushstring(L, pagu_plan_class_id(plan, t, c));
+            lua_setfield(L, -2, pagu_plan_tree_id(plan, t));
+        }
+    }
+}
+
 static void push_level(lua_State *L, const node_box *n) {
     pagu_level level = pagu_view_level(n->view->view, n->row);
     lua_pushstring(L, level == PAGU_NONE ? NULL : pagu_plan_level_id(pagu_view_plan(n->view->view), level));
@@ -149,6 +162,8 @@ static bool push_property(lua_State *L, const node_box *n, const char *name) {
         lua_pushboolean(L, pagu_view_is_own_line(v, n->row));
     else if (strcmp(name, "tag") == 0)
         push_tags(L, n);
+    else if (strcmp(name, "declared") == 0)
+        push_declared(L, n);
     else
         return false;
     return true;

@@ -13,6 +13,21 @@ static bool is_embedded(const lua_Debug *ar)
     return strncmp(ar->source, "=pagu/", 6) == 0;
 }
 
+/* error { message = "…" } of a script: as good as a text. */
+static bool get_message(lua_State *L, pagu_error *err)
+{
+    if (lua_type(L, 1) != LUA_TTABLE)
+        return false;
+    lua_pushliteral(L, "message");
+    bool found = lua_rawget(L, 1) == LUA_TSTRING;
+    if (found) {
+        memset(err, 0, sizeof *err);
+        err->code = PAGU_ARGUMENT;
+        snprintf(err->message, sizeof err->message, "%s", lua_tostring(L, -1));
+    }
+    return found;
+}
+
 int traceback_note(lua_State *L)
 {
     host *h = host_of(L);
@@ -25,7 +40,7 @@ int traceback_note(lua_State *L)
         snprintf(h->place, sizeof h->place, "%s:%d", ar.short_src, ar.currentline);
         break;
     }
-    h->engine = bind_get_error(L, 1, &h->error);
+    h->engine = bind_get_error(L, 1, &h->error) || get_message(L, &h->error);
     lua_settop(L, 1);
     return 1;
 }
@@ -92,7 +107,10 @@ host_status traceback_describe(host *h, int lua_status, pagu_error *err)
         return describe_engine(h, err);
     err->code = PAGU_ARGUMENT;
     char made[96];
-    if (!text) {
+    if (!text && lua_type(L, -1) == LUA_TNUMBER) {
+        snprintf(made, sizeof made, "%.14g", lua_tonumber(L, -1));
+        text = made;
+    } else if (!text) {
         snprintf(made, sizeof made, pick(lang, "galat berupa nilai %s", "the error is a %s value"),
                  luaL_typename(L, -1));
         text = made;

@@ -50,8 +50,9 @@ static pagu_code round_product(product p, pagu_money *out)
 /* Between two factors: " x ", " X ", "*" or the multiplication sign. Returns its length, or 0. */
 static size_t mark_length(const char *s)
 {
-    if (s[0] == ' ' && (s[1] == 'x' || s[1] == 'X' || s[1] == '*') && s[2] == ' ')
-        return 3;
+    bool letter = s[0] == ' ' && (s[1] == 'x' || s[1] == 'X' || s[1] == '*');
+    if (letter && (s[2] == ' ' || s[2] == '\0'))
+        return 2;
     if (s[0] == '*')
         return 1;
     return strncmp(s, "\xC3\x97", 2) == 0 ? 2 : 0;

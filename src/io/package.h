@@ -92,6 +92,7 @@ typedef struct package_reader {
     keyset keys[RES_COUNT]; /* primary keys of documents */
     keyset shared;      /* whole rows of shared documents */
     keyset costed;      /* mount, node, stage, period that costs.csv gives a budget */
+    int64_t unit;       /* of writing, of the package opened: documents of others are put into it */
     bool in_memory;     /* no files may be opened */
     bool unreadable;    /* a whole file of the structure is wanting: judging the rest says nothing */
 } package_reader;
@@ -189,8 +190,7 @@ const char *stage_kind_word(pagu_stage_kind kind);
  * PAGU_BAD_NUMBER, PAGU_OVERFLOW. */
 pagu_code cost_amount(pagu_money price, const char *coefficients, const char *index, pagu_money *out);
 
-/* ---- writing ---- */
-
-typedef struct package_writer package_writer;
+/* Text of an amount as files give it, in a unit of writing (a power of ten); buf of 48 bytes. */
+void money_in_unit(int64_t unit, int decimals, pagu_money value, char *buf, size_t size);
 
 #endif

@@ -15,10 +15,10 @@ const char *key_in_file(const pagu_plan *plan, pagu_row row)
 }
 
 /* Digits after the point are those of the currency and of the unit of writing together. */
-void money_in_unit(const pagu_plan *plan, pagu_money value, char *buf, size_t size)
+void money_in_unit(int64_t unit, int decimals, pagu_money value, char *buf, size_t size)
 {
-    int shift = plan->decimals;
-    for (int64_t unit = plan->unit; unit >= 10; unit /= 10)
+    int shift = decimals;
+    for (; unit >= 10; unit /= 10)
         shift++;
     uint64_t scale = 1, whole = money_abs(value);
     for (int i = 0; i < shift; i++)

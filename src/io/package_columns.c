@@ -120,11 +120,12 @@ static bool layout_room(layout *l)
     row->extras = arena_alloc(text, width * sizeof *row->extras);
     row->texts = arena_alloc(text, width * sizeof *row->texts);
     l->renamed = arena_alloc(text, width * sizeof *l->renamed);
+    if (l->renamed) /* freed in every case */
+        memset(l->renamed, 0, width * sizeof *l->renamed);
     if (!l->at || !row->cells || !row->extras || !row->texts || !l->renamed)
         return false;
     for (uint32_t i = 0; i < n; i++)
         l->at[i] = NO_COLUMN;
-    memset(l->renamed, 0, width * sizeof *l->renamed);
     row->n_texts = l->source.width;
     return true;
 }

@@ -1,7 +1,8 @@
 /* package_include.c - packages inside packages: mounts, and what they rename.
  *
  * Nodes, indicators and tables are prefixed by the builder, which knows nothing of proposals
- * and rules and matches stages by id: these are renamed here.
+ * and rules and matches stages by id: these are renamed here. Money in documents is text in
+ * the unit of writing of its package, and is put into that of the whole.
  *
  * SPDX-License-Identifier: MIT */
 #include "io/file.h"
@@ -84,6 +85,15 @@ static const char *prefix_id(layout *l, uint32_t column, const char *before, con
     return out;
 }
 
+/* A price or an amount, in the unit of writing of the package that was opened. */
+static const char *rewrite_money(layout *l, uint32_t column, pagu_money value)
+{
+    char *out = room(l, column, 48);
+    if (out)
+        money_in_unit(l->row.p->r->unit, l->row.p->decimals, value, out, 48);
+    return out;
+}
+
 static const char *rename_text(layout *l, uint32_t column, unsigned flags, const char *text)
 {
     static const char proposal[] = "proposal:";
@@ -108,9 +118,11 @@ pagu_code rename_cells(layout *l)
     for (uint32_t i = 0; i < spec->n_columns && row->p->outer; i++) {
         unsigned flags = spec->columns[i].flags;
         uint32_t at = l->at[i];
-        if (at == NO_COLUMN || !(flags & (IS_STAGE | IS_OWN | IS_OWNER)))
+        bool money = spec->columns[i].type == CELL_MONEY && row->cells[i].state == PAGU_NUMBER && row->p->unit != row->p->r->unit;
+        if (at == NO_COLUMN || !(money || flags & (IS_STAGE | IS_OWN | IS_OWNER)))
             continue;
-        const char *text = rename_text(l, at, flags, row->cells[i].text);
+        const char *text = money ? rewrite_money(l, at, row->cells[i].integer)
+                                 : rename_text(l, at, flags, row->cells[i].text);
         if (!text)
             return PAGU_NO_MEMORY;
         row->texts[at] = text;

@@ -32,7 +32,7 @@ const char *writer_field_text(package_writer *w, uint32_t field, char *buf, size
         return "";
     if (cell.state == PAGU_DASH)
         return "-";
-    money_in_unit(w->plan, cell.value, buf, size);
+    money_in_unit(w->plan->unit, w->plan->decimals, cell.value, buf, size);
     return buf;
 }
 

@@ -140,7 +140,7 @@ static pagu_code keep_descriptor(package *p)
 
 static bool begin(package_reader *r, pagu_ctx *ctx, pagu_findings *findings)
 {
-    *r = (package_reader){ .ctx = ctx, .findings = findings };
+    *r = (package_reader){ .ctx = ctx, .findings = findings, .unit = 1 };
     arena_init(&r->text, ctx);
     for (uint32_t i = 0; i < RES_COUNT; i++)
         keyset_init(&r->keys[i], ctx);

@@ -228,7 +228,7 @@ const resource_spec resources[RES_COUNT] = {
     [RES_TREES] = { COLUMNS(trees) },
     [RES_CLASSES] = { COLUMNS(classes) },
     [RES_TAGS] = { COLUMNS(tags) },
-    [RES_AMOUNTS] = { COLUMNS(amounts), .required = true, .extra = EXTRA_MONEY },
+    [RES_AMOUNTS] = { COLUMNS(amounts), .extra = EXTRA_MONEY },
     [RES_COSTS] = { COLUMNS(costs), .document = true, .extra = EXTRA_KEPT },
     [RES_UNITS] = { COLUMNS(units) },
     [RES_INDICATORS] = { COLUMNS(indicators) },

@@ -165,6 +165,8 @@ static pagu_code read_money(package *p, const char **currency)
         p->unit = 1;
         code = schema_fault(p, "/pagu/money/unit", "must be 1, 10, 100, 1000 and so on");
     }
+    if (!p->outer)
+        p->r->unit = p->unit;
     return code;
 }
 

@@ -65,8 +65,6 @@ void writer_end_row(package_writer *w);
 /* Amount of a field in the row's stage and period; "" if none. */
 const char *writer_field_text(package_writer *w, uint32_t field, char *buf, size_t size);
 
-/* Text of an amount in the plan's unit of writing; buf of 48 bytes. */
-void money_in_unit(const pagu_plan *plan, pagu_money value, char *buf, size_t size);
 /* The amount that a file gives for a row: a leaf's, an own line's, or a printed one. */
 pagu_cell amount_to_write(const pagu_plan *plan, pagu_row row, pagu_column column);
 /* Key as files spell it: "." for the root. */

@@ -260,6 +260,7 @@ static void build(pagu_builder *b)
         assign_tags, assign_attributes, define_indicators, fill_measures, define_documents, give_key_index,
     };
     uint32_t *order = NULL, *column_first = NULL;
+    b->mount = 0; /* one may have been left open */
     run_phases(b, definitions, COUNT_OF(definitions));
     if (goes_on(b))
         resolve_amounts(b, &order, &column_first);

@@ -35,7 +35,7 @@ symbol builder_append(pagu_builder *b, const char *s, size_t len)
     }
     t->strings[t->n] = copy;
     t->lengths[t->n] = (uint32_t)len;
-    t->hashes[t->n] = ~(uint32_t)hash_bytes(s, len); /* no search for this text ever meets it */
+    t->hashes[t->n] = SYMBOL_UNPLACED; /* texts that repeat would crowd the table */
     return t->n++;
 }
 

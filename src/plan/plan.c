@@ -60,6 +60,10 @@ static void free_parts(pagu_plan *p)
 
 void plan_destroy(pagu_plan *p)
 {
+    for (size_t i = 0; i < COUNT_OF(p->spare_columns); i++) {
+        dense_block *spare = atomic_load_explicit(&p->spare_columns[i], memory_order_acquire);
+        mem_free(p->ctx, spare, dense_bytes(p->n_rows));
+    }
     free_parts(p);
     free_columns(p);
     free_tree(p);

@@ -97,6 +97,15 @@ typedef struct plan_document {
 
 typedef struct plan_meta { symbol name, value; } plan_meta;
 
+/* A private column of a scenario over the plan's rows: counted, and copied by who writes while
+ * it is shared. */
+typedef struct dense_block {
+    atomic_uint refs;
+    uint32_t n;
+    int64_t v[];
+} dense_block;
+static inline size_t dense_bytes(uint32_t n) { return sizeof(dense_block) + (size_t)n * sizeof(int64_t); }
+
 struct pagu_plan {
     atomic_uint refs;
     pagu_ctx *ctx;
@@ -147,6 +156,9 @@ struct pagu_plan {
 
     plan_column *columns; /* (field * n_periods + period) * n_stages + stage */
     uint32_t n_columns;
+
+    /* Freed column blocks kept for the next scenario: fresh memory costs more than a roll-up. */
+    _Atomic(dense_block *) spare_columns[2];
 
     pthread_mutex_t hash_lock;
     char hash[65]; /* "" until computed */

@@ -11,29 +11,31 @@
 
 /* ---- life ---- */
 
-static void record_free(pagu_ctx *ctx, record *r)
+static void record_free(const pagu_plan *p, record *r)
 {
+    pagu_ctx *ctx = p->ctx;
     if (r->kind == RECORD_CONSTRAINTS) {
         constraint_set_release(ctx, r->set.old_set);
         constraint_set_release(ctx, r->set.new_set);
     } else if (r->kind == RECORD_BULK) {
-        bulk_column_release(ctx, &r->bulk->before);
-        bulk_column_release(ctx, &r->bulk->after);
+        bulk_column_release(p, &r->bulk->before);
+        bulk_column_release(p, &r->bulk->after);
         mem_free(ctx, r->bulk->rows, r->bulk->cap_rows * sizeof *r->bulk->rows);
         mem_free(ctx, r->bulk, sizeof *r->bulk);
     }
 }
 
-static void truncate_records(pagu_ctx *ctx, segment *g, uint32_t n)
+static void truncate_records(const pagu_plan *p, segment *g, uint32_t n)
 {
     for (uint32_t i = n; i < g->n_records && g->owns; i++)
-        record_free(ctx, &g->records[i]);
+        record_free(p, &g->records[i]);
     g->n_records = n;
 }
 
-static void segment_free(pagu_ctx *ctx, segment *g)
+static void segment_free(const pagu_plan *p, segment *g)
 {
-    truncate_records(ctx, g, 0);
+    pagu_ctx *ctx = p->ctx;
+    truncate_records(p, g, 0);
     mem_free(ctx, g->entries, g->cap_entries * sizeof *g->entries);
     mem_free(ctx, g->records, g->cap_records * sizeof *g->records);
     mem_free(ctx, g->notes, g->cap_notes * sizeof *g->notes);
@@ -42,11 +44,11 @@ static void segment_free(pagu_ctx *ctx, segment *g)
     mem_free(ctx, g, sizeof *g);
 }
 
-void segment_release(pagu_ctx *ctx, segment *g)
+void segment_release(const pagu_plan *p, segment *g)
 {
     while (g && atomic_fetch_sub_explicit(&g->refs, 1, memory_order_acq_rel) == 1) {
         segment *prev = g->prev;
-        segment_free(ctx, g);
+        segment_free(p, g);
         g = prev;
     }
 }
@@ -134,7 +136,7 @@ segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *
               add_note(s, g, note, note_index);
     if (!ok) {
         if (g && g != s->tip)
-            segment_release(ctx, g);
+            segment_release(s->view.plan, g);
         err_memory(ctx, err);
         return NULL;
     }
@@ -144,19 +146,19 @@ segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *
 void journal_abandon(pagu_scenario *s, segment *g)
 {
     if (g != s->tip)
-        segment_release(s->view.plan->ctx, g);
+        segment_release(s->view.plan, g);
 }
 
 void journal_begin(pagu_scenario *s, segment *g, uint32_t note_index)
 {
-    pagu_ctx *ctx = s->view.plan->ctx;
+    const pagu_plan *p = s->view.plan;
     uint32_t here = s->n_entries - g->first;
     if (here < g->n_entries) { /* forget what was undone */
-        truncate_records(ctx, g, g->entries[here].first);
+        truncate_records(p, g, g->entries[here].first);
         g->n_entries = here;
     }
     if (g != s->tip) {
-        segment_release(ctx, s->tip);
+        segment_release(s->view.plan, s->tip);
         s->tip = g;
     }
     g->entries[g->n_entries++] = (entry){ .first = g->n_records, .note = note_index };
@@ -223,7 +225,7 @@ static pagu_change change_of(const pagu_scenario *s, const segment *g, const rec
     c.field = pagu_plan_column_field(p, r->column);
     c.period = pagu_plan_column_period(p, r->column);
     if (r->kind == RECORD_BULK) {
-        c.row = r->bulk->rows[i];
+        c.row = r->bulk->rows ? r->bulk->rows[i] : r->bulk->first + i;
         c.old_cell = column_cell(p, r->column, &r->bulk->before, c.row);
         c.new_cell = column_cell(p, r->column, &r->bulk->after, c.row);
     } else if (r->kind == RECORD_MEASURE) {
@@ -329,7 +331,7 @@ static pagu_code write_bulk(pagu_scenario *s, const record *r, bool undo, pagu_e
         return err_memory(s->view.plan->ctx, err);
     pagu_code code = overlay_install(s, o, undo ? &r->bulk->before : &r->bulk->after, &displaced, err);
     if (code == PAGU_OK)
-        overlay_free(s->view.plan->ctx, &displaced);
+        overlay_free(s->view.plan, &displaced);
     return code;
 }
 

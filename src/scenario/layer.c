@@ -4,14 +4,17 @@
 
 /* ---- life ---- */
 
-static size_t dense_bytes(uint32_t n) { return sizeof(dense_block) + (size_t)n * sizeof(int64_t); }
-
-dense_block *dense_new(pagu_ctx *ctx, uint32_t n)
+dense_block *dense_new(const pagu_plan *plan)
 {
-    dense_block *d = mem_alloc(ctx, dense_bytes(n));
+    pagu_plan *p = (pagu_plan *)(uintptr_t)plan; /* the spares are no part of what a plan means */
+    dense_block *d = NULL;
+    for (size_t i = 0; i < COUNT_OF(p->spare_columns) && !d; i++)
+        d = atomic_exchange_explicit(&p->spare_columns[i], NULL, memory_order_acq_rel);
+    if (!d)
+        d = mem_alloc(p->ctx, dense_bytes(p->n_rows));
     if (d) {
         atomic_init(&d->refs, 1);
-        d->n = n;
+        d->n = p->n_rows;
     }
     return d;
 }
@@ -23,32 +26,39 @@ static dense_block *dense_retain(dense_block *d)
     return d;
 }
 
-void dense_release(pagu_ctx *ctx, dense_block *d)
+void dense_release(const pagu_plan *plan, dense_block *d)
 {
-    if (d && atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) == 1)
-        mem_free(ctx, d, dense_bytes(d->n));
+    pagu_plan *p = (pagu_plan *)(uintptr_t)plan;
+    if (!d || atomic_fetch_sub_explicit(&d->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < COUNT_OF(p->spare_columns); i++) {
+        dense_block *none = NULL;
+        if (atomic_compare_exchange_strong_explicit(&p->spare_columns[i], &none, d, memory_order_acq_rel, memory_order_relaxed))
+            return;
+    }
+    mem_free(p->ctx, d, dense_bytes(d->n));
 }
 
 /* Make a block that this overlay alone holds, copying a shared one. */
-static bool dense_own(pagu_ctx *ctx, dense_block **d)
+static bool dense_own(const pagu_plan *p, dense_block **d)
 {
     if (!*d || atomic_load_explicit(&(*d)->refs, memory_order_acquire) == 1)
         return true;
-    dense_block *copy = dense_new(ctx, (*d)->n);
+    dense_block *copy = dense_new(p);
     if (!copy)
         return false;
     memcpy(copy->v, (*d)->v, (size_t)copy->n * sizeof *copy->v);
-    dense_release(ctx, *d);
+    dense_release(p, *d);
     *d = copy;
     return true;
 }
 
-void overlay_free(pagu_ctx *ctx, overlay *o)
+void overlay_free(const pagu_plan *p, overlay *o)
 {
-    cellmap_free(ctx, &o->map);
-    cellmap_free(ctx, &o->pmap);
-    dense_release(ctx, o->dense);
-    dense_release(ctx, o->pdense);
+    cellmap_free(p->ctx, &o->map);
+    cellmap_free(p->ctx, &o->pmap);
+    dense_release(p, o->dense);
+    dense_release(p, o->pdense);
 }
 
 static void measure_map_free(pagu_ctx *ctx, measure_map *m)
@@ -60,10 +70,11 @@ static void measure_map_free(pagu_ctx *ctx, measure_map *m)
 
 void layer_retain(layer *l) { atomic_fetch_add_explicit(&l->refs, 1, memory_order_relaxed); }
 
-static void layer_free(pagu_ctx *ctx, layer *l)
+static void layer_free(const pagu_plan *p, layer *l)
 {
+    pagu_ctx *ctx = p->ctx;
     for (uint32_t i = 0; i < l->n; i++)
-        overlay_free(ctx, &l->overlays[i]);
+        overlay_free(p, &l->overlays[i]);
     if (l->overlays != &l->first)
         mem_free(ctx, l->overlays, l->cap * sizeof *l->overlays);
     measure_map_free(ctx, &l->measures);
@@ -71,10 +82,10 @@ static void layer_free(pagu_ctx *ctx, layer *l)
     mem_free(ctx, l, sizeof *l);
 }
 
-void layer_release(pagu_ctx *ctx, layer *l)
+void layer_release(const pagu_plan *p, layer *l)
 {
     if (l && atomic_fetch_sub_explicit(&l->refs, 1, memory_order_acq_rel) == 1)
-        layer_free(ctx, l);
+        layer_free(p, l);
 }
 
 size_t layer_bytes(const pagu_plan *p, const layer *l)
@@ -450,14 +461,14 @@ static bool merge_overlay(pagu_ctx *ctx, const pagu_plan *p, overlay *to, const 
     to->bound = from->bound;
     to->tracks_presence |= from->tracks_presence;
     if (from->dense) {
-        dense_release(ctx, to->dense);
+        dense_release(p, to->dense);
         to->dense = dense_retain(from->dense);
     }
     if (from->pdense) {
-        dense_release(ctx, to->pdense);
+        dense_release(p, to->pdense);
         to->pdense = dense_retain(from->pdense);
     }
-    if ((from->map.n && !dense_own(ctx, &to->dense)) || (from->pmap.n && !dense_own(ctx, &to->pdense)))
+    if ((from->map.n && !dense_own(p, &to->dense)) || (from->pmap.n && !dense_own(p, &to->pdense)))
         return false;
     const cellmap *maps[2] = { &from->map, &from->pmap };
     cellmap *into[2] = { &to->map, &to->pmap };
@@ -543,7 +554,7 @@ static bool merge_layers(pagu_scenario *s)
         ok = merged->pool != NULL;
     }
     if (!ok) {
-        layer_release(ctx, merged);
+        layer_release(v->plan, merged);
         return false;
     }
     for (uint32_t i = 0; i < merged->n; i++) {
@@ -553,7 +564,7 @@ static bool merge_layers(pagu_scenario *s)
             drop_base_keys(ctx, v->plan, &merged->overlays[i].pmap);
     }
     for (uint32_t i = 0; i < v->n_layers; i++)
-        layer_release(ctx, v->layers[i]);
+        layer_release(v->plan, v->layers[i]);
     v->layers[0] = merged;
     v->n_layers = 1;
     s->owns_top = true;
@@ -616,10 +627,10 @@ static pagu_code start_presence(pagu_scenario *s, overlay *o, pagu_error *err)
     pagu_ctx *ctx = v->plan->ctx;
     const pagu_plan *p = v->plan;
     uint32_t n_added = v->ext ? v->ext->n_rows : 0;
-    dense_block *dense = dense_new(ctx, p->n_rows);
+    dense_block *dense = dense_new(p);
     cellmap map = { 0 };
     if (!dense || (n_added && !cellmap_reserve(ctx, &map, n_added))) {
-        dense_release(ctx, dense);
+        dense_release(p, dense);
         return err_memory(ctx, err);
     }
     for (uint32_t r = 0; r < p->n_rows; r++)
@@ -653,14 +664,15 @@ static uint32_t row_depth(const pagu_view *v, pagu_row row)
 
 pagu_code overlay_reserve(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell new_cell, pagu_error *err)
 {
-    pagu_ctx *ctx = s->view.plan->ctx;
+    const pagu_plan *p = s->view.plan;
+    pagu_ctx *ctx = p->ctx;
     uint32_t keys = row_depth(&s->view, row) + 1;
     if (!o->tracks_presence && new_cell.state != PAGU_NUMBER && o->column != COLUMN_MEMBERS) {
         pagu_code code = start_presence(s, o, err);
         if (code != PAGU_OK)
             return code;
     }
-    if (!dense_own(ctx, &o->dense) || !dense_own(ctx, &o->pdense) || !cellmap_reserve(ctx, &o->map, keys) || (o->tracks_presence && !cellmap_reserve(ctx, &o->pmap, keys)))
+    if (!dense_own(p, &o->dense) || !dense_own(p, &o->pdense) || !cellmap_reserve(ctx, &o->map, keys) || (o->tracks_presence && !cellmap_reserve(ctx, &o->pmap, keys)))
         return err_memory(ctx, err);
     return PAGU_OK;
 }
@@ -754,11 +766,11 @@ void overlay_write_alone(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell n
 static bool column_to_dense(const pagu_view *v, pagu_column column, dense_block **values, dense_block **presence)
 {
     const pagu_plan *p = v->plan;
-    *values = dense_new(p->ctx, p->n_rows);
-    *presence = view_tracks_presence(v, column) ? dense_new(p->ctx, p->n_rows) : NULL;
+    *values = dense_new(p);
+    *presence = view_tracks_presence(v, column) ? dense_new(p) : NULL;
     if (!*values || (view_tracks_presence(v, column) && !*presence)) {
-        dense_release(p->ctx, *values);
-        dense_release(p->ctx, *presence);
+        dense_release(p, *values);
+        dense_release(p, *presence);
         return false;
     }
     copy_values(v, column, (*values)->v, p->n_rows);
@@ -775,7 +787,7 @@ void overlay_settle(pagu_scenario *s, overlay *o)
         return;
     if (!column_to_dense(&s->view, o->column, &values, &presence))
         return;
-    dense_release(p->ctx, o->pdense);
+    dense_release(p, o->pdense);
     o->dense = values;
     o->pdense = presence;
     drop_base_keys(p->ctx, p, &o->map);
@@ -798,10 +810,10 @@ pagu_code overlay_extract(pagu_scenario *s, overlay *o, bulk_column *out, pagu_e
     return column_to_dense(&s->view, o->column, &out->values, &out->presence) ? PAGU_OK : err_memory(p->ctx, err);
 }
 
-void bulk_column_release(pagu_ctx *ctx, bulk_column *b)
+void bulk_column_release(const pagu_plan *p, bulk_column *b)
 {
-    dense_release(ctx, b->values);
-    dense_release(ctx, b->presence);
+    dense_release(p, b->values);
+    dense_release(p, b->presence);
     b->values = b->presence = NULL;
 }
 
@@ -816,8 +828,8 @@ static bool install_blocks(const pagu_plan *p, const overlay *o, const bulk_colu
         return true;
     const plan_column *c = &p->columns[o->column];
     size_t bytes = (size_t)p->n_rows * sizeof(int64_t);
-    *values = dense_new(p->ctx, p->n_rows);
-    *presence = b->tracks_presence ? dense_new(p->ctx, p->n_rows) : NULL;
+    *values = dense_new(p);
+    *presence = b->tracks_presence ? dense_new(p) : NULL;
     if (!*values || (b->tracks_presence && !*presence))
         return false;
     if (c->values)
@@ -838,8 +850,8 @@ pagu_code overlay_install(pagu_scenario *s, overlay *o, const bulk_column *b, ov
     cellmap map = { 0 }, pmap = { 0 };
     if (!install_blocks(p, o, b, &values, &presence) || !only_added(p->ctx, p, &o->map, &map) ||
         !only_added(p->ctx, p, &o->pmap, &pmap)) {
-        dense_release(p->ctx, values);
-        dense_release(p->ctx, presence);
+        dense_release(p, values);
+        dense_release(p, presence);
         cellmap_free(p->ctx, &map);
         cellmap_free(p->ctx, &pmap);
         return err_memory(p->ctx, err);

@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-/* Changes of one column; sorted and without repeats or no-ops once prepared. */
+/* Changes of one column; sorted and without repeats or no-ops once prepared.
+ *
+ * A long run of base rows that all get numbers (a bulk verb) is written straight into the
+ * dense column that it will become: `run` holds it, and there are no other arrays. */
 typedef struct column_changes {
     pagu_column column;
     bool sorted;
@@ -12,6 +15,8 @@ typedef struct column_changes {
     uint32_t *rows;
     int64_t *values, *old_values;
     uint8_t *states, *old_states;
+    dense_block *run;
+    pagu_row first; /* of the run */
     uint64_t bound; /* of the column after the changes */
 } column_changes;
 
@@ -33,27 +38,33 @@ struct pagu_proposal {
     bool prepared;
 };
 
-static pagu_ctx *ctx_of(const pagu_proposal *p) { return p->s->view.plan->ctx; }
+static const pagu_plan *plan_of(const pagu_proposal *p) { return p->s->view.plan; }
+static pagu_ctx *ctx_of(const pagu_proposal *p) { return plan_of(p)->ctx; }
 
 /* ---- life ---- */
 
 /* Rows have a block of their own, since a bulk commit hands them to the journal. */
 enum { ENTRY_BYTES = 2 * sizeof(int64_t) + 2 };
 
-static void changes_free(pagu_ctx *ctx, column_changes *c)
+static void changes_free(const pagu_plan *p, column_changes *c)
 {
+    pagu_ctx *ctx = p->ctx;
+    dense_release(p, c->run);
+    c->run = NULL;
     mem_free(ctx, c->rows, c->rows ? c->cap * sizeof *c->rows : 0);
     mem_free(ctx, c->values, c->values ? (size_t)c->cap * ENTRY_BYTES : 0);
 }
 
-static bool changes_grow(pagu_ctx *ctx, column_changes *c, uint32_t cap)
+static bool changes_grow(const pagu_plan *p, column_changes *c, uint32_t cap)
 {
+    pagu_ctx *ctx = p->ctx;
     column_changes to = *c;
+    to.run = NULL;
     to.cap = cap;
     to.rows = mem_array(ctx, cap, sizeof *to.rows);
     to.values = mem_array(ctx, cap, ENTRY_BYTES);
     if (!to.rows || !to.values) {
-        changes_free(ctx, &to);
+        changes_free(p, &to);
         return false;
     }
     to.old_values = to.values + cap;
@@ -64,7 +75,7 @@ static bool changes_grow(pagu_ctx *ctx, column_changes *c, uint32_t cap)
         memcpy(to.values, c->values, c->n * sizeof *to.values);
         memcpy(to.states, c->states, c->n);
     }
-    changes_free(ctx, c);
+    changes_free(p, c);
     *c = to;
     return true;
 }
@@ -72,7 +83,7 @@ static bool changes_grow(pagu_ctx *ctx, column_changes *c, uint32_t cap)
 static void proposal_clear(pagu_proposal *p)
 {
     for (uint32_t i = 0; i < p->n_columns; i++)
-        changes_free(ctx_of(p), &p->columns[i]);
+        changes_free(plan_of(p), &p->columns[i]);
     p->n_columns = p->n_measures = 0;
     p->prepared = false;
     arena_free(&p->text);
@@ -116,36 +127,130 @@ static column_changes *changes_for(pagu_proposal *p, pagu_column column)
     return c;
 }
 
+__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static bool
+rows_follow(const pagu_row *rows, size_t n)
+{
+    uint32_t differs = 0;
+    for (size_t i = 0; i < n; i++)
+        differs |= rows[i] ^ (rows[0] + (uint32_t)i);
+    return !differs;
+}
+
+/* Rows that follow one another and are lines of the base, members, and many. */
+static bool is_line_run(const pagu_view *v, const pagu_row *rows, size_t n)
+{
+    const pagu_plan *p = v->plan;
+    if (n < 64 || n <= p->n_rows / 16 || rows[n - 1] - rows[0] != n - 1 || rows[n - 1] >= p->n_rows || v->ext ||
+        v->has_member_overlay || p->stages[v->stage].members ||
+        p->child_first[rows[0]] != p->child_first[rows[n - 1] + 1])
+        return false;
+    return rows_follow(rows, n);
+}
+
+static bool all_numbers(const pagu_cell *cells, size_t n)
+{
+    uint32_t other = 0;
+    for (size_t i = 0; i < n; i++)
+        other |= (uint32_t)cells[i].state ^ PAGU_NUMBER;
+    return !other;
+}
+
+/* Begin a run; false (out of memory, or not a run) leaves the ordinary way open. */
+static bool start_run(pagu_proposal *p, column_changes *c, const pagu_row *rows, size_t n)
+{
+    const pagu_view *v = &p->s->view;
+    if (c->n || v->constraints || view_tracks_presence(v, c->column) || !is_line_run(v, rows, n))
+        return false;
+    c->run = dense_new(v->plan);
+    if (!c->run)
+        return false;
+    c->first = rows[0];
+    c->n = (uint32_t)n;
+    p->prepared = false;
+    return true;
+}
+
+/* Turn a run back into ordinary changes, because something else joins it. */
+static bool end_run(const pagu_plan *p, column_changes *c)
+{
+    column_changes to = { .column = c->column, .sorted = true };
+    if (!c->run)
+        return true;
+    if (!changes_grow(p, &to, c->n + c->n / 2))
+        return false;
+    for (uint32_t i = 0; i < c->n; i++)
+        to.rows[i] = c->first + i;
+    memcpy(to.values, c->run->v + c->first, c->n * sizeof *to.values);
+    memset(to.states, PAGU_NUMBER, c->n);
+    to.n = c->n;
+    changes_free(p, c);
+    *c = to;
+    return true;
+}
+
+static column_changes *changes_room(pagu_proposal *p, pagu_column column, size_t n, pagu_error *err)
+{
+    column_changes *c = changes_for(p, column);
+    if (!c || !end_run(plan_of(p), c)) {
+        err_memory(ctx_of(p), err);
+        return NULL;
+    }
+    if (n > UINT32_MAX / 2 - c->n) {
+        err_set(ctx_of(p), err, PAGU_LIMIT, "a proposal holds at most 2^31 changes");
+        return NULL;
+    }
+    uint32_t need = c->n + (uint32_t)n;
+    if (need > c->cap && !changes_grow(plan_of(p), c, c->n ? need + need / 2 : need)) {
+        err_memory(ctx_of(p), err);
+        return NULL;
+    }
+    p->prepared = false;
+    return c;
+}
+
+static void append_row(column_changes *c, pagu_row row, int64_t value, pagu_state state)
+{
+    c->sorted = c->sorted && (c->n == 0 || row > c->rows[c->n - 1]);
+    c->rows[c->n] = row;
+    c->values[c->n] = state == PAGU_NUMBER ? value : 0;
+    c->states[c->n++] = (uint8_t)state;
+}
+
 pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_cell *cells, size_t n,
                                     pagu_error *err)
 {
     column_changes *c = changes_for(p, column);
-    if (!c)
-        return err_memory(ctx_of(p), err);
-    if (n > UINT32_MAX / 2 - c->n)
-        return err_set(ctx_of(p), err, PAGU_LIMIT, "a proposal holds at most 2^31 changes");
-    uint32_t need = c->n + (uint32_t)n;
-    if (need > c->cap && !changes_grow(ctx_of(p), c, c->n ? need + need / 2 : need))
-        return err_memory(ctx_of(p), err);
-    uint32_t last = c->n ? c->rows[c->n - 1] : 0;
-    bool sorted = c->sorted, first = c->n == 0;
-    for (size_t i = 0; i < n; i++) {
-        sorted &= first || rows[i] > last;
-        first = false;
-        last = c->rows[c->n + i] = rows[i];
-        c->values[c->n + i] = cells[i].state == PAGU_NUMBER ? cells[i].value : 0;
-        c->states[c->n + i] = (uint8_t)cells[i].state;
+    if (c && all_numbers(cells, n) && start_run(p, c, rows, n)) {
+        int64_t *to = c->run->v + c->first;
+        for (size_t i = 0; i < n; i++)
+            to[i] = cells[i].value;
+        return PAGU_OK;
     }
-    c->n = need;
-    c->sorted = sorted;
-    p->prepared = false;
-    return PAGU_OK;
+    c = changes_room(p, column, n, err);
+    for (size_t i = 0; c && i < n; i++)
+        append_row(c, rows[i], cells[i].value, cells[i].state);
+    return c ? PAGU_OK : err ? err->code : PAGU_NO_MEMORY;
+}
+
+pagu_code pagu_proposal_money_values(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_money *values,
+                                     size_t n, pagu_error *err)
+{
+    column_changes *c = changes_for(p, column);
+    if (c && start_run(p, c, rows, n)) {
+        memcpy(c->run->v + c->first, values, n * sizeof *values);
+        return PAGU_OK;
+    }
+    c = changes_room(p, column, n, err);
+    for (size_t i = 0; c && i < n; i++)
+        append_row(c, rows[i], values[i], PAGU_NUMBER);
+    return c ? PAGU_OK : err ? err->code : PAGU_NO_MEMORY;
 }
 
 pagu_code pagu_proposal_money(pagu_proposal *p, pagu_row row, pagu_column column, pagu_cell cell, pagu_error *err)
 {
     column_changes *c = changes_for(p, column);
-    if (!c || (c->n == c->cap && !changes_grow(ctx_of(p), c, c->cap ? c->cap * 2 : 16)))
+    bool full = c && !c->run && c->n == c->cap;
+    if (!c || (full && !changes_grow(plan_of(p), c, c->cap ? c->cap * 2 : 16)))
         return err_memory(ctx_of(p), err);
     return pagu_proposal_money_batch(p, column, &row, &cell, 1, err);
 }
@@ -181,11 +286,12 @@ static int compare_keys(const void *a, const void *b)
     return x->row != y->row ? (x->row < y->row ? -1 : 1) : x->at < y->at ? -1 : x->at > y->at;
 }
 
-static bool changes_sort(pagu_ctx *ctx, column_changes *c)
+static bool changes_sort(const pagu_plan *p, column_changes *c)
 {
+    pagu_ctx *ctx = p->ctx;
     column_changes to = { .column = c->column, .sorted = true };
     sort_key *keys = mem_array(ctx, c->n, sizeof *keys);
-    if (!keys || !changes_grow(ctx, &to, c->n)) {
+    if (!keys || !changes_grow(p, &to, c->n)) {
         mem_free(ctx, keys, keys ? c->n * sizeof *keys : 0);
         return false;
     }
@@ -200,7 +306,7 @@ static bool changes_sort(pagu_ctx *ctx, column_changes *c)
         to.states[to.n++] = c->states[keys[i].at];
     }
     mem_free(ctx, keys, c->n * sizeof *keys);
-    changes_free(ctx, c);
+    changes_free(p, c);
     *c = to;
     return true;
 }
@@ -233,13 +339,51 @@ static inline pagu_cell flat_cell(const flat_column *f, const pagu_view *v, pagu
     return (pagu_cell){ state == PAGU_NUMBER ? f->values[row] : 0, state };
 }
 
+typedef struct run_sums { uint64_t now, next, bits, equal; } run_sums;
+
+/* Sums of |value| before and after (wrapping), all bits of the new ones, cells that don't change. */
+__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static void
+sum_run(const int64_t *now, const int64_t *next, size_t n, run_sums *out)
+{
+    run_sums s = { 0, 0, 0, 0 };
+    for (size_t i = 0; i < n; i++) {
+        uint64_t a = now[i] < 0 ? 0 - (uint64_t)now[i] : (uint64_t)now[i];
+        uint64_t b = next[i] < 0 ? 0 - (uint64_t)next[i] : (uint64_t)next[i];
+        s.now += a;
+        s.next += b;
+        s.bits |= b;
+        s.equal += now[i] == next[i];
+    }
+    *out = s;
+}
+
+/* A run needs no look at single rows but for its bound. False: some cells don't change or are
+ * huge, so it has to go the ordinary way, which looks at each. */
+static bool run_prepare(const pagu_view *v, column_changes *c)
+{
+    flat_column f = flat_of(v, c->column);
+    if (!f.flat || !f.full)
+        return false;
+    run_sums s;
+    sum_run(f.values + c->first, c->run->v + c->first, c->n, &s);
+    int room = __builtin_clzll(s.bits | 1), count = 64 - __builtin_clzll(c->n);
+    if (s.equal || room <= count) /* the sum of n numbers needs their bits and those of n */
+        return false;
+    c->bound = pagu_view_column_bound(v, c->column) - s.now + s.next;
+    return c->bound <= INT64_MAX;
+}
+
 static pagu_code changes_prepare(pagu_proposal *p, column_changes *c, pagu_error *err)
 {
+    if (c->run && run_prepare(&p->s->view, c))
+        return PAGU_OK;
+    if (!end_run(plan_of(p), c))
+        return err_memory(ctx_of(p), err);
     const pagu_view *v = &p->s->view;
     const pagu_plan *plan = v->plan;
     const uint64_t *members = plan->stages[v->stage].members;
     bool plain = !v->ext && !v->has_member_overlay;
-    if (!c->sorted && !changes_sort(ctx_of(p), c))
+    if (!c->sorted && !changes_sort(plan_of(p), c))
         return err_memory(ctx_of(p), err);
     flat_column f = flat_of(v, c->column);
     unsigned __int128 bound = pagu_view_column_bound(v, c->column);
@@ -287,7 +431,12 @@ pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err)
 {
     pagu_code code = proposal_prepare(p, err);
     for (uint32_t i = 0; i < p->n_columns && code == PAGU_OK && p->s->view.constraints; i++) {
-        const column_changes *c = &p->columns[i];
+        column_changes *c = &p->columns[i];
+        if (c->run) { /* a constraint came after the run was proposed */
+            code = end_run(plan_of(p), c) ? changes_prepare(p, c, err) : err_memory(ctx_of(p), err);
+            if (code != PAGU_OK)
+                return code;
+        }
         line_changes ch = { c->column, c->n, c->rows, c->old_values, c->values, c->old_states, c->states };
         code = constraints_check(&p->s->view, &ch, err);
     }
@@ -309,6 +458,12 @@ pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i)
     const pagu_plan *plan = p->s->view.plan;
     for (uint32_t k = 0; k < p->n_columns; k++) {
         const column_changes *c = &p->columns[k];
+        if (i < c->n && c->run)
+            return (pagu_change){ .row = c->first + i, .column = c->column,
+                                  .old_cell = view_cell(&p->s->view, c->first + i, c->column),
+                                  .new_cell = { c->run->v[c->first + i], PAGU_NUMBER }, .indicator = PAGU_NO_INDICATOR,
+                                  .field = pagu_plan_column_field(plan, c->column),
+                                  .period = pagu_plan_column_period(plan, c->column) };
         if (i < c->n)
             return (pagu_change){ .row = c->rows[i], .column = c->column, .old_cell = { c->old_values[i], c->old_states[i] },
                                   .new_cell = { c->values[i], c->states[i] }, .indicator = PAGU_NO_INDICATOR,
@@ -328,6 +483,8 @@ pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i)
 /* A bulk commit writes the column and rolls it up; a few lines walk up instead. */
 static bool is_bulk(const pagu_view *v, const column_changes *c)
 {
+    if (c->run)
+        return true;
     return c->n >= 64 && c->n > v->plan->n_rows / 16 && c->rows[c->n - 1] < v->plan->n_rows;
 }
 
@@ -357,6 +514,19 @@ static bool needs_presence(const pagu_view *v, const column_changes *c)
     return false;
 }
 
+/* The run's own block, with the other rows filled in around it. */
+static void run_after(const pagu_view *v, column_changes *c, const bulk_column *before, bulk_column *after)
+{
+    const pagu_plan *p = v->plan;
+    const int64_t *now = before->values ? before->values->v : p->columns[c->column].values;
+    uint32_t end = c->first + c->n;
+    memcpy(c->run->v, now, c->first * sizeof *now);
+    memcpy(c->run->v + end, now + end, (p->n_rows - end) * sizeof *now);
+    *after = (bulk_column){ .values = c->run, .bound = c->bound };
+    c->run = NULL;
+    rollup_column(&p->shape, after->values->v);
+}
+
 /* The whole column after the changes. */
 static pagu_code bulk_after(pagu_scenario *s, const column_changes *c, const bulk_column *before, bulk_column *after, pagu_error *err)
 {
@@ -365,10 +535,10 @@ static pagu_code bulk_after(pagu_scenario *s, const column_changes *c, const bul
     const plan_column *base = &p->columns[c->column];
     size_t bytes = (size_t)p->n_rows * sizeof(int64_t);
     *after = (bulk_column){ .bound = c->bound, .tracks_presence = needs_presence(v, c) };
-    after->values = dense_new(p->ctx, p->n_rows);
-    after->presence = after->tracks_presence ? dense_new(p->ctx, p->n_rows) : NULL;
+    after->values = dense_new(p);
+    after->presence = after->tracks_presence ? dense_new(p) : NULL;
     if (!after->values || (after->tracks_presence && !after->presence)) {
-        bulk_column_release(p->ctx, after);
+        bulk_column_release(p, after);
         return err_memory(p->ctx, err);
     }
     const int64_t *values = before->values ? before->values->v : base->values;
@@ -400,13 +570,16 @@ static pagu_code write_bulk(pagu_scenario *s, column_changes *c, done_column *d,
     if (!b)
         return err_memory(ctx, err);
     pagu_code code = overlay_extract(s, o, &b->before, err);
-    if (code == PAGU_OK)
+    b->first = c->first;
+    if (code == PAGU_OK && c->run)
+        run_after(&s->view, c, &b->before, &b->after);
+    else if (code == PAGU_OK)
         code = bulk_after(s, c, &b->before, &b->after, err);
     if (code == PAGU_OK)
         code = overlay_install(s, o, &b->after, &d->displaced, err);
     if (code != PAGU_OK) {
-        bulk_column_release(ctx, &b->before);
-        bulk_column_release(ctx, &b->after);
+        bulk_column_release(s->view.plan, &b->before);
+        bulk_column_release(s->view.plan, &b->after);
         mem_free(ctx, b, sizeof *b);
         return code;
     }
@@ -419,10 +592,10 @@ static void undo_column(pagu_scenario *s, const column_changes *c, done_column *
     pagu_ctx *ctx = s->view.plan->ctx;
     overlay *o = scenario_overlay(s, c->column);
     if (d->bulk) {
-        overlay_free(ctx, o);
+        overlay_free(s->view.plan, o);
         *o = d->displaced;
-        bulk_column_release(ctx, &d->bulk->before);
-        bulk_column_release(ctx, &d->bulk->after);
+        bulk_column_release(s->view.plan, &d->bulk->before);
+        bulk_column_release(s->view.plan, &d->bulk->after);
         mem_free(ctx, d->bulk, sizeof *d->bulk);
     }
     while (d->n_written-- > 0) {
@@ -482,7 +655,6 @@ static void record_measures(pagu_proposal *p, segment *g)
 
 static void record_column(pagu_scenario *s, segment *g, column_changes *c, done_column *d)
 {
-    pagu_ctx *ctx = s->view.plan->ctx;
     if (!d->bulk) {
         for (uint32_t i = 0; i < c->n; i++)
             journal_record(g, &(record){ .money = { c->old_values[i], c->values[i] }, .row = c->rows[i], .column = c->column,
@@ -490,10 +662,10 @@ static void record_column(pagu_scenario *s, segment *g, column_changes *c, done_
         overlay_settle(s, scenario_overlay(s, c->column));
         return;
     }
-    overlay_free(ctx, &d->displaced);
+    overlay_free(s->view.plan, &d->displaced);
     d->bulk->rows = c->rows;
     d->bulk->n_rows = c->n;
-    d->bulk->cap_rows = c->cap;
+    d->bulk->cap_rows = c->rows ? c->cap : 0;
     c->rows = NULL;
     journal_record(g, &(record){ .bulk = d->bulk, .row = PAGU_NO_ROW, .column = c->column, .kind = RECORD_BULK });
 }

@@ -109,10 +109,10 @@ void pagu_scenario_close(pagu_scenario *s)
     pagu_plan *plan = s->view.plan;
     pagu_ctx *ctx = plan->ctx;
     for (uint32_t i = 0; i < s->view.n_layers; i++)
-        layer_release(ctx, s->view.layers[i]);
+        layer_release(plan, s->view.layers[i]);
     ext_release(ctx, s->view.ext);
     constraint_set_release(ctx, s->view.constraints);
-    segment_release(ctx, s->tip);
+    segment_release(plan, s->tip);
     pool_release(ctx, s->pool);
     pool_release(ctx, s->pool_parent);
     mem_free(ctx, s->name, s->name_bytes);

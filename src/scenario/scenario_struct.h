@@ -28,13 +28,6 @@ typedef struct pool {
     arena text;
 } pool;
 
-/* A private column of the base's rows: counted, and copied by who writes while it is shared. */
-typedef struct dense_block {
-    atomic_uint refs;
-    uint32_t n;
-    int64_t v[];
-} dense_block;
-
 typedef struct overlay {
     pagu_column column;
     bool tracks_presence; /* presence is in pmap/pdense; else every leaf is a number */
@@ -126,7 +119,8 @@ typedef struct bulk_column {
 typedef struct bulk_change {
     bulk_column before, after;
     uint32_t n_rows, cap_rows;
-    uint32_t *rows; /* base lines that changed, ascending */
+    uint32_t *rows; /* base lines that changed, ascending; NULL: first … first + n_rows - 1 */
+    pagu_row first;
 } bulk_change;
 
 typedef struct record { /* 24 bytes: a branch of ten edits must stay small */
@@ -219,7 +213,7 @@ static inline overlay *layer_find(const layer *l, pagu_column column)
     return NULL;
 }
 void layer_retain(layer *l);
-void layer_release(pagu_ctx *ctx, layer *l);
+void layer_release(const pagu_plan *p, layer *l);
 size_t layer_bytes(const pagu_plan *p, const layer *l);
 /* The top layer and its overlay of a column, made if need be (merging when there are too many). */
 layer *scenario_top(pagu_scenario *s);
@@ -244,12 +238,13 @@ void overlay_settle(pagu_scenario *s, overlay *o);
 /* Replace the base rows of the column by another state of it (shared, not copied); added rows
  * keep their map. All or nothing; what was there goes to *displaced, to be freed or put back. */
 pagu_code overlay_install(pagu_scenario *s, overlay *o, const bulk_column *b, overlay *displaced, pagu_error *err);
-void overlay_free(pagu_ctx *ctx, overlay *o);
-void bulk_column_release(pagu_ctx *ctx, bulk_column *b);
+void overlay_free(const pagu_plan *p, overlay *o);
+void bulk_column_release(const pagu_plan *p, bulk_column *b);
 /* The base rows of the column as they are now; values NULL when they are just the plan's. */
 pagu_code overlay_extract(pagu_scenario *s, overlay *o, bulk_column *out, pagu_error *err);
-dense_block *dense_new(pagu_ctx *ctx, uint32_t n);
-void dense_release(pagu_ctx *ctx, dense_block *d);
+/* A block for this plan's rows, contents undefined; a spare one if there is. */
+dense_block *dense_new(const pagu_plan *plan);
+void dense_release(const pagu_plan *plan, dense_block *d);
 /* Roll up base rows of dense arrays again, added rows' lines included. */
 void overlay_roll_up(const pagu_view *v, pagu_column column, int64_t *values, int64_t *presence);
 
@@ -293,7 +288,7 @@ pagu_code constraints_check(const pagu_view *v, const line_changes *c, pagu_erro
 
 /* ---- journal (journal.c) ---- */
 /* Release a segment and, when it was the last owner, those before it. */
-void segment_release(pagu_ctx *ctx, segment *g);
+void segment_release(const pagu_plan *p, segment *g);
 /* Room for an entry of n records and its note; the segment to append to. NULL: out of memory. */
 segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index, pagu_error *err);
 /* Give a reserved segment back unused. */

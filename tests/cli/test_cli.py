@@ -153,6 +153,8 @@ class BadInput(Case):
         self.eval_refuses("local x\nreturn x.y", "eval:2:")
         self.eval_refuses("x = = 1", "eval:1:")
         self.eval_refuses('error { code = "z" }', "eval:1:")
+        self.eval_refuses('error { message = "begitu" }', "eval:1: begitu")
+        self.eval_refuses("error(12)", "eval:1: 12")
 
     def test_undeclared_variable_names_the_nearest(self):
         self.eval_refuses("return pln", "eval:1:", "pln", "plan")

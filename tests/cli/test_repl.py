@@ -172,6 +172,12 @@ class Terminal(Case):
         self.enter('"a\\27[31mb\\7"')
         self.see("a\\x1B[31mb\\x07")
 
+    def test_without_the_line_editor_the_terminal_reads_plain_lines(self):
+        self.start("--no-edit")
+        self.enter("(40 +")
+        self.enter("2)")
+        self.see("\n42")
+
     def test_errors_name_line_and_cause(self):
         self.enter("return prnt")
         self.see("repl:1:", "did you mean 'print'?")

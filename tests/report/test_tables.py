@@ -7,6 +7,7 @@ transcription, except the document's own mistakes, which are listed here one by 
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -337,6 +338,11 @@ end }
 class Golden(unittest.TestCase):
     """T-C.33 byte for byte, in each format."""
 
+    @staticmethod
+    def masked(text):
+        """What a hash is made of is not this test's matter."""
+        return re.sub(r"\b[0-9a-f]{64}\b", "HASH", text)
+
     def test_formats_match_their_golden_files(self):
         for format_name, suffix in FORMATS.items():
             done = run("report", PLAN, "tc33", "--format", format_name)
@@ -344,9 +350,9 @@ class Golden(unittest.TestCase):
             path = GOLDEN / f"tc33.{suffix}"
             if UPDATE:
                 GOLDEN.mkdir(exist_ok=True)
-                path.write_text(done.stdout, encoding="utf-8")
+                path.write_text(self.masked(done.stdout), encoding="utf-8")
             with self.subTest(format=format_name):
-                self.assertEqual(done.stdout, path.read_text(encoding="utf-8"),
+                self.assertEqual(self.masked(done.stdout), path.read_text(encoding="utf-8"),
                                  f"{path} differs; tests/report/test_tables.py --update if this is meant")
 
     def test_the_same_inputs_give_the_same_bytes(self):

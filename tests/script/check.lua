@@ -4,6 +4,12 @@
 --   check.run()
 local M = { tests = {} }
 
+--- A global that the sandbox may lack: there, an undeclared name is an error.
+function M.global(name)
+  local ok, value = pcall(function() return _ENV[name] end)
+  return ok and value or nil
+end
+
 local function show(x)
   return type(x) == "string" and ("%q"):format(x) or tostring(x)
 end

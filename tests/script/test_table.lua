@@ -94,6 +94,7 @@ function tests.report__dispatches_layouts_formats_and_files()
   check.is_true(pagu.report(layout, plan, { level = "program", format = "csv" }):find("1.06.04,199433770", 1, true))
   fails("argument", "no report", pagu.report, "zzz", plan)
   fails("argument", "text, markdown, csv, json", pagu.report, layout, plan, { level = "program", format = "zzz" })
+  local io, os = check.global "io", check.global "os"
   if io then
     local path = os.tmpname()
     pagu.report(layout, plan, { level = "program", format = "json", out = path })

@@ -450,6 +450,7 @@ static void builder__an_amount_with_nothing_below_gets_an_own_line(void **state)
     assert_int_equal(f.plan->level[own], PAGU_NONE);
     assert_string_equal(plan_str(f.plan, f.plan->name[own]), "not itemised");
     assert_int_equal(f.plan->parent[own], 0);
+    assert_string_equal(child_key(&f, "/", 1), "/#");
     assert_int_equal(column(&f, "common", "2022")->values[0], 5176);
     assert_int_equal(state_in(column(&f, "common", "2022"), row_of(&f, "1")), PAGU_MISSING);
     assert_int_equal(value(&f, "/"), 3);
@@ -588,7 +589,7 @@ static void add_trees(fixture *f)
     static const pagu_class_def classes[] = {
         { "unit", "D/b", NULL, NULL, NULL, "Bidang", 1 }, { "unit", "D", NULL, NULL, NULL, "Dinas", 1 },
         { "unit", "E", NULL, NULL, NULL, "Lain", 1 },     { "pn", "10", NULL, NULL, NULL, "Sepuluh", 1 },
-        { "pn", "02", NULL, NULL, NULL, "Dua", 1 },       { "pn", "x", "02", NULL, NULL, "Bawah dua", -1 },
+        { "pn", "9", NULL, NULL, NULL, "Dua", 1 },       { "pn", "x", "9", NULL, NULL, "Bawah dua", -1 },
     };
     pagu_builder_tree(f->b, &(pagu_tree_def){ "unit", "Unit", "/", true }, next_line(f));
     pagu_builder_tree(f->b, &(pagu_tree_def){ "pn", "Prioritas", ".", false }, next_line(f));
@@ -608,7 +609,7 @@ static void builder__classes_stand_in_tree_order(void **state)
     assert_int_equal(pagu_plan_find_tree(f.plan, "pn", &pn, NULL), PAGU_OK);
     assert_int_equal(pagu_plan_find_tree(f.plan, "unit", &unit, NULL), PAGU_OK);
     assert_true(pn < unit);
-    assert_string_equal(pagu_plan_class_id(f.plan, pn, 0), "02");
+    assert_string_equal(pagu_plan_class_id(f.plan, pn, 0), "9");
     assert_string_equal(pagu_plan_class_id(f.plan, pn, 1), "x");
     assert_int_equal(pagu_plan_class_parent(f.plan, pn, 1), 0);
     assert_int_equal(pagu_plan_class_parent(f.plan, pn, 2), UINT32_MAX);
@@ -628,7 +629,7 @@ static void builder__the_nearest_class_on_the_way_up_is_effective(void **state)
     pagu_builder_tag(f.b, "1", "unit", "D", next_line(&f));
     pagu_builder_tag(f.b, "1.1.1", "unit", "D/b", next_line(&f));
     pagu_builder_tag(f.b, "1.1", "pn", "10", next_line(&f));
-    pagu_builder_tag(f.b, "1.1", "pn", "02", next_line(&f));
+    pagu_builder_tag(f.b, "1.1", "pn", "9", next_line(&f));
     amount(&f, "1.1", 5);
     finish(&f);
     const plan_tree *unit = &f.plan->trees[1];
@@ -815,6 +816,21 @@ static void builder__mounts_may_stand_in_mounts(void **state)
     assert_string_equal(parent_key(&f, "kota/2"), "kota");
     assert_string_equal(parent_key(&f, "3"), "/");
     assert_int_equal(value(&f, "kota"), 8);
+    end(&f);
+}
+
+static void builder__a_prefix_is_looked_for_within_its_mount(void **state)
+{
+    (void)state;
+    fixture f;
+    begin(&f);
+    NODES(&f, ".", "1", "1.06");
+    pagu_builder_mount(f.b, "dinsos", ".");
+    NODES(&f, "1.06.01", ".", "1.06.01.2");
+    pagu_builder_mount(f.b, NULL, NULL);
+    finish(&f);
+    assert_string_equal(parent_key(&f, "dinsos/1.06.01"), "dinsos");
+    assert_string_equal(parent_key(&f, "dinsos/1.06.01.2"), "dinsos/1.06.01");
     end(&f);
 }
 
@@ -1561,6 +1577,7 @@ int main(void)
         cmocka_unit_test(builder__documents_come_back_as_written),
         cmocka_unit_test(builder__mounts_bear_their_packages_under_a_node),
         cmocka_unit_test(builder__mounts_may_stand_in_mounts),
+        cmocka_unit_test(builder__a_prefix_is_looked_for_within_its_mount),
         cmocka_unit_test(builder__totals_are_those_of_a_plain_recursion),
         cmocka_unit_test(builder__the_order_of_rows_does_not_matter),
         cmocka_unit_test(hash__every_content_changes_it),

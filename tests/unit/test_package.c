@@ -743,7 +743,7 @@ static void package__amounts_are_written_as_they_came_about(void **state)
     assert_non_null(strstr(nodes, "\n1.2,,activity,1.2,One two,,draft,,\n"));
     assert_non_null(strstr(nodes, "\n2.9,1,activity,2.9,Under another,,,,\n"));
     assert_non_null(strstr(nodes, "\nx,,program,-,No code,,,,\n"));
-    assert_non_null(strstr(nodes, "\nz,,,7.1,Below own code,,,,\n"));
+    assert_non_null(strstr(nodes, "\nz,,activity,7.1,Below own code,,,,\n"));
     free(amounts);
     free(nodes);
 }

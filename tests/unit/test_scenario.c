@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { MAX_NODES = 160, N_COLUMNS = 2, MAX_HISTORY = 64 };
+enum { MAX_NODES = 600, N_COLUMNS = 2, MAX_HISTORY = 64 };
 
 typedef struct model_node {
     char key[96];
@@ -71,13 +71,15 @@ static pagu_cell random_cell(rng *r)
     return (pagu_cell){ (int64_t)rng_below(r, 2000000) - 500000, PAGU_NUMBER };
 }
 
-static void random_model(model *m, rng *r, bool full)
+/* Small trees of any shape, or (wide) hundreds of leaves, where overlays turn dense and batches
+ * go the bulk way. */
+static void random_model(model *m, rng *r, bool full, bool wide)
 {
     memset(m, 0, sizeof *m);
-    m->n = 2 + (int)rng_below(r, 40);
+    m->n = wide ? 200 + (int)rng_below(r, 250) : 2 + (int)rng_below(r, 40);
     for (int i = 0; i < m->n; i++) {
         model_node *n = &m->nodes[i];
-        n->parent = i == 0 ? -1 : (int)rng_below(r, (uint64_t)i);
+        n->parent = i == 0 ? -1 : (int)rng_below(r, (uint64_t)(wide && i > 25 ? 25 : i));
         n->sign = 1;
         if (i && rng_below(r, 12) == 0)
             n->sign = rng_below(r, 3) ? -1 : 0;
@@ -198,7 +200,7 @@ static bool step_batch(pagu_scenario *s, model *m, rng *r)
     pagu_error err;
     pagu_proposal *p;
     ok(pagu_proposal_new(s, &p, &err), &err);
-    int n = 1 + (int)rng_below(r, 12);
+    int n = 1 + (int)rng_below(r, m->n > 150 && rng_below(r, 2) ? 400 : 12);
     for (int k = 0; k < n; k++) {
         int i = random_leaf(m, r), c = (int)rng_below(r, N_COLUMNS);
         if (i < 0 || !pagu_view_is_leaf(v, row_of(v, m->nodes[i].key)))
@@ -325,13 +327,36 @@ static void walk_history(pagu_scenario *s, model *m, rng *r, int steps)
     free(h.hashes);
 }
 
-static void one_tree(uint64_t seed)
+/* Rolling back forgets: values and hash are those of the savepoint, and redo has nothing. */
+static void walk_and_roll_back(pagu_scenario *s, const model *m, rng *r)
+{
+    const pagu_view *v = pagu_scenario_view(s);
+    pagu_error err;
+    char before[65], after[65];
+    model *scratch = malloc(sizeof *scratch);
+    uint32_t savepoint = pagu_savepoint(s);
+    hash_of(v, before);
+    for (int round = 0; round < 2; round++) { /* the second writes over what the first left behind */
+        *scratch = *m;
+        for (int k = 0; k < 3; k++)
+            random_step(s, scratch, r);
+        check_equal(v, scratch, "before rolling back");
+        ok(pagu_rollback(s, savepoint, &err), &err);
+        check_equal(v, m, "after rolling back");
+        hash_of(v, after);
+        assert_string_equal(before, after);
+        assert_int_equal(pagu_redo(s, NULL), PAGU_NOTHING_TO_UNDO);
+    }
+    free(scratch);
+}
+
+static void one_tree(uint64_t seed, bool wide)
 {
     rng r = { seed };
     pagu_error err;
     pagu_ctx *ctx = pagu_ctx_new(NULL);
     static model m, parent_model, child_model, grandchild_model;
-    random_model(&m, &r, rng_below(&r, 2));
+    random_model(&m, &r, rng_below(&r, 2), wide);
     pagu_plan *plan = build(ctx, &m);
     pagu_view *stage = pagu_view_open(plan, pagu_plan_default_stage(plan));
     check_equal(stage, &m, "as loaded");
@@ -340,6 +365,7 @@ static void one_tree(uint64_t seed)
     ok(pagu_branch(stage, "parent", &parent, &err), &err);
     parent_model = m;
     walk_history(parent, &parent_model, &r, 6);
+    walk_and_roll_back(parent, &parent_model, &r);
 
     ok(pagu_branch(pagu_scenario_view(parent), "child", &child, &err), &err);
     child_model = parent_model;
@@ -370,13 +396,147 @@ static void scenario__totals_equal_recomputation_on_random_trees_and_edits(void 
     (void)state;
     int n = getenv("PAGU_QUICK") ? 50 : 10000;
     for (int i = 0; i < n; i++)
-        one_tree((uint64_t)i * 7919 + 1);
+        one_tree((uint64_t)i * 7919 + 1, false);
+}
+
+static void scenario__wide_trees_turn_dense_and_stay_right(void **state)
+{
+    (void)state;
+    int n = getenv("PAGU_QUICK") ? 5 : 150;
+    for (int i = 0; i < n; i++)
+        one_tree((uint64_t)i * 104729 + 5, true);
+}
+
+/* ---- every line at once: three ways to the same plan ---- */
+
+enum { PARENTS = 20, CHILDREN = 30 };
+
+static void uniform_model(model *m)
+{
+    memset(m, 0, sizeof *m);
+    m->nodes[m->n++] = (model_node){ .key = "/", .parent = -1, .sign = 1, .member = true };
+    for (int i = 1; i <= PARENTS; i++) {
+        model_node *n = &m->nodes[m->n++];
+        *n = (model_node){ .parent = 0, .sign = 1, .member = true };
+        snprintf(n->key, sizeof n->key, "%d", i);
+    }
+    for (int k = 0; k < PARENTS * CHILDREN && m->n < MAX_NODES; k++) {
+        int parent = 1 + k / CHILDREN;
+        model_node *n = &m->nodes[m->n++];
+        *n = (model_node){ .parent = parent, .sign = 1, .member = true, .cells = { { 100 + k, PAGU_NUMBER } } };
+        snprintf(n->key, sizeof n->key, "%d.%d", parent, 1 + k % CHILDREN);
+    }
+}
+
+static size_t all_lines(const pagu_view *v, pagu_row *rows)
+{
+    size_t n = 0;
+    for (pagu_row r = 0; r < pagu_view_row_count(v); r++)
+        if (pagu_view_is_leaf(v, r))
+            rows[n++] = r;
+    return n;
+}
+
+static void scenario__one_by_one_batch_and_run_give_the_same_plan(void **state)
+{
+    (void)state;
+    static model m;
+    pagu_error err;
+    pagu_row rows[MAX_NODES];
+    pagu_money values[MAX_NODES];
+    pagu_cell cells[MAX_NODES];
+    char hashes[3][65], base[65];
+    pagu_ctx *ctx = pagu_ctx_new(NULL);
+    uniform_model(&m);
+    pagu_plan *plan = build(ctx, &m);
+    pagu_view *stage = pagu_view_open(plan, pagu_plan_default_stage(plan));
+    pagu_column column = column_of(stage, 0);
+    size_t n = all_lines(stage, rows);
+    hash_of(stage, base);
+    for (size_t i = 0; i < n; i++) {
+        values[i] = (pagu_money)(i * i) - 1000;
+        cells[i] = (pagu_cell){ values[i], PAGU_NUMBER };
+    }
+    for (int way = 0; way < 3; way++) {
+        pagu_scenario *s;
+        pagu_proposal *p;
+        ok(pagu_branch(stage, "", &s, &err), &err);
+        ok(pagu_proposal_new(s, &p, &err), &err);
+        for (size_t i = 0; i < n && way == 0; i++)
+            ok(pagu_edit(s, rows[i], column, cells[i], NULL, &err), &err);
+        if (way == 1)
+            ok(pagu_proposal_money_batch(p, column, rows, cells, n, &err), &err);
+        if (way == 2)
+            ok(pagu_proposal_money_values(p, column, rows, values, n, &err), &err);
+        ok(pagu_proposal_commit(p, NULL, &err), &err);
+        pagu_proposal_free(p);
+        const pagu_view *v = pagu_scenario_view(s);
+        pagu_money total = 0;
+        for (size_t i = 0; i < n; i++) {
+            total += values[i];
+            assert_int_equal(pagu_view_money(v, rows[i], column).value, values[i]);
+        }
+        assert_int_equal(pagu_view_money(v, 0, column).value, total);
+        hash_of(v, hashes[way]);
+        if (way > 0) {
+            pagu_change c = pagu_journal_change(s, 0, 5);
+            assert_int_equal(pagu_journal_get(s, 0).n_changes, n);
+            assert_int_equal(c.old_cell.value, pagu_view_money(stage, c.row, column).value);
+            assert_int_equal(c.new_cell.value, pagu_view_money(v, c.row, column).value);
+        }
+        while (pagu_undo(s, NULL) == PAGU_OK)
+            ;
+        char undone[65];
+        hash_of(v, undone);
+        assert_string_equal(undone, base);
+        pagu_scenario_close(s);
+    }
+    assert_string_equal(hashes[0], hashes[1]);
+    assert_string_equal(hashes[0], hashes[2]);
+    pagu_view_close(stage);
+    pagu_plan_release(plan);
+    assert_int_equal(pagu_ctx_memory(ctx), 0);
+    pagu_ctx_free(ctx);
+}
+
+static void scenario__a_run_that_would_overflow_is_refused(void **state)
+{
+    (void)state;
+    static model m;
+    pagu_error err;
+    pagu_row rows[MAX_NODES];
+    pagu_money values[MAX_NODES];
+    pagu_ctx *ctx = pagu_ctx_new(NULL);
+    uniform_model(&m);
+    pagu_plan *plan = build(ctx, &m);
+    pagu_view *stage = pagu_view_open(plan, pagu_plan_default_stage(plan));
+    pagu_scenario *s;
+    pagu_proposal *p;
+    size_t n = all_lines(stage, rows);
+    for (size_t i = 0; i < n; i++)
+        values[i] = INT64_MAX / 4;
+    ok(pagu_branch(stage, "", &s, &err), &err);
+    ok(pagu_proposal_new(s, &p, &err), &err);
+    ok(pagu_proposal_money_values(p, column_of(stage, 0), rows, values, n, &err), &err);
+    assert_int_equal(pagu_proposal_commit(p, NULL, &err), PAGU_OVERFLOW);
+    check_equal(pagu_scenario_view(s), &m, "after the refusal");
+    assert_int_equal(pagu_edit(s, rows[0], column_of(stage, 0), (pagu_cell){ INT64_MAX, PAGU_NUMBER }, NULL, &err), PAGU_OVERFLOW);
+    assert_int_equal(pagu_edit(s, rows[0], column_of(stage, 0), (pagu_cell){ INT64_MIN, PAGU_NUMBER }, NULL, &err), PAGU_OVERFLOW);
+    check_equal(pagu_scenario_view(s), &m, "after the refusals");
+    pagu_proposal_free(p);
+    pagu_scenario_close(s);
+    pagu_view_close(stage);
+    pagu_plan_release(plan);
+    pagu_ctx_free(ctx);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scenario__totals_equal_recomputation_on_random_trees_and_edits),
+        cmocka_unit_test(scenario__wide_trees_turn_dense_and_stay_right),
+        cmocka_unit_test(scenario__one_by_one_batch_and_run_give_the_same_plan),
+        cmocka_unit_test(scenario__a_run_that_would_overflow_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -407,6 +407,39 @@ static void take__a_failure_leaves_no_added_rows(void **state)
     pagu_view_close(need);
 }
 
+static void add_child(const char *under, const char *code)
+{
+    pagu_row row;
+    pagu_row_def def = { .under = row_of(t.v, under), .code = code, .name = "Rinci", .level = "item", .sign = 1 };
+    assert_ok(pagu_add(t.s, &def, NULL, &row, &err), &err);
+}
+
+static void take__a_line_that_was_detailed_here_comes_back_on_its_own_line(void **state)
+{
+    (void)state;
+    add_child("1.03.01", "1.03.01.1");
+    assert_ok(pagu_edit(t.s, row_of(t.v, "1.03.01.1"), t.b24, (pagu_cell){ 5, PAGU_NUMBER }, NULL, &err), &err);
+    assert_ok(pagu_edit(t.s, row_of(t.v, "1.03.01#"), t.b24, (pagu_cell){ 1, PAGU_NUMBER }, NULL, &err), &err);
+    pagu_selection *at = at_key(t.v, "1.03");
+    pagu_take_options o = take_options(t.stage, at);
+    ASSERT_CODE(pagu_take(t.s, &o, NULL, NULL, &err), PAGU_OK);
+    assert_money(t.v, t.b24, "1.03.01=70 1.03.01#=70 1.03.01.1=. 1.03=100");
+    pagu_selection_free(at);
+}
+
+static void take__a_line_that_is_a_sum_here_without_own_line_is_refused(void **state)
+{
+    (void)state;
+    pagu_view *need = need_view();
+    add_child("1.02.01", "1.02.01.1");
+    pagu_selection *at = at_key(t.v, "1.02");
+    pagu_take_options o = take_options(need, at);
+    ASSERT_CODE(pagu_take(t.s, &o, NULL, NULL, &err), PAGU_WRONG_LEVEL);
+    assert_string_equal(err.node, "1.02.01");
+    pagu_selection_free(at);
+    pagu_view_close(need);
+}
+
 static void take__options_are_checked(void **state)
 {
     (void)state;
@@ -530,6 +563,8 @@ int main(void)
         TEST(take__rows_that_only_the_other_view_has_must_be_let_in),
         TEST(take__rows_that_a_scenario_added_come_with_name_and_tags),
         TEST(take__a_failure_leaves_no_added_rows),
+        TEST(take__a_line_that_was_detailed_here_comes_back_on_its_own_line),
+        TEST(take__a_line_that_is_a_sum_here_without_own_line_is_refused),
         TEST(take__options_are_checked),
         TEST(transfer__a_failed_allocation_changes_nothing),
     };

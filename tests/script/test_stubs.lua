@@ -1,0 +1,147 @@
+-- The stubs in lua/meta/pagu.lua say what the API has, no more and no less, and their examples run.
+local check = require "check"
+local pagu = require "pagu"
+local tests, equal = check.tests, check.equal
+
+local io, debug = check.global "io", check.global "debug"
+if not (io and debug) then -- the program's sandbox reads no files of ours
+  print "0 tests, 0 failed"
+  return
+end
+
+local function read(path)
+  local f <close> = assert(io.open(path))
+  return f:read "a"
+end
+
+--- classes: name -> { methods = { [name] = { doc, example, params } }, fields, parent }
+local function parse(text)
+  local classes, locals, doc, class = {}, {}, {}, nil
+  for line in text:gmatch "[^\n]*" do
+    local name, parent = line:match "^%-%-%-@class ([%w.]+):? ?([%w.]*)"
+    local var = line:match "^local (%w+) = {}$"
+    local owner, _, method, params = line:match "^function (%w+)([.:])([%w_]+)%((.-)%) end$"
+    if name then
+      class = name
+      classes[name] = { methods = {}, fields = {}, parent = parent ~= "" and parent or nil }
+    end
+    local field = line:match "^%-%-%-@field ([%w_]+)"
+    if field and class then classes[class].fields[field] = true end
+    if var then locals[var] = class end
+    if owner then
+      classes[locals[owner]].methods[method] = { doc = table.concat(doc, "\n"), params = params }
+    end
+    if line:match "^%-%-%-" then doc[#doc + 1] = line else doc = {} end
+  end
+  return classes
+end
+
+local classes = parse(read "lua/meta/pagu.lua")
+
+local function objects()
+  local plan = check.plan()
+  local s = plan:branch "contoh"
+  local node = plan["1.06.04.2.01.01"]
+  return {
+    ["pagu.View"] = plan:stage "need", ["pagu.Plan"] = plan, ["pagu.Scenario"] = s, ["pagu.Node"] = node,
+    ["pagu.Indicator"] = node:indicators()[1], ["pagu.Selection"] = plan:select {},
+    ["pagu.Column"] = plan:select "1.06".budget[2024], ["pagu.Table"] = plan:stages(), ["pagu.Findings"] = plan:check(),
+  }
+end
+
+--- Methods of a class and of its parent.
+local function documented(name)
+  local out, class = {}, classes[name]
+  for method, m in pairs(class.methods) do
+    out[method] = m
+  end
+  for method, m in pairs(class.parent and classes[class.parent].methods or {}) do
+    out[method] = m
+  end
+  return out
+end
+
+local function compare(what, real, stubs)
+  local faults = {}
+  for name in pairs(real) do
+    if name:sub(1, 1) ~= "_" and not stubs[name] then faults[#faults + 1] = what .. ": no stub for " .. name end
+  end
+  for name in pairs(stubs) do
+    if real[name] == nil then faults[#faults + 1] = what .. ": a stub, but no function " .. name end
+  end
+  return faults
+end
+
+function tests.stubs__module_is_what_there_is()
+  local real = {}
+  for name, value in pairs(pagu) do
+    if type(value) == "function" then real[name] = value end
+  end
+  equal(table.concat(compare("pagu", real, documented "pagu"), "\n"), "")
+end
+
+function tests.stubs__methods_are_what_there_is()
+  local faults = {}
+  for class, object in pairs(objects()) do
+    table.move(compare(class, debug.getmetatable(object).methods, documented(class)), 1, 1000, #faults + 1, faults)
+  end
+  table.sort(faults)
+  equal(table.concat(faults, "\n"), "")
+end
+
+function tests.stubs__fields_can_be_read()
+  local faults = {}
+  for class, object in pairs(objects()) do
+    for field in pairs(classes[class].fields) do
+      local ok, err = pcall(function() return object[field] end)
+      if not ok then faults[#faults + 1] = class .. "." .. field .. ": " .. tostring(err) end
+    end
+  end
+  equal(table.concat(faults, "\n"), "")
+  equal(type(pagu.version), "string")
+end
+
+function tests.stubs__every_function_is_described()
+  local faults = {}
+  for class, c in pairs(classes) do
+    for name, m in pairs(c.methods) do
+      local first = m.doc:match "^%-%-%- ([^\n]*)"
+      if not first or first:sub(1, 3) == "```" then faults[#faults + 1] = class .. "." .. name .. ": no sentence" end
+      for param in m.params:gmatch "[%w_.]+" do
+        if not m.doc:find("---@param " .. param, 1, true) then
+          faults[#faults + 1] = class .. "." .. name .. ": no @param " .. param
+        end
+      end
+    end
+  end
+  equal(table.concat(faults, "\n"), "")
+end
+
+local function run_example(doc)
+  local example = doc:match "%-%-%- ```lua\n(.-)%-%-%- ```"
+  if not example then return "no example" end
+  example = example:gsub("%-%-%- ?([^\n]*)", "%1")
+  local plan = check.plan()
+  local env = setmetatable({
+    plan = plan, need = plan:stage "need", s = plan:branch "contoh", print = function(x) return tostring(x) end,
+  }, { __index = _G })
+  env.pagu = pagu
+  local chunk, fault = load(example, "=example", "t", env)
+  if not chunk then return fault end
+  local ok, err = pcall(chunk)
+  return not ok and tostring(err) or nil
+end
+
+function tests.stubs__every_example_runs()
+  local faults = {}
+  for class, c in pairs(classes) do
+    for name, m in pairs(c.methods) do
+      local fault = run_example(m.doc)
+      if fault then faults[#faults + 1] = class .. "." .. name .. ": " .. fault end
+    end
+  end
+  table.sort(faults)
+  equal(table.concat(faults, "\n"), "")
+end
+
+check.run()
