@@ -46,6 +46,7 @@ typedef struct pagu_note {
 } pagu_note;
 
 /* Set one leaf's cell: the shortest way through the write path, O(depth).
+ * Setting the value that is there already changes nothing, whatever is held, and leaves no entry.
  * PAGU_WRONG_LEVEL: the row is a sum (use spread). PAGU_HELD, PAGU_RULE, PAGU_OVERFLOW,
  * PAGU_NOT_MEMBER. note may be NULL. */
 PAGU_API pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell,

@@ -238,6 +238,7 @@ function pagu.type(x) end
 ---@field decimals integer digits after the decimal sign of the currency
 ---@field meta table<string, string> organisation, government, currency, title, status, date, "strategic.start", …
 ---@field closed boolean
+---@field findings? pagu.Findings what the load of a plan found; nil for other views
 ---@field [string] pagu.Node
 local View = {}
 

@@ -94,7 +94,8 @@ static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_
     use_weights(L, c, d);
 }
 
-static void basis_column(lua_State *L, spread_call *c, pagu_view *v, pagu_field field, pagu_period period) {
+static void basis_column(lua_State *L, spread_call *c, const view_box *box, pagu_field field, pagu_period period) {
+    pagu_view *v = box->view;
     if (pagu_plan_field_kind(pagu_view_plan(v), field) == PAGU_FIELD_MEASURE) {
         weights_by_measure(L, c, v, field, period);
         return;
@@ -102,6 +103,7 @@ static void basis_column(lua_State *L, spread_call *c, pagu_view *v, pagu_field 
     c->o.basis = PAGU_BASIS_COLUMN;
     c->o.basis_view = v;
     c->o.basis_column = pagu_view_column(v, field, period);
+    c->basis = box;
 }
 
 /* { field =, year =, stage =, from = view } */
@@ -109,13 +111,13 @@ static void basis_described(lua_State *L, spread_call *c, int map) {
     static const char *const names[] = { "field", "year", "period", "stage", "from", NULL };
     bind_known_options(L, map, "basis", names);
     pagu_plan *plan = pagu_view_plan(c->v->view);
-    pagu_view *v = c->v->view;
+    view_box *v = c->v;
     const char *stage = bind_option_string(L, map, "stage");
     if (stage) {
         bind_push_stage(L, plan, stage);
-        v = bind_check_view(L, -1);
+        v = bind_check_view_box(L, -1);
     } else if (bind_option(L, map, "from") != LUA_TNIL) {
-        v = bind_check_view(L, -1);
+        v = bind_check_view_box(L, -1);
     }
     pagu_field field = c->field;
     if (bind_option(L, map, "field") != LUA_TNIL)
@@ -145,13 +147,13 @@ void bind_read_basis(lua_State *L, spread_call *c, int options) {
     else if (strcmp(name, "equal") == 0)
         c->o.basis = PAGU_BASIS_EQUAL;
     else if (type == LUA_TSTRING)
-        basis_column(L, c, c->v->view, bind_field(L, at, pagu_view_plan(c->v->view)), c->period);
+        basis_column(L, c, c->v, bind_field(L, at, pagu_view_plan(c->v->view)), c->period);
     else if (type == LUA_TFUNCTION)
         weights_by_function(L, c, at);
     else if (bind_test(L, at, KIND_COLUMN))
         weights_by_column(L, c, bind_test(L, at, KIND_COLUMN));
     else if (bind_test(L, at, KIND_VIEW))
-        basis_column(L, c, bind_check_view(L, at), c->field, c->period);
+        basis_column(L, c, bind_check_view_box(L, at), c->field, c->period);
     else if (type == LUA_TTABLE && is_description(L, at))
         basis_described(L, c, at);
     else if (type == LUA_TTABLE)
@@ -198,4 +200,6 @@ void bind_read_bounds(lua_State *L, spread_call *c, int options) {
         c->o.caps = push_bounds(L, c, lua_gettop(L), "cap", INT64_MAX);
     else if (type != LUA_TNIL)
         c->o.has_cap = true, c->o.cap = bind_money(L, -1, "cap");
+    if (c->basis && !c->basis->view)
+        bind_fail(L, PAGU_CLOSED, "the plan or scenario is closed");
 }

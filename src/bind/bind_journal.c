@@ -78,7 +78,10 @@ static int scenario_atomic(lua_State *L) {
         if (bind_option(L, 3, "args") == LUA_TTABLE)
             n.note.args = bind_push_json(L, -1);
         n.note.reason = reason;
-        bind_ok(L, pagu_squash(s, start, &n.note, &err), &err);
+        pagu_code code = pagu_squash(s, start, &n.note, &err);
+        if (code != PAGU_OK)
+            pagu_rollback(s, start, NULL);
+        bind_ok(L, code, &err);
     }
     lua_settop(L, 3 + results);
     return results;

@@ -42,11 +42,13 @@ static void add_number(lua_State *L, luaL_Buffer *b, int idx) {
 
 static void add_rows(luaL_Buffer *b, const pagu_view *v, const pagu_row *rows, uint32_t n) {
     luaL_addchar(b, '[');
-    for (uint32_t i = 0; i < n; i++) {
-        if (i)
+    bool any = false;
+    for (uint32_t i = 0; i < n && rows[i] < pagu_view_row_count(v); i++) { /* rows ascend */
+        if (any)
             luaL_addchar(b, ',');
         const char *key = pagu_view_key(v, rows[i]);
         add_string(b, key, strlen(key));
+        any = true;
     }
     luaL_addchar(b, ']');
 }

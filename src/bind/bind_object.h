@@ -21,7 +21,7 @@ typedef enum bind_kind {
 typedef struct view_box {
     const void *tag;
     pagu_view *view;         /* of a scenario: borrowed from it */
-    pagu_plan *plan;         /* a reference, for plans only */
+    pagu_plan *plan;         /* a reference, for plans only; user value 1: what its load found */
     pagu_scenario *scenario; /* for scenarios only */
     pagu_proposal *proposal; /* the one being filled, or NULL */
     int depth;               /* of s:atomic calls that are running */

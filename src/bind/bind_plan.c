@@ -59,6 +59,13 @@ static int plan_json(lua_State *L) {
     return 1;
 }
 
+/* What the load found stays with the plan: plan.findings. */
+static void push_plan(lua_State *L, pagu_plan *plan, int findings) {
+    bind_push_plan(L, plan);
+    lua_pushvalue(L, findings);
+    lua_setiuservalue(L, -2, 1);
+}
+
 /* pagu.open(path) -> plan, or nil, message, code, findings */
 static int module_open(lua_State *L) {
     pagu_error err;
@@ -68,7 +75,7 @@ static int module_open(lua_State *L) {
     pagu_plan *plan = NULL;
     if (pagu_package_open(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &plan, &err) != PAGU_OK)
         return return_with_findings(L, &err, findings);
-    bind_push_plan(L, plan);
+    push_plan(L, plan, findings);
     return 1;
 }
 
@@ -83,7 +90,7 @@ static int module_read_json(lua_State *L) {
     pagu_findings *fs = (pagu_findings *)bind_test_findings(L, findings);
     if (pagu_package_read_json(bind_ctx(L), text, len, name, fs, &plan, &err) != PAGU_OK)
         return return_with_findings(L, &err, findings);
-    bind_push_plan(L, plan);
+    push_plan(L, plan, findings);
     return 1;
 }
 
@@ -132,12 +139,12 @@ static int module_compare(lua_State *L) {
         lua_newtable(L);
         lua_replace(L, n + 1);
     }
-    const pagu_view **views = bind_scratch(L, (size_t)n, sizeof(pagu_view *));
-    for (int i = 0; i < n; i++)
-        views[i] = bind_check_view(L, i + 1);
-    pagu_plan *plan = pagu_view_plan(views[0]);
-    pagu_compare_options o = { .size = sizeof o, .level = deepest_level(views[0]) };
+    pagu_plan *plan = bind_check_plan(L, 1);
+    pagu_compare_options o = { .size = sizeof o, .level = deepest_level(bind_check_view(L, 1)) };
     read_compare(L, n + 1, plan, &o);
+    const pagu_view **views = bind_scratch(L, (size_t)n, sizeof(pagu_view *));
+    for (int i = 0; i < n; i++) /* last: a predicate of the options may close one */
+        views[i] = bind_check_view(L, i + 1);
     table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
     bind_ok(L, pagu_compare(views, (size_t)n, &o, &out->t, &err), &err);
     return 1;

@@ -130,7 +130,7 @@ static int scenario_join(lua_State *L) {
     bind_note n;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
-    pagu_scenario *s = bind_writable(L, v);
+    bind_writable(L, v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "join", names);
     if (bind_option(L, 2, "from") == LUA_TSTRING)
@@ -140,7 +140,7 @@ static int scenario_join(lua_State *L) {
         bind_fail(L, PAGU_ARGUMENT, "the place belongs to another plan; give its key instead");
     pagu_selection *rows = bind_place_option(L, 2, "at", lua_gettop(L), true);
     bind_where_options(L, &n, "join", 2);
-    bind_ok(L, pagu_join_rows(s, rows, &n.note, &err), &err);
+    bind_ok(L, pagu_join_rows(bind_writable(L, v), rows, &n.note, &err), &err);
     return 0;
 }
 

@@ -196,6 +196,7 @@ static int scenario_take(lua_State *L) {
     bind_writable(L, v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "take", names);
+    o.at = place_or_all(L, 2); /* first: a predicate in it may close the view to take from */
     if (bind_option(L, 2, "from") == LUA_TSTRING)
         bind_push_stage(L, plan, lua_tostring(L, -1));
     else if (!bind_test(L, -1, KIND_VIEW))
@@ -205,7 +206,6 @@ static int scenario_take(lua_State *L) {
     o.period = bind_period_option(L, 2, plan, 0);
     o.add = bind_option_bool(L, 2, "add");
     o.dry = bind_option_bool(L, 2, "dry");
-    o.at = place_or_all(L, 2);
     bind_where_options(L, &n, "take", 2);
     table_box *out = push_result(L, v);
     bind_ok(L, pagu_take(v->scenario, &o, &n.note, &out->t, &err), &err);

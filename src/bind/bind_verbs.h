@@ -8,6 +8,7 @@
 typedef struct spread_call {
     view_box *v; /* of stack index 1 */
     pagu_spread_options o;
+    const view_box *basis; /* of o.basis_view, to see that no callback closed it; NULL: none */
     pagu_field field;
     pagu_period period;
     const pagu_row *lines; /* of at, in the order of weights and bounds */

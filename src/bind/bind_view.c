@@ -294,7 +294,7 @@ static int view_stage(lua_State *L) {
 
 /* ---- properties ---- */
 
-static const char *const meta_names[] = { "organisation", "government", "currency", "locale", "title", "status", "date",
+static const char *const meta_names[] = { "organisation", "government", "currency", "locale", "title", "status", "date", "unit",
                                           "strategic.start", "strategic.end", "strategic.name", NULL };
 
 /* A plain table, so that a script can look through it. */
@@ -325,6 +325,8 @@ static bool push_property(lua_State *L, const view_box *v, const char *name) {
         lua_pushstring(L, pagu_plan_stage_id(plan, pagu_view_stage(v->view)));
     else if (strcmp(name, "meta") == 0)
         push_meta(L, plan);
+    else if (strcmp(name, "findings") == 0 && v->plan)
+        lua_getiuservalue(L, 1, 1);
     else
         return false;
     return true;

@@ -27,6 +27,8 @@ static void comparison_free(comparison *c)
 {
     mem_free(c->ctx, c->cells, c->cells ? (size_t)c->cap * c->n_views * sizeof *c->cells : 0);
     mem_free(c->ctx, c->rows, c->rows ? c->cap * sizeof *c->rows : 0);
+    c->cells = NULL;
+    c->rows = NULL;
 }
 
 static pagu_cell cell_in(const comparison *c, size_t i, const char *key)
@@ -67,45 +69,61 @@ static bool seen_before(const comparison *c, size_t view, const char *key)
     return false;
 }
 
+static bool reserve(comparison *c, uint32_t cap)
+{
+    size_t width = c->n_views * sizeof *c->cells;
+    compared_row *rows = mem_array(c->ctx, cap, sizeof *rows);
+    pagu_cell *cells = mem_array(c->ctx, cap, width);
+    if (!rows || !cells) {
+        mem_free(c->ctx, rows, cap * sizeof *rows);
+        mem_free(c->ctx, cells, cap * width);
+        return cap == 0;
+    }
+    if (c->n) {
+        memcpy(rows, c->rows, c->n * sizeof *rows);
+        memcpy(cells, c->cells, c->n * width);
+    }
+    comparison_free(c);
+    c->rows = rows;
+    c->cells = cells;
+    c->cap = cap;
+    return true;
+}
+
+/* Rows to compare that view i has. */
+static pagu_code rows_in(const comparison *c, size_t i, const pagu_compare_options *o, pagu_selection **out, pagu_error *err)
+{
+    if (!o->rows)
+        return pagu_select_level(c->views[i], o->level, out, err);
+    uint32_t n = i == 0 ? pagu_selection_count(o->rows) : 0; /* a selection is of the first view */
+    return pagu_select_rows(c->views[i], pagu_selection_rows(o->rows), n, out, err);
+}
+
 /* Rows of every view in its tree order, each key once. */
 static pagu_code collect(comparison *c, const pagu_compare_options *o, pagu_error *err)
 {
-    for (size_t i = 0; i < c->n_views; i++) {
+    pagu_code code = PAGU_OK;
+    for (size_t i = 0; i < c->n_views && code == PAGU_OK; i++) {
         const pagu_view *v = c->views[i];
         pagu_selection *s = NULL;
-        pagu_code code = o->rows ? pagu_select_rows(v, i == 0 ? pagu_selection_rows(o->rows) : NULL,
-                                                    i == 0 ? pagu_selection_count(o->rows) : 0, &s, err)
-                                 : pagu_select_level(v, o->level, &s, err);
+        code = rows_in(c, i, o, &s, err);
         if (code != PAGU_OK)
             return code;
-        uint32_t n = pagu_selection_count(s), cap = c->n + n;
+        uint32_t n = pagu_selection_count(s);
         pagu_row *rows = mem_array(c->ctx, n, sizeof *rows);
-        compared_row *more = mem_realloc(c->ctx, c->rows, c->cap * sizeof *more, cap * sizeof *more);
-        if (more || !cap)
-            c->rows = more;
-        size_t size = c->n_views * sizeof *c->cells;
-        pagu_cell *cells = more ? mem_realloc(c->ctx, c->cells, c->cap * size, cap * size) : NULL;
-        if (cap && (!more || !cells || (n && !rows))) {
-            if (more && !cells) /* keep the sizes together for freeing */
-                c->rows = mem_realloc(c->ctx, more, cap * sizeof *more, c->cap * sizeof *more);
-            else if (cells)
-                c->cells = cells, c->cap = cap;
-            mem_free(c->ctx, rows, rows ? n * sizeof *rows : 0);
-            pagu_selection_free(s);
-            return err_memory(c->ctx, err);
-        }
-        c->cells = cells;
-        c->cap = cap;
-        if (n)
+        if ((n && !rows) || !reserve(c, c->n + n + 1))
+            code = err_memory(c->ctx, err);
+        if (n && rows)
             memcpy(rows, pagu_selection_rows(s), n * sizeof *rows);
-        pagu_view_sort(v, rows, n);
-        for (uint32_t k = 0; k < n; k++)
+        if (code == PAGU_OK)
+            code = pagu_view_sort(v, rows, n);
+        for (uint32_t k = 0; k < n && code == PAGU_OK; k++)
             if (!seen_before(c, i, pagu_view_key(v, rows[k])))
                 add_row(c, v, rows[k], o->all);
         mem_free(c->ctx, rows, n * sizeof *rows);
         pagu_selection_free(s);
     }
-    return PAGU_OK;
+    return code;
 }
 
 static int by_change(const void *a, const void *b)

@@ -199,7 +199,7 @@ static inline __attribute__((always_inline)) bool fast_dense(const pagu_plan *p,
 {
     int64_t *v = o->dense->v;
     *old_value = v[row];
-    if (atomic_load_explicit(&o->dense->refs, memory_order_relaxed) != 1 || !bound_holds(o, *old_value, value))
+    if (*old_value == value || atomic_load_explicit(&o->dense->refs, memory_order_relaxed) != 1 || !bound_holds(o, *old_value, value))
         return false;
     uint64_t d = (uint64_t)value - (uint64_t)*old_value;
     for (pagu_row r = row; r != PAGU_NO_ROW; r = p->parent[r]) {
@@ -220,7 +220,7 @@ static inline __attribute__((always_inline)) bool fast_sparse(const pagu_plan *p
     if (made)
         *slot = base[row];
     *old_value = *slot;
-    if (!bound_holds(o, *old_value, value))
+    if (value == *old_value || !bound_holds(o, *old_value, value))
         return false;
     *slot = value;
     if (path)
@@ -280,6 +280,8 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
     if (!o)
         return err_memory(v->plan->ctx, err);
     pagu_cell old_cell = view_cell(v, row, column);
+    if (old_cell.state == cell.state && old_cell.value == cell.value)
+        return PAGU_OK; /* no change: nothing to check or to note */
     if (v->constraints && (code = check_one(v, row, column, old_cell, cell, err)) != PAGU_OK)
         return code;
     unsigned __int128 bound = (unsigned __int128)o->bound - money_abs(old_cell.value) + money_abs(cell.value);
