@@ -5,17 +5,20 @@
 #include <math.h>
 #include <stdio.h>
 
-view_box *bind_live(lua_State *L, view_box *v) {
+view_box *bind_live(lua_State *L, view_box *v)
+{
     if (!v->view)
         bind_fail(L, PAGU_CLOSED, "the plan or scenario is closed");
     return v;
 }
 
-view_box *bind_check_view_box(lua_State *L, int idx) {
+view_box *bind_check_view_box(lua_State *L, int idx)
+{
     return bind_live(L, bind_check_kind(L, idx, KIND_VIEW, "a plan or scenario"));
 }
 
-pagu_scenario *bind_writable(lua_State *L, view_box *v) {
+pagu_scenario *bind_writable(lua_State *L, view_box *v)
+{
     bind_live(L, v);
     if (!v->scenario)
         bind_fail(L, PAGU_ARGUMENT, "\"%s\" can't be changed; make a scenario with :branch(name) and change that",
@@ -23,31 +26,37 @@ pagu_scenario *bind_writable(lua_State *L, view_box *v) {
     return v->scenario;
 }
 
-pagu_view *bind_check_view(lua_State *L, int idx) {
+pagu_view *bind_check_view(lua_State *L, int idx)
+{
     return bind_check_view_box(L, idx)->view;
 }
 
-pagu_plan *bind_check_plan(lua_State *L, int idx) {
+pagu_plan *bind_check_plan(lua_State *L, int idx)
+{
     return pagu_view_plan(bind_check_view(L, idx));
 }
 
-pagu_scenario *bind_check_scenario(lua_State *L, int idx) {
+pagu_scenario *bind_check_scenario(lua_State *L, int idx)
+{
     return bind_writable(L, bind_check_kind(L, idx, KIND_VIEW, "a scenario"));
 }
 
-pagu_view *bind_test_view(lua_State *L, int idx) {
+pagu_view *bind_test_view(lua_State *L, int idx)
+{
     view_box *v = bind_test(L, idx, KIND_VIEW);
     return v ? v->view : NULL;
 }
 
-pagu_scenario *bind_test_scenario(lua_State *L, int idx) {
+pagu_scenario *bind_test_scenario(lua_State *L, int idx)
+{
     view_box *v = bind_test(L, idx, KIND_VIEW);
     return v && v->view ? v->scenario : NULL;
 }
 
 /* ---- plain arguments ---- */
 
-static const char *push_names(lua_State *L, const char *const *names) {
+static const char *push_names(lua_State *L, const char *const *names)
+{
     luaL_Buffer b;
     luaL_buffinit(L, &b);
     for (size_t i = 0; names[i]; i++) {
@@ -59,18 +68,20 @@ static const char *push_names(lua_State *L, const char *const *names) {
     return lua_tostring(L, -1);
 }
 
-const char *bind_text(lua_State *L, int idx, size_t *len) {
+const char *bind_text(lua_State *L, int idx, size_t *len)
+{
     if (lua_type(L, idx) != LUA_TSTRING)
-        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), "text"),
-                  bind_describe(L, idx));
+        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), "text"), bind_describe(L, idx));
     return lua_tolstring(L, idx, len);
 }
 
-const char *bind_text_or(lua_State *L, int idx, const char *fallback) {
+const char *bind_text_or(lua_State *L, int idx, const char *fallback)
+{
     return lua_isnoneornil(L, idx) ? fallback : bind_text(L, idx, NULL);
 }
 
-lua_Integer bind_integer(lua_State *L, int idx) {
+lua_Integer bind_integer(lua_State *L, int idx)
+{
     int exact = 0;
     lua_Integer i = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;
     if (!exact)
@@ -78,17 +89,20 @@ lua_Integer bind_integer(lua_State *L, int idx) {
     return i;
 }
 
-lua_Integer bind_integer_or(lua_State *L, int idx, lua_Integer fallback) {
+lua_Integer bind_integer_or(lua_State *L, int idx, lua_Integer fallback)
+{
     return lua_isnoneornil(L, idx) ? fallback : bind_integer(L, idx);
 }
 
-void bind_function(lua_State *L, int idx) {
+void bind_function(lua_State *L, int idx)
+{
     if (!lua_isfunction(L, idx))
         bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), "a function"),
                   bind_describe(L, idx));
 }
 
-int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *names) {
+int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *names)
+{
     const char *name = bind_text_or(L, idx, fallback);
     for (int i = 0; names[i]; i++)
         if (strcmp(names[i], name) == 0)
@@ -98,13 +112,15 @@ int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *
 
 /* ---- options ---- */
 
-int bind_option(lua_State *L, int options, const char *name) {
+int bind_option(lua_State *L, int options, const char *name)
+{
     options = lua_absindex(L, options);
     lua_pushstring(L, name);
     return lua_rawget(L, options);
 }
 
-const char *bind_option_string(lua_State *L, int options, const char *name) {
+const char *bind_option_string(lua_State *L, int options, const char *name)
+{
     int type = bind_option(L, options, name);
     const char *s = type == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
     if (!s && type != LUA_TNIL)
@@ -113,21 +129,24 @@ const char *bind_option_string(lua_State *L, int options, const char *name) {
     return s;
 }
 
-bool bind_option_bool(lua_State *L, int options, const char *name) {
+bool bind_option_bool(lua_State *L, int options, const char *name)
+{
     bind_option(L, options, name);
     bool b = lua_toboolean(L, -1);
     lua_pop(L, 1);
     return b;
 }
 
-static bool is_known(const char *name, const char *const *names) {
+static bool is_known(const char *name, const char *const *names)
+{
     for (; *names; names++)
         if (strcmp(*names, name) == 0)
             return true;
     return false;
 }
 
-void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names) {
+void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names)
+{
     if (!lua_istable(L, options))
         bind_fail(L, PAGU_ARGUMENT, "%s takes a table of options, as in s:%s{…}; it got %s", verb, verb,
                   bind_describe(L, options));
@@ -144,7 +163,8 @@ void bind_known_options(lua_State *L, int options, const char *verb, const char 
 
 /* ---- numbers ---- */
 
-static pagu_money refuse_money(lua_State *L, int idx, const char *name) {
+static pagu_money refuse_money(lua_State *L, int idx, const char *name)
+{
     const char *what = bind_tr(bind_ctx(L), name);
     char text[400];
     if (lua_type(L, idx) == LUA_TSTRING)
@@ -159,13 +179,15 @@ static pagu_money refuse_money(lua_State *L, int idx, const char *name) {
 }
 
 /* Lua would turn "1.000" into 1: only numbers are amounts. */
-pagu_money bind_money(lua_State *L, int idx, const char *what) {
+pagu_money bind_money(lua_State *L, int idx, const char *what)
+{
     int exact = 0;
     pagu_money m = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;
     return exact ? m : refuse_money(L, idx, what);
 }
 
-bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *out) {
+bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *out)
+{
     bool given = bind_option(L, options, name) != LUA_TNIL;
     if (given)
         *out = bind_money(L, -1, name);
@@ -173,32 +195,37 @@ bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *
     return given;
 }
 
-pagu_money bind_unit_option(lua_State *L, int options) {
+pagu_money bind_unit_option(lua_State *L, int options)
+{
     pagu_money unit = 1;
     if (bind_money_option(L, options, "unit", &unit) && unit < 1)
         bind_fail(L, PAGU_ARGUMENT, "unit must be 1 or more");
     return unit;
 }
 
-pagu_decimal bind_decimal(lua_State *L, int idx, const char *what) {
+pagu_decimal bind_decimal(lua_State *L, int idx, const char *what)
+{
     pagu_decimal d = { 0, 0 };
     if (lua_isinteger(L, idx))
         d.digits = lua_tointeger(L, idx);
     else if (lua_type(L, idx) != LUA_TNUMBER)
         bind_fail(L, PAGU_ARGUMENT, "%s must be a number, it is %s", bind_tr(bind_ctx(L), what), bind_describe(L, idx));
     else if (pagu_decimal_from_double(lua_tonumber(L, idx), &d) != PAGU_OK)
-        bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", bind_tr(bind_ctx(L), what));
+        bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly",
+                  bind_tr(bind_ctx(L), what));
     return d;
 }
 
-static bool times_ten(int64_t *x, unsigned n) {
+static bool times_ten(int64_t *x, unsigned n)
+{
     for (; n > 0; n--)
         if (pagu_money_mul(*x, 10, x) != PAGU_OK)
             return false;
     return true;
 }
 
-void bind_scale_weights(lua_State *L, const pagu_decimal *d, size_t n, int64_t *out) {
+void bind_scale_weights(lua_State *L, const pagu_decimal *d, size_t n, int64_t *out)
+{
     uint8_t scale = 0;
     for (size_t i = 0; i < n; i++)
         if (d[i].scale > scale)
@@ -212,7 +239,8 @@ void bind_scale_weights(lua_State *L, const pagu_decimal *d, size_t n, int64_t *
 
 /* ---- fields and periods ---- */
 
-pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan) {
+pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan)
+{
     pagu_error err;
     pagu_field field = 0;
     error_init(&err);
@@ -223,7 +251,8 @@ pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan) {
     return field;
 }
 
-pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset) {
+pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset)
+{
     pagu_error err;
     pagu_period period = 0;
     int exact = 0;
@@ -238,19 +267,22 @@ pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset) {
     }
     lua_Integer year = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;
     if (!exact || year < INT16_MIN || year > INT16_MAX)
-        bind_fail(L, PAGU_OUT_OF_FRAME, "a period is a year or text such as \"2024Q1\", not %s", luaL_tolstring(L, idx, NULL));
+        bind_fail(L, PAGU_OUT_OF_FRAME, "a period is a year or text such as \"2024Q1\", not %s",
+                  luaL_tolstring(L, idx, NULL));
     bind_ok(L, pagu_plan_find_year(plan, (int)year, &period, &err), &err);
     return period;
 }
 
-pagu_field bind_field_option(lua_State *L, int options, pagu_plan *plan) {
+pagu_field bind_field_option(lua_State *L, int options, pagu_plan *plan)
+{
     bind_option(L, options, "field");
     pagu_field field = bind_field(L, -1, plan);
     lua_pop(L, 1);
     return field;
 }
 
-pagu_period bind_period_option(lua_State *L, int options, pagu_plan *plan, int offset) {
+pagu_period bind_period_option(lua_State *L, int options, pagu_plan *plan, int offset)
+{
     if (bind_option(L, options, "period") == LUA_TNIL) {
         lua_pop(L, 1);
         bind_option(L, options, "year");
@@ -260,7 +292,8 @@ pagu_period bind_period_option(lua_State *L, int options, pagu_plan *plan, int o
     return period;
 }
 
-pagu_column bind_money_column(lua_State *L, view_box *v, pagu_field field, pagu_period period) {
+pagu_column bind_money_column(lua_State *L, view_box *v, pagu_field field, pagu_period period)
+{
     pagu_plan *plan = pagu_view_plan(v->view);
     if (pagu_plan_field_kind(plan, field) != PAGU_FIELD_MONEY)
         bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", pagu_plan_field_id(plan, field));

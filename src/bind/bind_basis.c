@@ -8,7 +8,8 @@
 #include "bind/bind_verbs.h"
 
 /* Read a weight at the top of the stack and pop it; nil is 0. */
-static pagu_decimal pop_weight(lua_State *L) {
+static pagu_decimal pop_weight(lua_State *L)
+{
     pagu_decimal d = { 0, 0 };
     if (!lua_isnil(L, -1))
         d = bind_decimal(L, -1, "a weight");
@@ -17,14 +18,16 @@ static pagu_decimal pop_weight(lua_State *L) {
 }
 
 /* Leaves the decimals' scratch and the weights' on the stack. */
-static void use_weights(lua_State *L, spread_call *c, const pagu_decimal *d) {
+static void use_weights(lua_State *L, spread_call *c, const pagu_decimal *d)
+{
     int64_t *weights = bind_scratch(L, c->n_lines, sizeof(int64_t));
     bind_scale_weights(L, d, c->n_lines, weights);
     c->o.basis = PAGU_BASIS_WEIGHTS;
     c->o.weights = weights;
 }
 
-static void weights_by_function(lua_State *L, spread_call *c, int fn) {
+static void weights_by_function(lua_State *L, spread_call *c, int fn)
+{
     pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
     for (uint32_t i = 0; i < c->n_lines; i++) {
         lua_pushvalue(L, fn);
@@ -36,7 +39,8 @@ static void weights_by_function(lua_State *L, spread_call *c, int fn) {
     use_weights(L, c, d);
 }
 
-static uint32_t line_index(lua_State *L, const spread_call *c, pagu_row row, const char *what) {
+static uint32_t line_index(lua_State *L, const spread_call *c, pagu_row row, const char *what)
+{
     uint32_t lo = 0, hi = c->n_lines;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
@@ -51,7 +55,8 @@ static uint32_t line_index(lua_State *L, const spread_call *c, pagu_row row, con
     return lo;
 }
 
-static void weights_by_key(lua_State *L, spread_call *c, int map) {
+static void weights_by_key(lua_State *L, spread_call *c, int map)
+{
     pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
     memset(d, 0, c->n_lines * sizeof(pagu_decimal));
     lua_pushnil(L);
@@ -62,40 +67,81 @@ static void weights_by_key(lua_State *L, spread_call *c, int map) {
     use_weights(L, c, d);
 }
 
-static void weights_by_column(lua_State *L, spread_call *c, const column_box *column) {
+/* The same row on another view, by key where numbers may differ; PAGU_NO_ROW if it lacks it. */
+static pagu_row row_on(const spread_call *c, const pagu_view *v, pagu_row row)
+{
+    pagu_plan *plan = pagu_view_plan(c->v->view);
+    if (v == c->v->view)
+        return row;
+    if ((pagu_view_plan(v) != plan || row >= pagu_plan_row_count(plan)) &&
+        pagu_view_find(v, pagu_view_key(c->v->view, row), &row, NULL) != PAGU_OK)
+        return PAGU_NO_ROW;
+    return row < pagu_view_row_count(v) && pagu_view_is_member(v, row) ? row : PAGU_NO_ROW;
+}
+
+static pagu_decimal number_weight(lua_State *L, double x)
+{
+    pagu_decimal d = { 0, 0 };
+    if (pagu_decimal_from_double(x, &d) != PAGU_OK)
+        bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly",
+                  bind_tr(bind_ctx(L), "a weight"));
+    return d;
+}
+
+static pagu_decimal value_weight(lua_State *L, pagu_expr_type kind, const pagu_expr_value *v)
+{
+    if (v->state != PAGU_NUMBER)
+        return (pagu_decimal){ 0, 0 };
+    if (kind == PAGU_EXPR_NUMBER)
+        return number_weight(L, v->number);
+    return (pagu_decimal){ kind == PAGU_EXPR_MASK ? v->mask : v->money, 0 };
+}
+
+static void weights_by_column(lua_State *L, spread_call *c, const column_box *column)
+{
     pagu_error err;
     error_init(&err);
-    bind_live(L, column->sel->view);
+    const pagu_view *v = bind_live(L, column->sel->view)->view;
     pagu_expr_value *values = bind_scratch(L, c->n_lines, sizeof(pagu_expr_value));
+    pagu_row *rows = bind_scratch(L, c->n_lines, sizeof(pagu_row));
     pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
-    bind_ok(L, pagu_expr_eval(column->expr, column->sel->view->view, c->lines, c->n_lines, values, &err), &err);
-    pagu_expr_type kind = pagu_expr_kind(column->expr);
+    uint32_t n = 0, k = 0;
+    for (uint32_t i = 0; i < c->n_lines; i++)
+        if (row_on(c, v, c->lines[i]) != PAGU_NO_ROW)
+            rows[n++] = row_on(c, v, c->lines[i]);
+    bind_ok(L, pagu_expr_eval(column->expr, v, rows, n, values, &err), &err);
     for (uint32_t i = 0; i < c->n_lines; i++) {
-        d[i] = (pagu_decimal){ values[i].state != PAGU_NUMBER ? 0 : kind == PAGU_EXPR_MASK ? values[i].mask : values[i].money, 0 };
-        if (kind == PAGU_EXPR_NUMBER && values[i].state == PAGU_NUMBER &&
-            pagu_decimal_from_double(values[i].number, &d[i]) != PAGU_OK)
-            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", bind_tr(bind_ctx(L), "a weight"));
+        bool there = k < n && row_on(c, v, c->lines[i]) == rows[k];
+        d[i] = there ? value_weight(L, pagu_expr_kind(column->expr), &values[k++]) : (pagu_decimal){ 0, 0 };
     }
     use_weights(L, c, d);
 }
 
 /* The main indicator of each line. */
-static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_field field, pagu_period period) {
+static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_field field, pagu_period period)
+{
     pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));
     for (uint32_t i = 0; i < c->n_lines; i++) {
-        pagu_indicator ind = pagu_view_first_indicator(v, c->lines[i]);
+        pagu_row row = row_on(c, v, c->lines[i]);
+        pagu_indicator ind = row == PAGU_NO_ROW ? PAGU_NO_INDICATOR : pagu_view_first_indicator(v, row);
         pagu_measure m = { .state = PAGU_MISSING };
         if (ind != PAGU_NO_INDICATOR)
             m = pagu_view_measure(v, ind, field, period);
-        d[i] = (pagu_decimal){ 0, 0 };
-        if (m.state == PAGU_NUMBER && pagu_decimal_from_double(m.value, &d[i]) != PAGU_OK)
-            bind_fail(L, PAGU_BAD_NUMBER, "%s is not a number that can be counted with exactly", bind_tr(bind_ctx(L), "a weight"));
+        d[i] = m.state == PAGU_NUMBER ? number_weight(L, m.value) : (pagu_decimal){ 0, 0 };
     }
     use_weights(L, c, d);
 }
 
-static void basis_column(lua_State *L, spread_call *c, const view_box *box, pagu_field field, pagu_period period) {
+static void basis_column(lua_State *L, spread_call *c, const view_box *box, pagu_field field, pagu_period period)
+{
+    pagu_error err;
     pagu_view *v = box->view;
+    pagu_plan *plan = pagu_view_plan(c->v->view), *other = pagu_view_plan(v);
+    error_init(&err);
+    if (other != plan) {
+        bind_ok(L, pagu_plan_find_field(other, pagu_plan_field_id(plan, field), &field, &err), &err);
+        bind_ok(L, pagu_plan_find_period(other, pagu_plan_period_id(plan, period), &period, &err), &err);
+    }
     if (pagu_plan_field_kind(pagu_view_plan(v), field) == PAGU_FIELD_MEASURE) {
         weights_by_measure(L, c, v, field, period);
         return;
@@ -107,7 +153,8 @@ static void basis_column(lua_State *L, spread_call *c, const view_box *box, pagu
 }
 
 /* { field =, year =, stage =, from = view } */
-static void basis_described(lua_State *L, spread_call *c, int map) {
+static void basis_described(lua_State *L, spread_call *c, int map)
+{
     static const char *const names[] = { "field", "year", "period", "stage", "from", NULL };
     bind_known_options(L, map, "basis", names);
     pagu_plan *plan = pagu_view_plan(c->v->view);
@@ -128,7 +175,8 @@ static void basis_described(lua_State *L, spread_call *c, int map) {
     basis_column(L, c, v, field, period);
 }
 
-static bool is_description(lua_State *L, int map) {
+static bool is_description(lua_State *L, int map)
+{
     static const char *const names[] = { "field", "year", "period", "stage", "from" };
     bool found = false;
     for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) {
@@ -138,7 +186,8 @@ static bool is_description(lua_State *L, int map) {
     return found;
 }
 
-void bind_read_basis(lua_State *L, spread_call *c, int options) {
+void bind_read_basis(lua_State *L, spread_call *c, int options)
+{
     int type = bind_option(L, options, "basis"), at = lua_gettop(L);
     const char *name = type == LUA_TSTRING ? lua_tostring(L, at) : "";
     luaL_checkstack(L, 16, NULL);
@@ -164,7 +213,8 @@ void bind_read_basis(lua_State *L, spread_call *c, int options) {
 
 /* ---- floors and caps: an amount for every line, a map by key, or a function of the node ---- */
 
-static pagu_money *push_bounds(lua_State *L, const spread_call *c, int at, const char *name, pagu_money none) {
+static pagu_money *push_bounds(lua_State *L, const spread_call *c, int at, const char *name, pagu_money none)
+{
     pagu_money *out = bind_scratch(L, c->n_lines, sizeof(pagu_money));
     for (uint32_t i = 0; i < c->n_lines; i++)
         out[i] = none;
@@ -188,7 +238,8 @@ static pagu_money *push_bounds(lua_State *L, const spread_call *c, int at, const
     return out;
 }
 
-void bind_read_bounds(lua_State *L, spread_call *c, int options) {
+void bind_read_bounds(lua_State *L, spread_call *c, int options)
+{
     luaL_checkstack(L, 16, NULL);
     int type = bind_option(L, options, "floor");
     if (type == LUA_TTABLE || type == LUA_TFUNCTION)

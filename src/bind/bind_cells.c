@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-void bind_push_cells(lua_State *L, int owner, view_box *v, pagu_field field) {
+void bind_push_cells(lua_State *L, int owner, view_box *v, pagu_field field)
+{
     owner = lua_absindex(L, owner);
     cells_box *c = bind_new(L, KIND_CELLS, sizeof(cells_box), 1, "pagu.cells");
     c->view = v;
@@ -14,7 +15,8 @@ void bind_push_cells(lua_State *L, int owner, view_box *v, pagu_field field) {
 }
 
 /* Checks that the owner still is what it was. */
-static cells_box *live_cells(lua_State *L) {
+static cells_box *live_cells(lua_State *L)
+{
     cells_box *c = bind_check_kind(L, 1, KIND_CELLS, "a field of a node or selection");
     bind_live(L, c->view);
     if (c->sel)
@@ -28,7 +30,8 @@ static cells_box *live_cells(lua_State *L) {
     return c;
 }
 
-static int push_column(lua_State *L, const cells_box *c, pagu_period period) {
+static int push_column(lua_State *L, const cells_box *c, pagu_period period)
+{
     pagu_error err;
     error_init(&err);
     lua_getiuservalue(L, 1, 1);
@@ -37,7 +40,8 @@ static int push_column(lua_State *L, const cells_box *c, pagu_period period) {
     return 1;
 }
 
-static int cells_index(lua_State *L) {
+static int cells_index(lua_State *L)
+{
     cells_box *c = live_cells(L);
     pagu_period period = bind_period(L, 2, pagu_view_plan(c->view->view), 0);
     if (c->sel)
@@ -46,11 +50,13 @@ static int cells_index(lua_State *L) {
 }
 
 /* node.target(2024) -> all results of get: number, unit, text. Lua cuts an index to one. */
-static int cells_call(lua_State *L) {
+static int cells_call(lua_State *L)
+{
     return cells_index(L);
 }
 
-static int cells_newindex(lua_State *L) {
+static int cells_newindex(lua_State *L)
+{
     cells_box *c = live_cells(L);
     bind_writable(L, c->view);
     pagu_period period = bind_period(L, 2, pagu_view_plan(c->view->view), 0);
@@ -61,17 +67,21 @@ static int cells_newindex(lua_State *L) {
     return 0;
 }
 
-
-static int cells_tostring(lua_State *L) {
+static int cells_tostring(lua_State *L)
+{
     cells_box *c = bind_check_kind(L, 1, KIND_CELLS, "a field of a node or selection");
     lua_pushstring(L, c->view->view ? pagu_plan_field_id(pagu_view_plan(c->view->view), c->field) : "closed");
     return 1;
 }
 
-void bind_open_cells(lua_State *L) {
+void bind_open_cells(lua_State *L)
+{
     static const luaL_Reg meta[] = {
-        { "__index", cells_index }, { "__newindex", cells_newindex }, { "__call", cells_call },
-        { "__tostring", cells_tostring }, { NULL, NULL },
+        { "__index", cells_index },
+        { "__newindex", cells_newindex },
+        { "__call", cells_call },
+        { "__tostring", cells_tostring },
+        { NULL, NULL },
     };
     bind_class(L, "pagu.cells", NULL, meta, NULL);
     luaL_getmetatable(L, "pagu.cells");

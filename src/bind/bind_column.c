@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-column_box *bind_push_column(lua_State *L, int selection) {
+column_box *bind_push_column(lua_State *L, int selection)
+{
     selection = lua_absindex(L, selection);
     selection_box *s = bind_check_selection(L, selection);
     column_box *c = bind_new(L, KIND_COLUMN, sizeof(column_box), 1, "pagu.column");
@@ -18,7 +19,8 @@ column_box *bind_push_column(lua_State *L, int selection) {
     return c;
 }
 
-static int column_gc(lua_State *L) {
+static int column_gc(lua_State *L)
+{
     column_box *c = lua_touserdata(L, 1);
     pagu_expr *e = c->expr;
     c->expr = NULL;
@@ -26,7 +28,8 @@ static int column_gc(lua_State *L) {
     return 0;
 }
 
-static column_box *check_column(lua_State *L, int idx) {
+static column_box *check_column(lua_State *L, int idx)
+{
     column_box *c = bind_check_kind(L, idx, KIND_COLUMN, "a column");
     bind_live(L, c->sel->view);
     return c;
@@ -34,31 +37,35 @@ static column_box *check_column(lua_State *L, int idx) {
 
 /* ---- operators ---- */
 
-static bool same_rows(const selection_box *a, const selection_box *b) {
+static bool same_rows(const selection_box *a, const selection_box *b)
+{
     uint32_t n = pagu_selection_count(a->sel);
     return a == b || (a->view == b->view && n == pagu_selection_count(b->sel) &&
                       memcmp(pagu_selection_rows(a->sel), pagu_selection_rows(b->sel), n * sizeof(pagu_row)) == 0);
 }
 
-static void free_expr(void *e) {
+static void free_expr(void *e)
+{
     pagu_expr_release(e);
 }
 
-static const pagu_expr *push_constant(lua_State *L, int idx) {
+static const pagu_expr *push_constant(lua_State *L, int idx)
+{
     pagu_error err;
     error_init(&err);
     pagu_expr *e = NULL;
     owned_box *box = bind_own(L, free_expr);
     pagu_decimal d = bind_decimal(L, idx, "a number in a column");
-    pagu_code code = d.scale == 0 ? pagu_expr_integer(bind_ctx(L), d.digits, &e, &err)
-                                  : pagu_expr_decimal(bind_ctx(L), d, &e, &err);
+    pagu_code code =
+        d.scale == 0 ? pagu_expr_integer(bind_ctx(L), d.digits, &e, &err) : pagu_expr_decimal(bind_ctx(L), d, &e, &err);
     box->ptr = e;
     bind_ok(L, code, &err);
     return e;
 }
 
 /* A column's expression, or a number's; leaves one value on the stack. */
-static pagu_expr *push_operand(lua_State *L, int idx, const selection_box *sel) {
+static pagu_expr *push_operand(lua_State *L, int idx, const selection_box *sel)
+{
     if (lua_type(L, idx) == LUA_TNUMBER)
         return (pagu_expr *)push_constant(L, idx);
     column_box *c = check_column(L, idx);
@@ -68,7 +75,8 @@ static pagu_expr *push_operand(lua_State *L, int idx, const selection_box *sel) 
     return c->expr;
 }
 
-static int binary(lua_State *L, char op) {
+static int binary(lua_State *L, char op)
+{
     pagu_error err;
     error_init(&err);
     lua_settop(L, 2);
@@ -81,20 +89,57 @@ static int binary(lua_State *L, char op) {
     return 1;
 }
 
-static int column_add(lua_State *L) { return binary(L, '+'); }
-static int column_sub(lua_State *L) { return binary(L, '-'); }
-static int column_mul(lua_State *L) { return binary(L, '*'); }
-static int column_div(lua_State *L) { return binary(L, '/'); }
-static int column_gt(lua_State *L) { return binary(L, '>'); }
-static int column_ge(lua_State *L) { return binary(L, 'g'); }
-static int column_lt(lua_State *L) { return binary(L, '<'); }
-static int column_le(lua_State *L) { return binary(L, 'l'); }
-static int column_eq(lua_State *L) { return binary(L, '='); }
-static int column_ne(lua_State *L) { return binary(L, '!'); }
-static int column_band(lua_State *L) { return binary(L, '&'); }
-static int column_bor(lua_State *L) { return binary(L, '|'); }
+static int column_add(lua_State *L)
+{
+    return binary(L, '+');
+}
+static int column_sub(lua_State *L)
+{
+    return binary(L, '-');
+}
+static int column_mul(lua_State *L)
+{
+    return binary(L, '*');
+}
+static int column_div(lua_State *L)
+{
+    return binary(L, '/');
+}
+static int column_gt(lua_State *L)
+{
+    return binary(L, '>');
+}
+static int column_ge(lua_State *L)
+{
+    return binary(L, 'g');
+}
+static int column_lt(lua_State *L)
+{
+    return binary(L, '<');
+}
+static int column_le(lua_State *L)
+{
+    return binary(L, 'l');
+}
+static int column_eq(lua_State *L)
+{
+    return binary(L, '=');
+}
+static int column_ne(lua_State *L)
+{
+    return binary(L, '!');
+}
+static int column_band(lua_State *L)
+{
+    return binary(L, '&');
+}
+static int column_bor(lua_State *L)
+{
+    return binary(L, '|');
+}
 
-static int column_bnot(lua_State *L) {
+static int column_bnot(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     column_box *c = check_column(L, 1);
@@ -104,7 +149,8 @@ static int column_bnot(lua_State *L) {
     return 1;
 }
 
-static int column_unm(lua_State *L) {
+static int column_unm(lua_State *L)
+{
     lua_settop(L, 1);
     lua_pushinteger(L, 0);
     lua_insert(L, 1);
@@ -113,7 +159,8 @@ static int column_unm(lua_State *L) {
 
 /* ---- values ---- */
 
-static pagu_expr_value *push_values(lua_State *L, const column_box *c, const pagu_row *rows, uint32_t n) {
+static pagu_expr_value *push_values(lua_State *L, const column_box *c, const pagu_row *rows, uint32_t n)
+{
     pagu_error err;
     error_init(&err);
     pagu_expr_value *values = bind_scratch(L, n, sizeof(pagu_expr_value));
@@ -121,7 +168,8 @@ static pagu_expr_value *push_values(lua_State *L, const column_box *c, const pag
     return values;
 }
 
-static int push_value(lua_State *L, pagu_expr_type kind, const pagu_expr_value *v) {
+static int push_value(lua_State *L, pagu_expr_type kind, const pagu_expr_value *v)
+{
     if (v->state == PAGU_MISSING || kind == PAGU_EXPR_MONEY)
         return bind_push_cell(L, (pagu_cell){ v->money, v->state });
     if (kind == PAGU_EXPR_MASK)
@@ -131,7 +179,8 @@ static int push_value(lua_State *L, pagu_expr_type kind, const pagu_expr_value *
     return 1;
 }
 
-static int column_at(lua_State *L) {
+static int column_at(lua_State *L)
+{
     column_box *c = check_column(L, 1);
     pagu_row row = bind_row(L, 2, c->sel->view);
     if (!pagu_selection_has(c->sel->sel, row))
@@ -140,7 +189,8 @@ static int column_at(lua_State *L) {
 }
 
 /* Keys in tree order are at [i], values by key. */
-static int column_values(lua_State *L) {
+static int column_values(lua_State *L)
+{
     column_box *c = check_column(L, 1);
     const pagu_view *v = c->sel->view->view;
     pagu_expr_type kind = pagu_expr_kind(c->expr);
@@ -157,7 +207,8 @@ static int column_values(lua_State *L) {
     return 1;
 }
 
-static int next_pair(lua_State *L) {
+static int next_pair(lua_State *L)
+{
     column_box *c = check_column(L, lua_upvalueindex(1));
     const pagu_expr_value *values = lua_touserdata(L, lua_upvalueindex(2));
     lua_Integer i = lua_tointeger(L, lua_upvalueindex(3));
@@ -173,7 +224,8 @@ static int next_pair(lua_State *L) {
 }
 
 /* node, value in tree order. */
-static int column_each(lua_State *L) {
+static int column_each(lua_State *L)
+{
     column_box *c = check_column(L, 1);
     lua_settop(L, 1);
     lua_getiuservalue(L, 1, 1);
@@ -194,20 +246,23 @@ typedef struct aggregate {
     double number_sum, number_least, number_most;
 } aggregate;
 
-static void add_money(lua_State *L, aggregate *a, pagu_money m) {
+static void add_money(lua_State *L, aggregate *a, pagu_money m)
+{
     if (pagu_money_add(a->sum, m, &a->sum) != PAGU_OK)
         bind_fail(L, PAGU_OVERFLOW, "the sum of the column is beyond the range of money");
     a->least = a->present == 0 || m < a->least ? m : a->least;
     a->most = a->present == 0 || m > a->most ? m : a->most;
 }
 
-static void add_number(aggregate *a, double x) {
+static void add_number(aggregate *a, double x)
+{
     a->number_sum += x;
     a->number_least = a->present == 0 || x < a->number_least ? x : a->number_least;
     a->number_most = a->present == 0 || x > a->number_most ? x : a->number_most;
 }
 
-static aggregate fold(lua_State *L) {
+static aggregate fold(lua_State *L)
+{
     column_box *c = check_column(L, 1);
     uint32_t n = pagu_selection_count(c->sel->sel);
     pagu_expr_value *values = push_values(L, c, pagu_selection_rows(c->sel->sel), n);
@@ -225,7 +280,8 @@ static aggregate fold(lua_State *L) {
     return a;
 }
 
-static int push_aggregate(lua_State *L, const aggregate *a, pagu_money money, double number) {
+static int push_aggregate(lua_State *L, const aggregate *a, pagu_money money, double number)
+{
     pagu_state state = a->present == 0 ? PAGU_MISSING : a->numbers == 0 ? PAGU_DASH : PAGU_NUMBER;
     if (a->kind == PAGU_EXPR_MONEY || state != PAGU_NUMBER)
         return bind_push_cell(L, (pagu_cell){ money, state });
@@ -234,11 +290,13 @@ static int push_aggregate(lua_State *L, const aggregate *a, pagu_money money, do
 }
 
 /* Money below a selected node would count twice. */
-static int column_sum(lua_State *L) {
+static int column_sum(lua_State *L)
+{
     column_box *c = check_column(L, 1);
     pagu_row below = PAGU_NO_ROW;
     if (pagu_expr_kind(c->expr) == PAGU_EXPR_MONEY && pagu_selection_overlaps(c->sel->view->view, c->sel->sel, &below))
-        bind_fail(L, PAGU_ARGUMENT, "%s lies below another selected node and would count twice; sum sel:lines(), or one level",
+        bind_fail(L, PAGU_ARGUMENT,
+                  "%s lies below another selected node and would count twice; sum sel:lines(), or one level",
                   pagu_view_key(c->sel->view->view, below));
     aggregate a = fold(L);
     if (a.kind == PAGU_EXPR_MASK) {
@@ -248,18 +306,21 @@ static int column_sum(lua_State *L) {
     return push_aggregate(L, &a, a.sum, a.number_sum);
 }
 
-static int column_min(lua_State *L) {
+static int column_min(lua_State *L)
+{
     aggregate a = fold(L);
     return push_aggregate(L, &a, a.least, a.number_least);
 }
 
-static int column_max(lua_State *L) {
+static int column_max(lua_State *L)
+{
     aggregate a = fold(L);
     return push_aggregate(L, &a, a.most, a.number_most);
 }
 
 /* A number: exact when the mean of money is whole. */
-static int column_mean(lua_State *L) {
+static int column_mean(lua_State *L)
+{
     aggregate a = fold(L);
     if (a.numbers == 0)
         return push_aggregate(L, &a, 0, 0);
@@ -274,7 +335,8 @@ static int column_mean(lua_State *L) {
 
 /* ---- as a table ---- */
 
-static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type kind, const pagu_expr_value *v) {
+static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type kind, const pagu_expr_value *v)
+{
     pagu_code code = PAGU_OK;
     if (v->state == PAGU_DASH)
         code = pagu_table_set_dash(t, row, 2);
@@ -289,11 +351,14 @@ static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type 
 }
 
 static const pagu_column_type value_types[] = {
-    [PAGU_EXPR_MONEY] = PAGU_COL_MONEY, [PAGU_EXPR_NUMBER] = PAGU_COL_NUMBER, [PAGU_EXPR_MASK] = PAGU_COL_TEXT,
+    [PAGU_EXPR_MONEY] = PAGU_COL_MONEY,
+    [PAGU_EXPR_NUMBER] = PAGU_COL_NUMBER,
+    [PAGU_EXPR_MASK] = PAGU_COL_TEXT,
 };
 
 /* key, name, value in tree order. */
-static int column_table(lua_State *L) {
+static int column_table(lua_State *L)
+{
     column_box *c = check_column(L, 1);
     const pagu_view *v = c->sel->view->view;
     pagu_expr_type kind = pagu_expr_kind(c->expr);
@@ -318,7 +383,8 @@ static int column_table(lua_State *L) {
     return 1;
 }
 
-static int column_tostring(lua_State *L) {
+static int column_tostring(lua_State *L)
+{
     column_box *c = bind_check_kind(L, 1, KIND_COLUMN, "a column");
     if (!c->sel->view->view) {
         lua_pushliteral(L, "closed");
@@ -329,21 +395,23 @@ static int column_tostring(lua_State *L) {
     return 1;
 }
 
-static int column_len(lua_State *L) {
+static int column_len(lua_State *L)
+{
     lua_pushinteger(L, pagu_selection_count(check_column(L, 1)->sel->sel));
     return 1;
 }
 
-void bind_open_column(lua_State *L) {
+void bind_open_column(lua_State *L)
+{
     static const luaL_Reg methods[] = {
-        { "gt", column_gt }, { "ge", column_ge }, { "lt", column_lt }, { "le", column_le }, { "eq", column_eq },
-        { "ne", column_ne }, { "sum", column_sum }, { "min", column_min }, { "max", column_max },
-        { "mean", column_mean }, { "at", column_at }, { "values", column_values }, { "each", column_each },
-        { "table", column_table }, { NULL, NULL },
+        { "gt", column_gt },     { "ge", column_ge },       { "lt", column_lt },   { "le", column_le },
+        { "eq", column_eq },     { "ne", column_ne },       { "sum", column_sum }, { "min", column_min },
+        { "max", column_max },   { "mean", column_mean },   { "at", column_at },   { "values", column_values },
+        { "each", column_each }, { "table", column_table }, { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
-        { "__gc", column_gc }, { "__add", column_add }, { "__sub", column_sub }, { "__mul", column_mul },
-        { "__div", column_div }, { "__unm", column_unm }, { "__band", column_band }, { "__bor", column_bor },
+        { "__gc", column_gc },     { "__add", column_add }, { "__sub", column_sub },           { "__mul", column_mul },
+        { "__div", column_div },   { "__unm", column_unm }, { "__band", column_band },         { "__bor", column_bor },
         { "__bnot", column_bnot }, { "__len", column_len }, { "__tostring", column_tostring }, { NULL, NULL },
     };
     bind_class(L, "pagu.column", methods, meta, NULL);

@@ -2,18 +2,20 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static const char *const names[] = { "at", "field", "year", "period", "amount", "min", "max", "total", "name", "reason", "law",
-                                     "warn", NULL };
+static const char *const names[] = { "at",    "field", "year",   "period", "amount", "min", "max",
+                                     "total", "name",  "reason", "law",    "warn",   NULL };
 
 /* A hold without field or year freezes all of them. */
-static void read_column(lua_State *L, pagu_plan *plan, pagu_constraint_def *def) {
+static void read_column(lua_State *L, pagu_plan *plan, pagu_constraint_def *def)
+{
     bool any = def->kind == PAGU_HOLD_LINES;
     bool year = bind_option(L, 2, "year") != LUA_TNIL, period = bind_option(L, 2, "period") != LUA_TNIL;
     def->field = any && bind_option(L, 2, "field") == LUA_TNIL ? PAGU_NONE : bind_field_option(L, 2, plan);
     def->period = any && !year && !period ? PAGU_NONE : bind_period_option(L, 2, plan, 0);
 }
 
-static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, const char *amount) {
+static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, const char *amount)
+{
     pagu_error err;
     bind_note n;
     uint32_t id = 0;
@@ -29,8 +31,11 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
     }
     lua_settop(L, 2);
     bind_known_options(L, 2, verb, names);
-    pagu_constraint_def def = { .kind = kind, .name = bind_option_string(L, 2, "name"), .law = bind_option_string(L, 2, "law"),
-                                .reason = bind_option_string(L, 2, "reason"), .warn = bind_option_bool(L, 2, "warn") };
+    pagu_constraint_def def = { .kind = kind,
+                                .name = bind_option_string(L, 2, "name"),
+                                .law = bind_option_string(L, 2, "law"),
+                                .reason = bind_option_string(L, 2, "reason"),
+                                .warn = bind_option_bool(L, 2, "warn") };
     if (kind == PAGU_HOLD_LINES && bind_option_bool(L, 2, "total"))
         def.kind = PAGU_HOLD_TOTAL;
     if (amount && !bind_money_option(L, 2, "amount", &def.amount) && !bind_money_option(L, 2, amount, &def.amount))
@@ -43,12 +48,22 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
     return 1;
 }
 
-static int scenario_hold(lua_State *L) { return constrain(L, PAGU_HOLD_LINES, "hold", NULL); }
-static int scenario_floor(lua_State *L) { return constrain(L, PAGU_FLOOR, "floor", "min"); }
-static int scenario_ceiling(lua_State *L) { return constrain(L, PAGU_CEILING, "ceiling", "max"); }
+static int scenario_hold(lua_State *L)
+{
+    return constrain(L, PAGU_HOLD_LINES, "hold", NULL);
+}
+static int scenario_floor(lua_State *L)
+{
+    return constrain(L, PAGU_FLOOR, "floor", "min");
+}
+static int scenario_ceiling(lua_State *L)
+{
+    return constrain(L, PAGU_CEILING, "ceiling", "max");
+}
 
 /* s:release(id) or s:release(name) */
-static int scenario_release(lua_State *L) {
+static int scenario_release(lua_State *L)
+{
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -68,22 +83,26 @@ static int scenario_release(lua_State *L) {
 
 /* ---- the list ---- */
 
-static const char *kind_name(pagu_constraint_kind kind) {
+static const char *kind_name(pagu_constraint_kind kind)
+{
     static const char *const kinds[] = { "hold", "hold total", "floor", "ceiling" };
     return kinds[kind];
 }
 
-static void must(lua_State *L, pagu_code code) {
+static void must(lua_State *L, pagu_code code)
+{
     if (code != PAGU_OK)
         bind_memory(L);
 }
 
-static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text) {
+static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
+{
     if (text && *text)
         must(L, pagu_table_set_text(t, row, col, text));
 }
 
-static const char *push_keys(lua_State *L, const pagu_view *v, const pagu_constraint_info *c) {
+static const char *push_keys(lua_State *L, const pagu_view *v, const pagu_constraint_info *c)
+{
     luaL_Buffer b;
     luaL_buffinit(L, &b);
     for (uint32_t i = 0; i < c->n_rows; i++) {
@@ -99,7 +118,8 @@ static const char *push_keys(lua_State *L, const pagu_view *v, const pagu_constr
     return lua_tostring(L, -1);
 }
 
-static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_constraint_info *c) {
+static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_constraint_info *c)
+{
     pagu_plan *plan = pagu_view_plan(v);
     uint32_t row = pagu_table_row_count(t);
     must(L, pagu_table_add_row(t));
@@ -118,8 +138,10 @@ static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, cons
 }
 
 /* s:constraints() */
-static int scenario_constraints(lua_State *L) {
-    static const char *const columns[] = { "id", "kind", "name", "at", "field", "period", "amount", "severity", "reason", "law" };
+static int scenario_constraints(lua_State *L)
+{
+    static const char *const columns[] = { "id",     "kind",   "name",     "at",     "field",
+                                           "period", "amount", "severity", "reason", "law" };
     view_box *v = bind_check_view_box(L, 1);
     table_box *out = bind_push_table_box(L, pagu_plan_decimals(pagu_view_plan(v->view)));
     out->t = pagu_table_new(bind_ctx(L));
@@ -127,7 +149,9 @@ static int scenario_constraints(lua_State *L) {
         bind_memory(L);
     for (uint32_t c = 0; c < 10; c++)
         must(L, pagu_table_add_column(out->t, columns[c], columns[c],
-                                      c == 0 ? PAGU_COL_INTEGER : c == 6 ? PAGU_COL_MONEY : PAGU_COL_TEXT));
+                                      c == 0   ? PAGU_COL_INTEGER
+                                      : c == 6 ? PAGU_COL_MONEY
+                                               : PAGU_COL_TEXT));
     for (uint32_t i = 0; i < pagu_constraint_count(v->view); i++) {
         pagu_constraint_info info = pagu_constraint_get(v->view, i);
         add_constraint(L, out->t, v->view, &info);
@@ -136,7 +160,8 @@ static int scenario_constraints(lua_State *L) {
 }
 
 /* s:is_held(key, field, period) */
-static int scenario_is_held(lua_State *L) {
+static int scenario_is_held(lua_State *L)
+{
     view_box *v = bind_check_view_box(L, 1);
     pagu_plan *plan = pagu_view_plan(v->view);
     pagu_field field = bind_field(L, 3, plan);
@@ -146,6 +171,11 @@ static int scenario_is_held(lua_State *L) {
 }
 
 const luaL_Reg bind_constraint_methods[] = {
-    { "hold", scenario_hold }, { "floor", scenario_floor }, { "ceiling", scenario_ceiling }, { "release", scenario_release },
-    { "constraints", scenario_constraints }, { "is_held", scenario_is_held }, { NULL, NULL },
+    { "hold", scenario_hold },
+    { "floor", scenario_floor },
+    { "ceiling", scenario_ceiling },
+    { "release", scenario_release },
+    { "constraints", scenario_constraints },
+    { "is_held", scenario_is_held },
+    { NULL, NULL },
 };

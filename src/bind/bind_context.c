@@ -10,7 +10,8 @@ typedef struct context_box {
 
 static const char context_key = 0, read_only_key = 0;
 
-static int context_gc(lua_State *L) {
+static int context_gc(lua_State *L)
+{
     context_box *box = lua_touserdata(L, 1);
     if (box->owned)
         pagu_ctx_free(box->ctx);
@@ -20,7 +21,8 @@ static int context_gc(lua_State *L) {
 }
 
 /* The box is made before any other userdata, so lua_close finalises it after all of them. */
-static context_box *new_context(lua_State *L) {
+static context_box *new_context(lua_State *L)
+{
     static const luaL_Reg meta[] = { { "__gc", context_gc }, { NULL, NULL } };
     bind_class(L, "pagu.context", NULL, meta, NULL);
     context_box *box = bind_new(L, KIND_CONTEXT, sizeof(context_box), 0, "pagu.context");
@@ -28,18 +30,21 @@ static context_box *new_context(lua_State *L) {
     return box;
 }
 
-static context_box *get_context(lua_State *L) {
+static context_box *get_context(lua_State *L)
+{
     lua_rawgetp(L, LUA_REGISTRYINDEX, &context_key);
     context_box *box = lua_touserdata(L, -1);
     lua_pop(L, 1);
     return box;
 }
 
-void bind_set_ctx(lua_State *L, pagu_ctx *ctx) {
+void bind_set_ctx(lua_State *L, pagu_ctx *ctx)
+{
     new_context(L)->ctx = ctx;
 }
 
-pagu_ctx *bind_ctx(lua_State *L) {
+pagu_ctx *bind_ctx(lua_State *L)
+{
     context_box *box = get_context(L);
     if (box && box->ctx)
         return box->ctx;
@@ -51,12 +56,14 @@ pagu_ctx *bind_ctx(lua_State *L) {
     return box->ctx;
 }
 
-void bind_allow_write(lua_State *L, bool allow) {
+void bind_allow_write(lua_State *L, bool allow)
+{
     lua_pushboolean(L, !allow);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &read_only_key);
 }
 
-bool bind_may_write(lua_State *L) {
+bool bind_may_write(lua_State *L)
+{
     lua_rawgetp(L, LUA_REGISTRYINDEX, &read_only_key);
     bool read_only = lua_toboolean(L, -1);
     lua_pop(L, 1);

@@ -4,13 +4,15 @@
 
 #include <stdio.h>
 
-static void free_selection(void *s) {
+static void free_selection(void *s)
+{
     pagu_selection_free(s);
 }
 
 /* An empty proposal, owned by the view so that it never outlives its scenario. Options are read
  * raw: no script runs until it is committed. */
-static pagu_proposal *begin(lua_State *L, view_box *v) {
+static pagu_proposal *begin(lua_State *L, view_box *v)
+{
     pagu_error err;
     error_init(&err);
     bind_drop_proposal(v);
@@ -18,7 +20,8 @@ static pagu_proposal *begin(lua_State *L, view_box *v) {
     return v->proposal;
 }
 
-static void commit(lua_State *L, view_box *v, const pagu_note *note) {
+static void commit(lua_State *L, view_box *v, const pagu_note *note)
+{
     pagu_error err;
     error_init(&err);
     pagu_code code = pagu_proposal_commit(v->proposal, note, &err);
@@ -26,7 +29,8 @@ static void commit(lua_State *L, view_box *v, const pagu_note *note) {
     bind_ok(L, code, &err);
 }
 
-void bind_drop_proposal(view_box *v) {
+void bind_drop_proposal(view_box *v)
+{
     pagu_proposal *p = v->proposal;
     v->proposal = NULL;
     pagu_proposal_free(p);
@@ -34,7 +38,8 @@ void bind_drop_proposal(view_box *v) {
 
 /* ---- reading values ---- */
 
-static pagu_cell read_cell(lua_State *L, int value, const char *what) {
+static pagu_cell read_cell(lua_State *L, int value, const char *what)
+{
     if (lua_isnoneornil(L, value))
         return (pagu_cell){ 0, PAGU_MISSING };
     if (lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "-") == 0)
@@ -42,13 +47,15 @@ static pagu_cell read_cell(lua_State *L, int value, const char *what) {
     return (pagu_cell){ bind_money(L, value, what), PAGU_NUMBER };
 }
 
-static pagu_locale plan_locale(const pagu_plan *plan) {
+static pagu_locale plan_locale(const pagu_plan *plan)
+{
     const char *locale = pagu_plan_meta(plan, "locale");
     return locale && strcmp(locale, "en") == 0 ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
 }
 
 /* "260 Orang", "88,28%", "Cepat Berkembang", "-". Pushes the texts that *out points to. */
-static void read_spelling(lua_State *L, const char *text, pagu_locale locale, const char *unit, pagu_measure *out) {
+static void read_spelling(lua_State *L, const char *text, pagu_locale locale, const char *unit, pagu_measure *out)
+{
     pagu_error err;
     pagu_spelling s;
     error_init(&err);
@@ -62,7 +69,8 @@ static void read_spelling(lua_State *L, const char *text, pagu_locale locale, co
         out->text = text;
 }
 
-static void read_measure(lua_State *L, int value, const pagu_plan *plan, const char *unit, pagu_measure *out) {
+static void read_measure(lua_State *L, int value, const pagu_plan *plan, const char *unit, pagu_measure *out)
+{
     *out = (pagu_measure){ 0, unit, NULL, PAGU_MISSING };
     value = lua_absindex(L, value);
     switch (lua_type(L, value)) {
@@ -92,7 +100,8 @@ static void read_measure(lua_State *L, int value, const pagu_plan *plan, const c
 
 /* ---- one value ---- */
 
-static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column column, int value, const pagu_note *note) {
+static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column column, int value, const pagu_note *note)
+{
     pagu_error err;
     error_init(&err);
     pagu_cell cell = read_cell(L, value, "the amount");
@@ -113,7 +122,8 @@ static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column colum
     bind_ok(L, pagu_spread(v->scenario, &o, note, NULL, &err), &err);
 }
 
-static pagu_indicator need_indicator(lua_State *L, const view_box *v, pagu_row row, pagu_indicator ind) {
+static pagu_indicator need_indicator(lua_State *L, const view_box *v, pagu_row row, pagu_indicator ind)
+{
     if (ind == PAGU_NO_INDICATOR)
         ind = pagu_view_first_indicator(v->view, row);
     if (ind == PAGU_NO_INDICATOR)
@@ -122,7 +132,8 @@ static pagu_indicator need_indicator(lua_State *L, const view_box *v, pagu_row r
 }
 
 static void propose_measure(lua_State *L, const view_box *v, pagu_proposal *p, pagu_indicator ind, pagu_field field,
-                            pagu_period period, int value) {
+                            pagu_period period, int value)
+{
     pagu_error err;
     pagu_measure m;
     error_init(&err);
@@ -130,13 +141,16 @@ static void propose_measure(lua_State *L, const view_box *v, pagu_proposal *p, p
     bind_ok(L, pagu_proposal_measure(p, ind, field, period, &m, &err), &err);
 }
 
-void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period, int value) {
+void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period,
+                 int value)
+{
     pagu_plan *plan = pagu_view_plan(v->view);
     bind_note n;
     bind_where(L, &n, "set");
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
-            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", pagu_plan_field_id(plan, field));
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
+                      pagu_plan_field_id(plan, field));
         set_money(L, v, row, pagu_view_column(v->view, field, period), value, &n.note);
         return;
     }
@@ -147,7 +161,8 @@ void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pa
 
 /* ---- a column over a selection ---- */
 
-static void assign_column(lua_State *L, const cells_box *c, pagu_column column, const pagu_expr *e) {
+static void assign_column(lua_State *L, const cells_box *c, pagu_column column, const pagu_expr *e)
+{
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -155,11 +170,13 @@ static void assign_column(lua_State *L, const cells_box *c, pagu_column column, 
     bind_ok(L, pagu_expr_assign(c->view->scenario, c->sel->sel, column, e, &n.note, &err), &err);
 }
 
-static void free_expr(void *e) {
+static void free_expr(void *e)
+{
     pagu_expr_release(e);
 }
 
-static void assign_amount(lua_State *L, const cells_box *c, pagu_column column, pagu_money amount) {
+static void assign_amount(lua_State *L, const cells_box *c, pagu_column column, pagu_money amount)
+{
     pagu_error err;
     pagu_expr *e = NULL;
     error_init(&err);
@@ -171,7 +188,8 @@ static void assign_amount(lua_State *L, const cells_box *c, pagu_column column, 
 }
 
 /* nil and "-" have no expression: one proposal of blank cells. */
-static void assign_blank(lua_State *L, const cells_box *c, pagu_column column, pagu_cell cell) {
+static void assign_blank(lua_State *L, const cells_box *c, pagu_column column, pagu_cell cell)
+{
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -185,7 +203,8 @@ static void assign_blank(lua_State *L, const cells_box *c, pagu_column column, p
     commit(L, c->view, &n.note);
 }
 
-static void assign_measures(lua_State *L, const cells_box *c, pagu_period period, int value) {
+static void assign_measures(lua_State *L, const cells_box *c, pagu_period period, int value)
+{
     bind_note n;
     pagu_proposal *p = begin(L, c->view);
     int top = lua_gettop(L);
@@ -199,7 +218,8 @@ static void assign_measures(lua_State *L, const cells_box *c, pagu_period period
     commit(L, c->view, &n.note);
 }
 
-void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value) {
+void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value)
+{
     pagu_plan *plan = pagu_view_plan(c->view->view);
     column_box *e = bind_test(L, value, KIND_COLUMN);
     if (pagu_plan_field_kind(plan, c->field) == PAGU_FIELD_MEASURE) {
@@ -232,7 +252,8 @@ typedef struct target {
 } target;
 
 /* Key, field, period at idx, idx+1, idx+2. */
-static target read_target(lua_State *L, view_box *v, int idx) {
+static target read_target(lua_State *L, view_box *v, int idx)
+{
     pagu_plan *plan = pagu_view_plan(v->view);
     target t;
     t.field = bind_field(L, idx + 1, plan);
@@ -244,7 +265,8 @@ static target read_target(lua_State *L, view_box *v, int idx) {
 }
 
 /* Push key, field, period, value of entry i: { key, field, period, value } or by name. */
-static void push_entry(lua_State *L, int batch, lua_Integer i) {
+static void push_entry(lua_State *L, int batch, lua_Integer i)
+{
     static const char *const names[] = { "key", "field", "year", "value" };
     if (lua_rawgeti(L, batch, i) != LUA_TTABLE)
         bind_fail(L, PAGU_ARGUMENT, "entry %d of the batch must be { key, field, year, value }", (int)i);
@@ -258,7 +280,8 @@ static void push_entry(lua_State *L, int batch, lua_Integer i) {
     lua_remove(L, entry);
 }
 
-static void propose(lua_State *L, view_box *v, pagu_proposal *p, const target *t, int value) {
+static void propose(lua_State *L, view_box *v, pagu_proposal *p, const target *t, int value)
+{
     pagu_error err;
     error_init(&err);
     if (!t->money) {
@@ -271,7 +294,8 @@ static void propose(lua_State *L, view_box *v, pagu_proposal *p, const target *t
 }
 
 /* Sums can't be part of the one proposal: they are spread after it, and the whole is one step. */
-static int set_batch(lua_State *L) {
+static int set_batch(lua_State *L)
+{
     view_box *v = bind_test(L, 1, KIND_VIEW);
     bind_note n;
     lua_settop(L, 2);
@@ -298,7 +322,8 @@ static int set_batch(lua_State *L) {
 }
 
 /* Stack of the protected second half: view, batch. */
-static int set_sums(lua_State *L) {
+static int set_sums(lua_State *L)
+{
     view_box *v = bind_test(L, 1, KIND_VIEW);
     bind_note n;
     bind_where(L, &n, "set");
@@ -312,7 +337,8 @@ static int set_sums(lua_State *L) {
     return 0;
 }
 
-static int set_all(lua_State *L) {
+static int set_all(lua_State *L)
+{
     view_box *v = bind_test(L, 1, KIND_VIEW);
     pagu_error err;
     bind_note n;
@@ -336,7 +362,8 @@ static int set_all(lua_State *L) {
 }
 
 /* s:set(key, field, period, value), or s:set{ { key, field, period, value }, …, reason = "…" } */
-static int scenario_set(lua_State *L) {
+static int scenario_set(lua_State *L)
+{
     view_box *v = bind_check_view_box(L, 1);
     bind_writable(L, v);
     if (lua_istable(L, 2))

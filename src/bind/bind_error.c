@@ -11,14 +11,16 @@
 
 #define ERROR_CLASS "pagu.error"
 
-static void set_text(lua_State *L, const char *name, const char *value) {
+static void set_text(lua_State *L, const char *name, const char *value)
+{
     if (*value) {
         lua_pushstring(L, value);
         lua_setfield(L, -2, name);
     }
 }
 
-void bind_push_error(lua_State *L, const pagu_error *err) {
+void bind_push_error(lua_State *L, const pagu_error *err)
+{
     luaL_checkstack(L, 4, NULL);
     lua_createtable(L, 0, 6);
     lua_pushstring(L, pagu_code_name(err->code));
@@ -35,7 +37,8 @@ void bind_push_error(lua_State *L, const pagu_error *err) {
     luaL_setmetatable(L, ERROR_CLASS);
 }
 
-static const char *raw_string(lua_State *L, int idx, const char *name) {
+static const char *raw_string(lua_State *L, int idx, const char *name)
+{
     lua_pushstring(L, name);
     lua_rawget(L, idx);
     const char *s = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
@@ -43,14 +46,16 @@ static const char *raw_string(lua_State *L, int idx, const char *name) {
     return s;
 }
 
-static pagu_code find_code(const char *name) {
+static pagu_code find_code(const char *name)
+{
     for (int c = 0; c < PAGU_CODE_COUNT; c++)
         if (strcmp(pagu_code_name((pagu_code)c), name) == 0)
             return (pagu_code)c;
     return PAGU_INTERNAL;
 }
 
-static bool is_error(lua_State *L, int idx) {
+static bool is_error(lua_State *L, int idx)
+{
     if (lua_type(L, idx) != LUA_TTABLE || !lua_getmetatable(L, idx))
         return false;
     luaL_getmetatable(L, ERROR_CLASS);
@@ -59,7 +64,8 @@ static bool is_error(lua_State *L, int idx) {
     return same;
 }
 
-bool bind_get_error(lua_State *L, int idx, pagu_error *out) {
+bool bind_get_error(lua_State *L, int idx, pagu_error *out)
+{
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 4, NULL);
     error_init(out);
@@ -77,7 +83,8 @@ bool bind_get_error(lua_State *L, int idx, pagu_error *out) {
     return true;
 }
 
-static int error_tostring(lua_State *L) {
+static int error_tostring(lua_State *L)
+{
     pagu_error err;
     bind_get_error(L, 1, &err);
     lua_pushstring(L, err.message);
@@ -85,7 +92,8 @@ static int error_tostring(lua_State *L) {
 }
 
 /* Chunks of our own Lua modules are named "=pagu/…": the frame wanted is the first that isn't. */
-static bool find_script(lua_State *L, lua_Debug *ar) {
+static bool find_script(lua_State *L, lua_Debug *ar)
+{
     for (int level = 0; level < 64 && lua_getstack(L, level, ar); level++) {
         lua_getinfo(L, "S", ar);
         if (*ar->what == 'C' || strncmp(ar->source, "=pagu/", 6) == 0)
@@ -96,11 +104,13 @@ static bool find_script(lua_State *L, lua_Debug *ar) {
     return false;
 }
 
-static const char *script_name(const lua_Debug *ar) {
+static const char *script_name(const lua_Debug *ar)
+{
     return ar->source[0] == '@' || ar->source[0] == '=' ? ar->source + 1 : ar->short_src;
 }
 
-void bind_where(lua_State *L, bind_note *n, const char *verb) {
+void bind_where(lua_State *L, bind_note *n, const char *verb)
+{
     n->note = (pagu_note){ .verb = verb };
     if (!find_script(L, &n->ar))
         return;
@@ -108,7 +118,8 @@ void bind_where(lua_State *L, bind_note *n, const char *verb) {
     n->note.line = n->ar.currentline > 0 ? n->ar.currentline : 0;
 }
 
-void bind_where_options(lua_State *L, bind_note *n, const char *verb, int options) {
+void bind_where_options(lua_State *L, bind_note *n, const char *verb, int options)
+{
     options = lua_absindex(L, options);
     n->note.args = NULL;
     const char *json = bind_push_json(L, options);
@@ -118,7 +129,8 @@ void bind_where_options(lua_State *L, bind_note *n, const char *verb, int option
     n->note.reason = reason;
 }
 
-int bind_raise(lua_State *L, const pagu_error *err) {
+int bind_raise(lua_State *L, const pagu_error *err)
+{
     pagu_error copy = *err;
     lua_Debug ar;
     if (!*copy.file && find_script(L, &ar)) {
@@ -129,7 +141,8 @@ int bind_raise(lua_State *L, const pagu_error *err) {
     return lua_error(L);
 }
 
-int bind_fail(lua_State *L, pagu_code code, const char *format, ...) {
+int bind_fail(lua_State *L, pagu_code code, const char *format, ...)
+{
     pagu_error err;
     error_init(&err);
     err.code = code;
@@ -140,22 +153,25 @@ int bind_fail(lua_State *L, pagu_code code, const char *format, ...) {
     return bind_raise(L, &err);
 }
 
-int bind_memory(lua_State *L) {
+int bind_memory(lua_State *L)
+{
     return bind_fail(L, PAGU_NO_MEMORY, "not enough memory");
 }
 
-int bind_return_error(lua_State *L, const pagu_error *err) {
+int bind_return_error(lua_State *L, const pagu_error *err)
+{
     lua_pushnil(L);
     lua_pushstring(L, *err->message ? err->message : pagu_code_meaning(err->code));
     lua_pushstring(L, pagu_code_name(err->code));
     return 3;
 }
 
-const char *bind_describe(lua_State *L, int idx) {
+const char *bind_describe(lua_State *L, int idx)
+{
     static const char *const kinds[] = {
-        [KIND_CONTEXT] = "userdata", [KIND_OWNED] = "userdata", [KIND_VIEW] = "a plan or scenario",
-        [KIND_NODE] = "a node", [KIND_INDICATOR] = "an indicator", [KIND_CELLS] = "a field without its year",
-        [KIND_SELECTION] = "a selection", [KIND_COLUMN] = "a column", [KIND_TABLE] = "a pagu table",
+        [KIND_CONTEXT] = "userdata",      [KIND_OWNED] = "userdata",         [KIND_VIEW] = "a plan or scenario",
+        [KIND_NODE] = "a node",           [KIND_INDICATOR] = "an indicator", [KIND_CELLS] = "a field without its year",
+        [KIND_SELECTION] = "a selection", [KIND_COLUMN] = "a column",        [KIND_TABLE] = "a pagu table",
         [KIND_FINDINGS] = "findings",
     };
     for (int k = 0; k < KIND_COUNT; k++)
@@ -164,7 +180,8 @@ const char *bind_describe(lua_State *L, int idx) {
     return lua_type(L, idx) <= LUA_TNIL ? bind_tr(bind_ctx(L), "nothing") : luaL_typename(L, idx);
 }
 
-void bind_open_error(lua_State *L) {
+void bind_open_error(lua_State *L)
+{
     static const luaL_Reg meta[] = { { "__tostring", error_tostring }, { NULL, NULL } };
     bind_class(L, ERROR_CLASS, NULL, meta, NULL);
 }

@@ -2,17 +2,20 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static void free_findings(void *fs) {
+static void free_findings(void *fs)
+{
     pagu_findings_free(fs);
 }
 
-void bind_push_findings(lua_State *L, pagu_findings *fs) {
+void bind_push_findings(lua_State *L, pagu_findings *fs)
+{
     findings_box *box = bind_adopt(L, KIND_FINDINGS, sizeof(findings_box), "pagu.findings", fs, free_findings);
     if (box)
         box->fs = fs;
 }
 
-static int findings_gc(lua_State *L) {
+static int findings_gc(lua_State *L)
+{
     findings_box *box = lua_touserdata(L, 1);
     pagu_findings *fs = box->fs;
     box->fs = NULL;
@@ -20,26 +23,30 @@ static int findings_gc(lua_State *L) {
     return 0;
 }
 
-const pagu_findings *bind_test_findings(lua_State *L, int idx) {
+const pagu_findings *bind_test_findings(lua_State *L, int idx)
+{
     findings_box *box = bind_test(L, idx, KIND_FINDINGS);
     return box ? box->fs : NULL;
 }
 
-static const pagu_findings *check_findings(lua_State *L, int idx) {
+static const pagu_findings *check_findings(lua_State *L, int idx)
+{
     findings_box *box = bind_check_kind(L, idx, KIND_FINDINGS, "findings");
     return box->fs;
 }
 
 static const char *const severities[] = { "note", "warning", "error", NULL };
 
-static void set_text(lua_State *L, const char *name, const char *value) {
+static void set_text(lua_State *L, const char *name, const char *value)
+{
     if (value && *value) {
         lua_pushstring(L, value);
         lua_setfield(L, -2, name);
     }
 }
 
-static void push_finding(lua_State *L, const pagu_finding *f) {
+static void push_finding(lua_State *L, const pagu_finding *f)
+{
     lua_createtable(L, 0, 9);
     set_text(L, "rule", f->rule);
     set_text(L, "severity", severities[f->severity]);
@@ -55,7 +62,8 @@ static void push_finding(lua_State *L, const pagu_finding *f) {
     }
 }
 
-static int next_finding(lua_State *L) {
+static int next_finding(lua_State *L)
+{
     const pagu_findings *fs = check_findings(L, lua_upvalueindex(1));
     lua_Integer i = lua_tointeger(L, lua_upvalueindex(2));
     if (i >= (lua_Integer)pagu_findings_count(fs))
@@ -66,7 +74,8 @@ static int next_finding(lua_State *L) {
     return 1;
 }
 
-static int findings_each(lua_State *L) {
+static int findings_each(lua_State *L)
+{
     check_findings(L, 1);
     lua_settop(L, 1);
     lua_pushinteger(L, 0);
@@ -75,14 +84,16 @@ static int findings_each(lua_State *L) {
 }
 
 /* fs:count() or fs:count("warning"): of at least that severity. */
-static int findings_count(lua_State *L) {
+static int findings_count(lua_State *L)
+{
     const pagu_findings *fs = check_findings(L, 1);
     int severity = bind_choice(L, 2, "note", severities);
     lua_pushinteger(L, pagu_findings_count_at(fs, (pagu_severity)severity));
     return 1;
 }
 
-static int findings_table(lua_State *L) {
+static int findings_table(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     const pagu_findings *fs = check_findings(L, 1);
@@ -92,7 +103,8 @@ static int findings_table(lua_State *L) {
 }
 
 /* :text, :csv, … of the findings are those of their table; upvalue 1 is the method's name. */
-static int findings_render(lua_State *L) {
+static int findings_render(lua_State *L)
+{
     lua_settop(L, 2);
     findings_table(L);
     lua_getfield(L, 3, lua_tostring(L, lua_upvalueindex(1)));
@@ -102,18 +114,21 @@ static int findings_render(lua_State *L) {
     return 1;
 }
 
-static int findings_tostring(lua_State *L) {
+static int findings_tostring(lua_State *L)
+{
     findings_table(L);
     luaL_tolstring(L, -1, NULL);
     return 1;
 }
 
-static int findings_len(lua_State *L) {
+static int findings_len(lua_State *L)
+{
     lua_pushinteger(L, pagu_findings_count(check_findings(L, 1)));
     return 1;
 }
 
-static int findings_index(lua_State *L) {
+static int findings_index(lua_State *L)
+{
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
@@ -125,13 +140,20 @@ static int findings_index(lua_State *L) {
     return 1;
 }
 
-void bind_open_findings(lua_State *L) {
+void bind_open_findings(lua_State *L)
+{
     static const char *const renderings[] = { "text", "markdown", "csv", "json", "rows" };
     static const luaL_Reg methods[] = {
-        { "each", findings_each }, { "count", findings_count }, { "table", findings_table }, { NULL, NULL },
+        { "each", findings_each },
+        { "count", findings_count },
+        { "table", findings_table },
+        { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
-        { "__gc", findings_gc }, { "__tostring", findings_tostring }, { "__len", findings_len }, { NULL, NULL },
+        { "__gc", findings_gc },
+        { "__tostring", findings_tostring },
+        { "__len", findings_len },
+        { NULL, NULL },
     };
     bind_class(L, "pagu.findings", methods, meta, findings_index);
     bind_methods(L, "pagu.findings");

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-void bind_push_indicator(lua_State *L, int view, pagu_indicator ind) {
+void bind_push_indicator(lua_State *L, int view, pagu_indicator ind)
+{
     view = lua_absindex(L, view);
     view_box *v = bind_check_view_box(L, view);
     indicator_box *box = bind_new(L, KIND_INDICATOR, sizeof(indicator_box), 2, "pagu.indicator");
@@ -15,7 +16,8 @@ void bind_push_indicator(lua_State *L, int view, pagu_indicator ind) {
 }
 
 /* As for nodes: an added indicator that was undone may be gone or be another one now. */
-static bool is_there(lua_State *L, int idx, const indicator_box *box) {
+static bool is_there(lua_State *L, int idx, const indicator_box *box)
+{
     pagu_view *v = box->view->view;
     pagu_indicator now = PAGU_NO_INDICATOR;
     if (box->ind < pagu_plan_indicator_count(pagu_view_plan(v)))
@@ -26,7 +28,8 @@ static bool is_there(lua_State *L, int idx, const indicator_box *box) {
     return code == PAGU_OK && now == box->ind;
 }
 
-indicator_box *bind_live_indicator(lua_State *L, int idx) {
+indicator_box *bind_live_indicator(lua_State *L, int idx)
+{
     indicator_box *box = bind_check_kind(L, idx, KIND_INDICATOR, "an indicator");
     bind_live(L, box->view);
     if (!is_there(L, idx, box))
@@ -34,17 +37,20 @@ indicator_box *bind_live_indicator(lua_State *L, int idx) {
     return box;
 }
 
-static const char *aggregation_name(pagu_aggregation a) {
+static const char *aggregation_name(pagu_aggregation a)
+{
     static const char *const names[] = { "default", "none", "sum", "last", "mean", "max", "min", "weighted" };
     return names[a];
 }
 
-static const char *polarity_name(pagu_polarity p) {
+static const char *polarity_name(pagu_polarity p)
+{
     static const char *const names[] = { "higher", "lower", "range" };
     return names[p];
 }
 
-static const char *text_property(const pagu_indicator_info *info, const char *name) {
+static const char *text_property(const pagu_indicator_info *info, const char *name)
+{
     if (strcmp(name, "id") == 0 || strcmp(name, "key") == 0)
         return info->id;
     if (strcmp(name, "name") == 0)
@@ -64,7 +70,8 @@ static const char *text_property(const pagu_indicator_info *info, const char *na
     return NULL;
 }
 
-static int indicator_index(lua_State *L) {
+static int indicator_index(lua_State *L)
+{
     indicator_box *box = bind_live_indicator(L, 1);
     pagu_indicator_info info = pagu_view_indicator(box->view->view, box->ind);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
@@ -84,17 +91,20 @@ static int indicator_index(lua_State *L) {
     return 1;
 }
 
-static int indicator_newindex(lua_State *L) {
+static int indicator_newindex(lua_State *L)
+{
     return bind_fail(L, PAGU_ARGUMENT, "give the year, as in indicator.target[2024] = 260");
 }
 
-static int indicator_eq(lua_State *L) {
+static int indicator_eq(lua_State *L)
+{
     indicator_box *a = bind_test(L, 1, KIND_INDICATOR), *b = bind_test(L, 2, KIND_INDICATOR);
     lua_pushboolean(L, a && b && a->view == b->view && a->ind == b->ind);
     return 1;
 }
 
-static int indicator_tostring(lua_State *L) {
+static int indicator_tostring(lua_State *L)
+{
     indicator_box *box = bind_check_kind(L, 1, KIND_INDICATOR, "an indicator");
     if (!box->view->view || !is_there(L, 1, box)) {
         lua_pushliteral(L, "closed");
@@ -105,9 +115,13 @@ static int indicator_tostring(lua_State *L) {
     return 1;
 }
 
-void bind_open_indicator(lua_State *L) {
+void bind_open_indicator(lua_State *L)
+{
     static const luaL_Reg meta[] = {
-        { "__newindex", indicator_newindex }, { "__eq", indicator_eq }, { "__tostring", indicator_tostring }, { NULL, NULL },
+        { "__newindex", indicator_newindex },
+        { "__eq", indicator_eq },
+        { "__tostring", indicator_tostring },
+        { NULL, NULL },
     };
     bind_class(L, "pagu.indicator", NULL, meta, indicator_index);
 }

@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-static int scenario_undo(lua_State *L) {
+static int scenario_undo(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
@@ -13,7 +14,8 @@ static int scenario_undo(lua_State *L) {
     return 0;
 }
 
-static int scenario_redo(lua_State *L) {
+static int scenario_redo(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
@@ -22,12 +24,14 @@ static int scenario_redo(lua_State *L) {
     return 0;
 }
 
-static int scenario_savepoint(lua_State *L) {
+static int scenario_savepoint(lua_State *L)
+{
     lua_pushinteger(L, pagu_savepoint(bind_check_scenario(L, 1)));
     return 1;
 }
 
-static int scenario_rollback(lua_State *L) {
+static int scenario_rollback(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
@@ -41,7 +45,8 @@ static int scenario_rollback(lua_State *L) {
 /* ---- atomic ---- */
 
 /* Call f(scenario); on an error take back what it did and raise it again. */
-static void run_protected(lua_State *L, view_box *v, uint32_t start) {
+static void run_protected(lua_State *L, view_box *v, uint32_t start)
+{
     lua_pushvalue(L, 2);
     lua_pushvalue(L, 1);
     v->depth++;
@@ -55,7 +60,8 @@ static void run_protected(lua_State *L, view_box *v, uint32_t start) {
 }
 
 /* s:atomic(f, { verb, args, reason }): one undo step of everything f does; returns f's results. */
-static int scenario_atomic(lua_State *L) {
+static int scenario_atomic(lua_State *L)
+{
     static const char *const names[] = { "verb", "args", "reason", NULL };
     pagu_error err;
     bind_note n;
@@ -89,7 +95,8 @@ static int scenario_atomic(lua_State *L) {
 
 /* s:_dry(f): call f on a branch that is dropped. Inside an atomic step, which a branch would
  * cut in two, on the scenario itself, undone afterwards. */
-static int scenario_dry(lua_State *L) {
+static int scenario_dry(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
@@ -115,18 +122,21 @@ static int scenario_dry(lua_State *L) {
 
 /* ---- the journal as a table ---- */
 
-static void must(lua_State *L, pagu_code code) {
+static void must(lua_State *L, pagu_code code)
+{
     if (code != PAGU_OK)
         bind_memory(L);
 }
 
-static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text) {
+static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
+{
     if (text && *text)
         must(L, pagu_table_set_text(t, row, col, text));
 }
 
 /* Entries first … *next-1 are one undo step: those after the first are joined to it. */
-static uint32_t step_end(const pagu_scenario *s, uint32_t first) {
+static uint32_t step_end(const pagu_scenario *s, uint32_t first)
+{
     uint32_t next = first + 1;
     while (next < pagu_journal_count(s) && pagu_journal_get(s, next).joined)
         next++;
@@ -134,7 +144,8 @@ static uint32_t step_end(const pagu_scenario *s, uint32_t first) {
 }
 
 /* Effects of the step's entries on structure and constraints, "; " between them. */
-static const char *push_effects(lua_State *L, const pagu_scenario *s, uint32_t first, uint32_t next) {
+static const char *push_effects(lua_State *L, const pagu_scenario *s, uint32_t first, uint32_t next)
+{
     char effect[512];
     luaL_Buffer b;
     bool any = false;
@@ -151,7 +162,8 @@ static const char *push_effects(lua_State *L, const pagu_scenario *s, uint32_t f
     return lua_tostring(L, -1);
 }
 
-static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32_t first, uint32_t next) {
+static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32_t first, uint32_t next)
+{
     char place[300];
     uint32_t row = pagu_table_row_count(t);
     int64_t changes = 0;
@@ -174,7 +186,8 @@ static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32
 }
 
 static table_box *push_new_table(lua_State *L, int decimals, const char *const *columns, const pagu_column_type *types,
-                                 uint32_t n) {
+                                 uint32_t n)
+{
     table_box *out = bind_push_table_box(L, decimals);
     out->t = pagu_table_new(bind_ctx(L));
     if (!out->t)
@@ -185,10 +198,13 @@ static table_box *push_new_table(lua_State *L, int decimals, const char *const *
 }
 
 /* s:journal() -> one row a step: what one undo takes back. */
-static int scenario_journal(lua_State *L) {
-    static const char *const columns[] = { "step", "verb", "args", "changes", "effect", "reason", "source", "inherited" };
+static int scenario_journal(lua_State *L)
+{
+    static const char *const columns[] = {
+        "step", "verb", "args", "changes", "effect", "reason", "source", "inherited"
+    };
     static const pagu_column_type types[] = { PAGU_COL_INTEGER, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_INTEGER,
-                                              PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT };
+                                              PAGU_COL_TEXT,    PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT };
     pagu_scenario *s = bind_check_scenario(L, 1);
     table_box *out = push_new_table(L, 0, columns, types, 8);
     for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
@@ -198,7 +214,8 @@ static int scenario_journal(lua_State *L) {
     return 1;
 }
 
-static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_change *c) {
+static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_change *c)
+{
     pagu_plan *plan = pagu_view_plan(v);
     uint32_t row = pagu_table_row_count(t);
     bool money = c->indicator == PAGU_NO_INDICATOR;
@@ -216,9 +233,10 @@ static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pa
 }
 
 /* s:changes(step) -> key, field, period, old, new of what one step of the journal did. */
-static int scenario_changes(lua_State *L) {
+static int scenario_changes(lua_State *L)
+{
     static const char *const columns[] = { "key", "field", "period", "old", "new", "old_measure", "new_measure" };
-    static const pagu_column_type types[] = { PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_MONEY,
+    static const pagu_column_type types[] = { PAGU_COL_TEXT,  PAGU_COL_TEXT,    PAGU_COL_TEXT,   PAGU_COL_MONEY,
                                               PAGU_COL_MONEY, PAGU_COL_MEASURE, PAGU_COL_MEASURE };
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
@@ -240,7 +258,8 @@ static int scenario_changes(lua_State *L) {
 
 /* ---- files ---- */
 
-static int scenario_save(lua_State *L) {
+static int scenario_save(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
@@ -251,12 +270,14 @@ static int scenario_save(lua_State *L) {
     return 0;
 }
 
-static void free_text(void *text) {
+static void free_text(void *text)
+{
     pagu_text_free(text);
 }
 
 /* s:dump() -> the text that save writes. */
-static int scenario_dump(lua_State *L) {
+static int scenario_dump(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
@@ -267,14 +288,15 @@ static int scenario_dump(lua_State *L) {
     return 1;
 }
 
-static int scenario_memory(lua_State *L) {
+static int scenario_memory(lua_State *L)
+{
     lua_pushinteger(L, (lua_Integer)pagu_scenario_memory(bind_check_scenario(L, 1)));
     return 1;
 }
 
 const luaL_Reg bind_journal_methods[] = {
-    { "undo", scenario_undo }, { "redo", scenario_redo }, { "savepoint", scenario_savepoint },
-    { "rollback", scenario_rollback }, { "atomic", scenario_atomic }, { "_dry", scenario_dry },
-    { "journal", scenario_journal }, { "changes", scenario_changes }, { "save", scenario_save },
-    { "dump", scenario_dump }, { "memory", scenario_memory }, { NULL, NULL },
+    { "undo", scenario_undo },         { "redo", scenario_redo },       { "savepoint", scenario_savepoint },
+    { "rollback", scenario_rollback }, { "atomic", scenario_atomic },   { "_dry", scenario_dry },
+    { "journal", scenario_journal },   { "changes", scenario_changes }, { "save", scenario_save },
+    { "dump", scenario_dump },         { "memory", scenario_memory },   { NULL, NULL },
 };

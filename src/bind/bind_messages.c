@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static const struct message { const char *en, *id; } messages[] = {
+static const struct message {
+    const char *en, *id;
+} messages[] = {
     { "the plan or scenario is closed", "rencana atau skenario sudah ditutup" },
     { "\"%s\" can't be changed; make a scenario with :branch(name) and change that",
       "\"%s\" tidak dapat diubah; buat skenario dengan :branch(nama) lalu ubah skenario itu" },
@@ -14,12 +16,10 @@ static const struct message { const char *en, *id; } messages[] = {
     { "%s is text; read it with pagu.rp \"%s\"", "%s berupa teks; baca dengan pagu.rp \"%s\"" },
     { "%s must be an amount, it is %s", "%s harus berupa jumlah uang, bukan %s" },
     { "%s is beyond the range of money", "%s melampaui batas bilangan uang" },
-    { "%s %s is not a whole amount; round it with pagu.round",
-      "%s %s bukan jumlah bulat; bulatkan dengan pagu.round" },
+    { "%s %s is not a whole amount; round it with pagu.round", "%s %s bukan jumlah bulat; bulatkan dengan pagu.round" },
     { "unit must be 1 or more", "unit harus 1 atau lebih" },
     { "%s must be a number, it is %s", "%s harus berupa angka, bukan %s" },
-    { "%s is not a number that can be counted with exactly",
-      "%s bukan angka yang dapat dihitung secara tepat" },
+    { "%s is not a number that can be counted with exactly", "%s bukan angka yang dapat dihitung secara tepat" },
     { "the weights have too many digits", "angka bobot terlalu panjang" },
     { "a field is a name such as \"budget\", not %s", "medan adalah nama seperti \"budget\", bukan %s" },
     { "a period is a year or text such as \"2024Q1\", not %s",
@@ -33,7 +33,8 @@ static const struct message { const char *en, *id; } messages[] = {
     { "%s is not in the column's selection", "%s tidak ada dalam pilihan kolom itu" },
     { "the sum of the column is beyond the range of money", "jumlah kolom melampaui batas bilangan uang" },
     { "%s lies below another selected node and would count twice; sum sel:lines(), or one level",
-      "%s berada di bawah simpul lain yang terpilih dan akan terhitung dua kali; jumlahkan sel:lines(), atau satu tingkat saja" },
+      "%s berada di bawah simpul lain yang terpilih dan akan terhitung dua kali; jumlahkan sel:lines(), atau satu "
+      "tingkat saja" },
     { "%s needs an amount", "%s memerlukan jumlah uang" },
     { "release takes the number or the name of a hold, floor or ceiling",
       "release memerlukan nomor atau nama penahan, batas bawah, atau batas atas" },
@@ -47,8 +48,7 @@ static const struct message { const char *en, *id; } messages[] = {
       "set memerlukan kunci, medan, periode, dan nilai; nil mengosongkannya" },
     { "not enough memory", "memori tidak cukup" },
     { "the indicator is not in \"%s\" any more", "indikator itu tidak ada lagi di \"%s\"" },
-    { "give the year, as in indicator.target[2024] = 260",
-      "sebutkan tahunnya, misalnya indikator.target[2024] = 260" },
+    { "give the year, as in indicator.target[2024] = 260", "sebutkan tahunnya, misalnya indikator.target[2024] = 260" },
     { "a savepoint is what s:savepoint() returned", "titik simpan adalah hasil s:savepoint()" },
     { "the journal has %d steps", "jurnal punya %d langkah" },
     { "this script may not write files: \"%s\"", "skrip ini tidak boleh menulis berkas: \"%s\"" },
@@ -64,13 +64,11 @@ static const struct message { const char *en, *id; } messages[] = {
     { "%s is needed here, not %s", "di sini diperlukan %s, bukan %s" },
     { "a whole number is needed here, not %s", "di sini diperlukan bilangan bulat, bukan %s" },
     { "\"%s\" is none of %s", "\"%s\" bukan salah satu dari: %s" },
-    { "the place belongs to another plan; give its key instead",
-      "tempat itu milik rencana lain; berikan kuncinya" },
+    { "the place belongs to another plan; give its key instead", "tempat itu milik rencana lain; berikan kuncinya" },
     { "a key is text such as \"1.06.01\" or a node, not %s",
       "kunci adalah teks seperti \"1.06.01\" atau simpul, bukan %s" },
     { "\"%s\" has no class \"%s\"", "\"%s\" tidak punya kelas \"%s\"" },
-    { "tag is a table such as { fund = \"APBD\" }, not %s",
-      "tag adalah tabel seperti { fund = \"APBD\" }, bukan %s" },
+    { "tag is a table such as { fund = \"APBD\" }, not %s", "tag adalah tabel seperti { fund = \"APBD\" }, bukan %s" },
     { "the class of tag \"%s\" is text, not %s", "kelas tag \"%s\" berupa teks, bukan %s" },
     { "level is a name such as \"program\", not %s", "level adalah nama seperti \"program\", bukan %s" },
     { "a place is a key, a list of keys, a selector, a node or a selection, not %s",
@@ -102,10 +100,8 @@ static const struct message { const char *en, *id; } messages[] = {
       "tabel memerlukan nama kolomnya, misalnya pagu.table{ \"program\", \"total\" }" },
     { "a row is a table, as in t:add{ \"1.06\", 150000000 }, not %s",
       "baris adalah tabel, misalnya t:add{ \"1.06\", 150000000 }, bukan %s" },
-    { "the table has %d columns, none for cell \"%s\"",
-      "tabel punya %d kolom, tidak satu pun untuk sel \"%s\"" },
-    { "%s is \"%s\"; it can be \"%s\", \"%s\" or \"%s\"",
-      "%s diisi \"%s\"; yang boleh: \"%s\", \"%s\", atau \"%s\"" },
+    { "the table has %d columns, none for cell \"%s\"", "tabel punya %d kolom, tidak satu pun untuk sel \"%s\"" },
+    { "%s is \"%s\"; it can be \"%s\", \"%s\" or \"%s\"", "%s diisi \"%s\"; yang boleh: \"%s\", \"%s\", atau \"%s\"" },
     { "by has too many digits", "angka by terlalu panjang" },
     { "spread needs one of total, delta, percent and by",
       "spread memerlukan salah satu dari total, delta, percent, dan by" },
@@ -141,7 +137,8 @@ static const struct message { const char *en, *id; } messages[] = {
     { "an index", "indeks" },
 };
 
-const char *bind_tr(const pagu_ctx *ctx, const char *format) {
+const char *bind_tr(const pagu_ctx *ctx, const char *format)
+{
     if (pagu_ctx_lang(ctx) != PAGU_LANG_ID)
         return format;
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-void bind_push_node(lua_State *L, int view, pagu_row row) {
+void bind_push_node(lua_State *L, int view, pagu_row row)
+{
     view = lua_absindex(L, view);
     view_box *v = bind_check_view_box(L, view);
     if (row == PAGU_NO_ROW) {
@@ -22,7 +23,8 @@ void bind_push_node(lua_State *L, int view, pagu_row row) {
 }
 
 /* An added row that was undone may be gone, or its number may be another node's. */
-static bool is_there(lua_State *L, int idx, const node_box *n) {
+static bool is_there(lua_State *L, int idx, const node_box *n)
+{
     pagu_view *v = n->view->view;
     if (n->row >= pagu_view_row_count(v) || !pagu_view_is_member(v, n->row))
         return false;
@@ -34,7 +36,8 @@ static bool is_there(lua_State *L, int idx, const node_box *n) {
     return same;
 }
 
-node_box *bind_live_node(lua_State *L, int idx) {
+node_box *bind_live_node(lua_State *L, int idx)
+{
     node_box *n = bind_check_kind(L, idx, KIND_NODE, "a node");
     bind_live(L, n->view);
     if (!is_there(L, idx, n))
@@ -44,7 +47,8 @@ node_box *bind_live_node(lua_State *L, int idx) {
 
 /* ---- methods ---- */
 
-static int node_children(lua_State *L) {
+static int node_children(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     node_box *n = bind_live_node(L, 1);
@@ -61,7 +65,8 @@ static int node_children(lua_State *L) {
     return 1;
 }
 
-static int node_indicators(lua_State *L) {
+static int node_indicators(lua_State *L)
+{
     node_box *n = bind_live_node(L, 1);
     lua_Integer i = 0;
     lua_newtable(L);
@@ -75,14 +80,16 @@ static int node_indicators(lua_State *L) {
     return 1;
 }
 
-static int node_attribute(lua_State *L) {
+static int node_attribute(lua_State *L)
+{
     node_box *n = bind_live_node(L, 1);
     const char *value = pagu_view_attribute(n->view->view, n->row, bind_text(L, 2, NULL));
     lua_pushstring(L, value && *value ? value : NULL);
     return 1;
 }
 
-static int node_is_below(lua_State *L) {
+static int node_is_below(lua_State *L)
+{
     node_box *n = bind_live_node(L, 1);
     pagu_row other = bind_row(L, 2, n->view);
     lua_pushboolean(L, pagu_view_is_below(n->view->view, n->row, other));
@@ -92,7 +99,8 @@ static int node_is_below(lua_State *L) {
 /* ---- properties ---- */
 
 /* Of a label tree: the classes that the node carries, without those above them. */
-static void push_labels(lua_State *L, const node_box *n, pagu_plan *plan, uint32_t tree) {
+static void push_labels(lua_State *L, const node_box *n, pagu_plan *plan, uint32_t tree)
+{
     lua_Integer count = 0;
     uint32_t n_classes = pagu_plan_class_count(plan, tree);
     lua_newtable(L);
@@ -110,7 +118,8 @@ static void push_labels(lua_State *L, const node_box *n, pagu_plan *plan, uint32
 }
 
 /* { fund = "APBD", pn = { "01" } }: the class of partitions, the list of labels. */
-static void push_tags(lua_State *L, const node_box *n) {
+static void push_tags(lua_State *L, const node_box *n)
+{
     pagu_plan *plan = pagu_view_plan(n->view->view);
     lua_newtable(L);
     for (uint32_t t = 0; t < pagu_plan_tree_count(plan); t++) {
@@ -125,7 +134,8 @@ static void push_tags(lua_State *L, const node_box *n) {
 }
 
 /* { fund = "APBD" }: the classes of partitions that the node itself carries, as the package declares them. */
-static void push_declared(lua_State *L, const node_box *n) {
+static void push_declared(lua_State *L, const node_box *n)
+{
     pagu_plan *plan = pagu_view_plan(n->view->view);
     lua_newtable(L);
     for (uint32_t t = 0; t < pagu_plan_tree_count(plan); t++) {
@@ -137,12 +147,14 @@ static void push_declared(lua_State *L, const node_box *n) {
     }
 }
 
-static void push_level(lua_State *L, const node_box *n) {
+static void push_level(lua_State *L, const node_box *n)
+{
     pagu_level level = pagu_view_level(n->view->view, n->row);
     lua_pushstring(L, level == PAGU_NONE ? NULL : pagu_plan_level_id(pagu_view_plan(n->view->view), level));
 }
 
-static bool push_property(lua_State *L, const node_box *n, const char *name) {
+static bool push_property(lua_State *L, const node_box *n, const char *name)
+{
     const pagu_view *v = n->view->view;
     if (strcmp(name, "key") == 0)
         lua_pushstring(L, pagu_view_key(v, n->row));
@@ -169,7 +181,8 @@ static bool push_property(lua_State *L, const node_box *n, const char *name) {
     return true;
 }
 
-static int node_index(lua_State *L) {
+static int node_index(lua_State *L)
+{
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
@@ -188,17 +201,20 @@ static int node_index(lua_State *L) {
     return 1;
 }
 
-static int node_newindex(lua_State *L) {
+static int node_newindex(lua_State *L)
+{
     return bind_fail(L, PAGU_ARGUMENT, "give the year, as in node.budget[2024] = 150000000");
 }
 
-static int node_eq(lua_State *L) {
+static int node_eq(lua_State *L)
+{
     node_box *a = bind_test(L, 1, KIND_NODE), *b = bind_test(L, 2, KIND_NODE);
     lua_pushboolean(L, a && b && a->view == b->view && a->row == b->row);
     return 1;
 }
 
-static int node_tostring(lua_State *L) {
+static int node_tostring(lua_State *L)
+{
     node_box *n = bind_check_kind(L, 1, KIND_NODE, "a node");
     if (!n->view->view || !is_there(L, 1, n))
         lua_pushliteral(L, "closed");
@@ -207,13 +223,20 @@ static int node_tostring(lua_State *L) {
     return 1;
 }
 
-void bind_open_node(lua_State *L) {
+void bind_open_node(lua_State *L)
+{
     static const luaL_Reg methods[] = {
-        { "children", node_children }, { "indicators", node_indicators }, { "attribute", node_attribute },
-        { "is_below", node_is_below }, { NULL, NULL },
+        { "children", node_children },
+        { "indicators", node_indicators },
+        { "attribute", node_attribute },
+        { "is_below", node_is_below },
+        { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
-        { "__newindex", node_newindex }, { "__eq", node_eq }, { "__tostring", node_tostring }, { NULL, NULL },
+        { "__newindex", node_newindex },
+        { "__eq", node_eq },
+        { "__tostring", node_tostring },
+        { NULL, NULL },
     };
     bind_class(L, "pagu.node", methods, meta, node_index);
 }

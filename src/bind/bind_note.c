@@ -11,7 +11,8 @@
 
 static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth);
 
-static void add_string(luaL_Buffer *b, const char *s, size_t len) {
+static void add_string(luaL_Buffer *b, const char *s, size_t len)
+{
     luaL_addchar(b, '"');
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
@@ -29,7 +30,8 @@ static void add_string(luaL_Buffer *b, const char *s, size_t len) {
     luaL_addchar(b, '"');
 }
 
-static void add_number(lua_State *L, luaL_Buffer *b, int idx) {
+static void add_number(lua_State *L, luaL_Buffer *b, int idx)
+{
     char text[400];
     if (lua_isinteger(L, idx))
         snprintf(text, sizeof text, "%lld", (long long)lua_tointeger(L, idx));
@@ -40,7 +42,8 @@ static void add_number(lua_State *L, luaL_Buffer *b, int idx) {
     luaL_addstring(b, text);
 }
 
-static void add_rows(luaL_Buffer *b, const pagu_view *v, const pagu_row *rows, uint32_t n) {
+static void add_rows(luaL_Buffer *b, const pagu_view *v, const pagu_row *rows, uint32_t n)
+{
     luaL_addchar(b, '[');
     bool any = false;
     for (uint32_t i = 0; i < n && rows[i] < pagu_view_row_count(v); i++) { /* rows ascend */
@@ -53,7 +56,8 @@ static void add_rows(luaL_Buffer *b, const pagu_view *v, const pagu_row *rows, u
     luaL_addchar(b, ']');
 }
 
-static void add_selection(luaL_Buffer *b, const selection_box *s) {
+static void add_selection(luaL_Buffer *b, const selection_box *s)
+{
     char text[64];
     uint32_t n = s->sel ? pagu_selection_count(s->sel) : 0;
     if (s->view->view && n <= MAX_KEYS) {
@@ -65,7 +69,8 @@ static void add_selection(luaL_Buffer *b, const selection_box *s) {
 }
 
 /* true, false, a string, or what the value is: {"function":true}. */
-static void add_other(lua_State *L, luaL_Buffer *b, int idx) {
+static void add_other(lua_State *L, luaL_Buffer *b, int idx)
+{
     node_box *node = bind_test(L, idx, KIND_NODE);
     selection_box *sel = bind_test(L, idx, KIND_SELECTION);
     view_box *view = bind_test(L, idx, KIND_VIEW);
@@ -88,9 +93,14 @@ static void add_other(lua_State *L, luaL_Buffer *b, int idx) {
     }
 }
 
-typedef struct map_key { const char *s; size_t len; lua_Integer i; } map_key;
+typedef struct map_key {
+    const char *s;
+    size_t len;
+    lua_Integer i;
+} map_key;
 
-static int compare_keys(const void *a, const void *b) {
+static int compare_keys(const void *a, const void *b)
+{
     const map_key *x = a, *y = b;
     if (!x->s || !y->s)
         return x->s ? 1 : y->s ? -1 : (x->i > y->i) - (x->i < y->i);
@@ -100,7 +110,8 @@ static int compare_keys(const void *a, const void *b) {
 }
 
 /* Keys that JSON can name: strings (held by the table), integers, and nodes by their key. */
-static size_t collect_keys(lua_State *L, int idx, map_key *keys, size_t cap) {
+static size_t collect_keys(lua_State *L, int idx, map_key *keys, size_t cap)
+{
     size_t n = 0;
     lua_pushnil(L);
     while (lua_next(L, idx)) {
@@ -121,7 +132,8 @@ static size_t collect_keys(lua_State *L, int idx, map_key *keys, size_t cap) {
     return n;
 }
 
-static size_t count_keys(lua_State *L, int idx) {
+static size_t count_keys(lua_State *L, int idx)
+{
     size_t n = 0;
     lua_pushnil(L);
     for (; lua_next(L, idx); n++)
@@ -130,7 +142,8 @@ static size_t count_keys(lua_State *L, int idx) {
 }
 
 /* The value of a key that may have come from a node: found by walking. */
-static void push_map_value(lua_State *L, int idx, const map_key *k) {
+static void push_map_value(lua_State *L, int idx, const map_key *k)
+{
     if (!k->s) {
         lua_rawgeti(L, idx, k->i);
         return;
@@ -152,7 +165,8 @@ static void push_map_value(lua_State *L, int idx, const map_key *k) {
 }
 
 /* Nothing may be on the stack above a luaL_Buffer, so each level builds its own string. */
-static void push_table(lua_State *L, int idx, int depth) {
+static void push_table(lua_State *L, int idx, int depth)
+{
     luaL_checkstack(L, 12, NULL);
     size_t n = count_keys(L, idx), list = lua_rawlen(L, idx);
     map_key *keys = bind_scratch(L, n, sizeof(map_key));
@@ -194,7 +208,8 @@ static void push_table(lua_State *L, int idx, int depth) {
     lua_settop(L, parts - 1);
 }
 
-static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth) {
+static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth)
+{
     size_t len;
     switch (lua_type(L, idx)) {
     case LUA_TNUMBER: add_number(L, b, idx); break;
@@ -216,7 +231,8 @@ static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth) {
     }
 }
 
-const char *bind_push_json(lua_State *L, int idx) {
+const char *bind_push_json(lua_State *L, int idx)
+{
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 12, NULL);
     if (lua_type(L, idx) == LUA_TTABLE) {

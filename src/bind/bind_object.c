@@ -4,7 +4,8 @@
 
 static const char kind_tags[KIND_COUNT]; /* only their addresses matter */
 
-void *bind_new(lua_State *L, bind_kind kind, size_t size, int user_values, const char *metatable) {
+void *bind_new(lua_State *L, bind_kind kind, size_t size, int user_values, const char *metatable)
+{
     void *box = lua_newuserdatauv(L, size, user_values);
     memset(box, 0, size);
     *(const void **)box = &kind_tags[kind];
@@ -18,13 +19,15 @@ typedef struct adoption {
     const char *metatable;
 } adoption;
 
-static int make_box(lua_State *L) {
+static int make_box(lua_State *L)
+{
     const adoption *a = lua_touserdata(L, 1);
     bind_new(L, a->kind, a->size, 2, a->metatable);
     return 1;
 }
 
-void *bind_adopt(lua_State *L, bind_kind kind, size_t size, const char *metatable, void *ptr, void (*free_fn)(void *)) {
+void *bind_adopt(lua_State *L, bind_kind kind, size_t size, const char *metatable, void *ptr, void (*free_fn)(void *))
+{
     adoption a = { kind, size, metatable };
     if (!ptr) {
         lua_pushnil(L);
@@ -39,22 +42,24 @@ void *bind_adopt(lua_State *L, bind_kind kind, size_t size, const char *metatabl
     return lua_touserdata(L, -1);
 }
 
-void *bind_test(lua_State *L, int idx, bind_kind kind) {
+void *bind_test(lua_State *L, int idx, bind_kind kind)
+{
     const void **box = lua_touserdata(L, idx);
     if (!box || lua_type(L, idx) != LUA_TUSERDATA || lua_rawlen(L, idx) < sizeof(void *) || *box != &kind_tags[kind])
         return NULL;
     return box;
 }
 
-void *bind_check_kind(lua_State *L, int idx, bind_kind kind, const char *what) {
+void *bind_check_kind(lua_State *L, int idx, bind_kind kind, const char *what)
+{
     void *box = bind_test(L, idx, kind);
     if (!box)
-        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), what),
-                  bind_describe(L, idx));
+        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), what), bind_describe(L, idx));
     return box;
 }
 
-static int owned_gc(lua_State *L) {
+static int owned_gc(lua_State *L)
+{
     owned_box *box = lua_touserdata(L, 1);
     void *ptr = bind_disown(box);
     if (ptr)
@@ -62,7 +67,8 @@ static int owned_gc(lua_State *L) {
     return 0;
 }
 
-owned_box *bind_own(lua_State *L, void (*free_fn)(void *)) {
+owned_box *bind_own(lua_State *L, void (*free_fn)(void *))
+{
     if (luaL_newmetatable(L, "pagu.owned")) {
         lua_pushcfunction(L, owned_gc);
         lua_setfield(L, -2, "__gc");
@@ -73,19 +79,22 @@ owned_box *bind_own(lua_State *L, void (*free_fn)(void *)) {
     return box;
 }
 
-void *bind_disown(owned_box *box) {
+void *bind_disown(owned_box *box)
+{
     void *ptr = box->ptr;
     box->ptr = NULL;
     return ptr;
 }
 
-void *bind_scratch(lua_State *L, size_t n, size_t size) {
+void *bind_scratch(lua_State *L, size_t n, size_t size)
+{
     if (n > SIZE_MAX / 2 / size)
         bind_memory(L);
     return lua_newuserdatauv(L, n * size + 1, 0);
 }
 
-void bind_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta, lua_CFunction index) {
+void bind_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta, lua_CFunction index)
+{
     if (!luaL_newmetatable(L, name)) {
         lua_pop(L, 1);
         return;
@@ -105,7 +114,8 @@ void bind_class(lua_State *L, const char *name, const luaL_Reg *methods, const l
     lua_pop(L, 1);
 }
 
-void bind_methods(lua_State *L, const char *name) {
+void bind_methods(lua_State *L, const char *name)
+{
     luaL_getmetatable(L, name);
     lua_getfield(L, -1, "methods");
     lua_remove(L, -2);

@@ -13,8 +13,17 @@
 #include <string.h>
 
 typedef enum bind_kind {
-    KIND_CONTEXT, KIND_OWNED, KIND_VIEW, KIND_NODE, KIND_INDICATOR, KIND_CELLS,
-    KIND_SELECTION, KIND_COLUMN, KIND_TABLE, KIND_FINDINGS, KIND_COUNT
+    KIND_CONTEXT,
+    KIND_OWNED,
+    KIND_VIEW,
+    KIND_NODE,
+    KIND_INDICATOR,
+    KIND_CELLS,
+    KIND_SELECTION,
+    KIND_COLUMN,
+    KIND_TABLE,
+    KIND_FINDINGS,
+    KIND_COUNT
 } bind_kind;
 
 /* A plan, a stage's view or a scenario. view NULL: closed. */
@@ -111,14 +120,16 @@ void bind_methods(lua_State *L, const char *name);
 
 /* ---- errors (bind_error.c) ---- */
 
-static inline void error_init(pagu_error *err) {
+static inline void error_init(pagu_error *err)
+{
     err->code = PAGU_OK;
     err->line = 0;
     err->message[0] = err->node[0] = err->field[0] = err->file[0] = '\0';
 }
 /* Raise; adds the script's position when the error has none. */
 int bind_raise(lua_State *L, const pagu_error *err);
-static inline void bind_ok(lua_State *L, pagu_code code, pagu_error *err) {
+static inline void bind_ok(lua_State *L, pagu_code code, pagu_error *err)
+{
     if (code != PAGU_OK) {
         err->code = code;
         bind_raise(L, err);
@@ -157,7 +168,8 @@ void bind_function(lua_State *L, int idx);
 int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *names); /* names end with NULL */
 /* Push the value of a verb's option, read raw: no script runs while options are read. */
 int bind_option(lua_State *L, int options, const char *name);
-const char *bind_option_string(lua_State *L, int options, const char *name); /* NULL if nil; stays anchored in the table */
+const char *bind_option_string(lua_State *L, int options,
+                               const char *name); /* NULL if nil; stays anchored in the table */
 bool bind_option_bool(lua_State *L, int options, const char *name);
 /* Raise if the table has a name that isn't in the list (ended by NULL). */
 void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names);
@@ -166,7 +178,7 @@ pagu_money bind_money(lua_State *L, int idx, const char *what);
 bool bind_money_option(lua_State *L, int options, const char *name, pagu_money *out);
 pagu_money bind_unit_option(lua_State *L, int options);
 pagu_decimal bind_decimal(lua_State *L, int idx, const char *what);
-pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan); /* nil: budget */
+pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan);               /* nil: budget */
 pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset); /* nil: n + offset */
 /* Options field, and year or period. */
 pagu_field bind_field_option(lua_State *L, int options, pagu_plan *plan);
@@ -189,12 +201,12 @@ int bind_select(lua_State *L); /* v:select{…} */
 
 void bind_push_node(lua_State *L, int view, pagu_row row); /* nil for PAGU_NO_ROW */
 void bind_push_indicator(lua_State *L, int view, pagu_indicator ind);
-selection_box *bind_push_selection(lua_State *L, int view); /* empty box: ->sel is to be set */
+selection_box *bind_push_selection(lua_State *L, int view);  /* empty box: ->sel is to be set */
 const pagu_row *bind_selection_order(lua_State *L, int idx); /* rows in tree order */
 void bind_push_cells(lua_State *L, int owner, view_box *v, pagu_field field);
-int bind_push_cell(lua_State *L, pagu_cell cell);          /* nil | integer | 0, "-" */
+int bind_push_cell(lua_State *L, pagu_cell cell);           /* nil | integer | 0, "-" */
 int bind_push_measure(lua_State *L, const pagu_measure *m); /* nil | number, unit, text | text, unit | 0, "-" */
-void bind_push_number(lua_State *L, double x); /* an integer when it is one */
+void bind_push_number(lua_State *L, double x);              /* an integer when it is one */
 int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period);
 table_box *bind_push_table_box(lua_State *L, int decimals);
 column_box *bind_push_column(lua_State *L, int selection);
@@ -208,7 +220,8 @@ selection_box *bind_check_selection(lua_State *L, int idx);
 /* A key, a node, or for measures an indicator or its id ("1.06.01#1"). */
 void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_row *row, pagu_indicator *ind);
 /* Set one value: a leaf is edited, a sum is spread over its lines, a measure is set. */
-void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period, int value);
+void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period,
+                 int value);
 void bind_drop_proposal(view_box *v);
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value);
 /* Make the engine's table of a script's table; returns it. */

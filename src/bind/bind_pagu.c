@@ -12,7 +12,8 @@ static const char module_key = 0;
 
 /* ---- embedded modules ---- */
 
-static const bind_module *find_module(const char *name) {
+static const bind_module *find_module(const char *name)
+{
     for (const bind_module *m = bind_modules; m->name; m++)
         if (strcmp(m->name, name) == 0)
             return m;
@@ -20,14 +21,16 @@ static const bind_module *find_module(const char *name) {
 }
 
 /* "pagu.report.tc33" is the chunk "=pagu/report/tc33.lua": bind_error.c knows our frames by it. */
-static void chunk_name(const char *module, char *out, size_t size) {
+static void chunk_name(const char *module, char *out, size_t size)
+{
     snprintf(out, size, "=%s.lua", module);
     for (char *c = out; c[0] && strcmp(c, ".lua") != 0; c++)
         if (*c == '.')
             *c = '/';
 }
 
-bool bind_load_module(lua_State *L, const char *name) {
+bool bind_load_module(lua_State *L, const char *name)
+{
     char chunk[128];
     const bind_module *m = find_module(name);
     if (!m)
@@ -39,12 +42,14 @@ bool bind_load_module(lua_State *L, const char *name) {
 }
 
 /* Our modules get their name and the module table: while that is being made, require can't give it. */
-static void push_module(lua_State *L) {
+static void push_module(lua_State *L)
+{
     lua_rawgetp(L, LUA_REGISTRYINDEX, &module_key);
 }
 
 /* Loader of package.preload["pagu.x"]: upvalue 1 is the name. */
-static int preload(lua_State *L) {
+static int preload(lua_State *L)
+{
     const char *name = lua_tostring(L, lua_upvalueindex(1));
     if (!bind_load_module(L, name))
         return 0;
@@ -54,7 +59,8 @@ static int preload(lua_State *L) {
     return 1;
 }
 
-static void register_modules(lua_State *L) {
+static void register_modules(lua_State *L)
+{
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     for (const bind_module *m = bind_modules; m->name; m++) {
         lua_pushstring(L, m->name);
@@ -66,7 +72,8 @@ static void register_modules(lua_State *L) {
 
 /* pagu._require(name): an embedded module, loaded once, whatever `require` the host offers;
  * nil if there is none of that name. */
-static int module_require(lua_State *L) {
+static int module_require(lua_State *L)
+{
     const char *name = bind_text(L, 1, NULL);
     lua_settop(L, 1);
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
@@ -86,7 +93,8 @@ static int module_require(lua_State *L) {
 }
 
 /* pagu._modules(prefix) -> sorted list of embedded modules' names */
-static int module_modules(lua_State *L) {
+static int module_modules(lua_State *L)
+{
     lua_Integer n = 0;
     const char *prefix = bind_text_or(L, 1, "");
     size_t len = strlen(prefix);
@@ -103,7 +111,8 @@ static int module_modules(lua_State *L) {
 /* ---- language, errors, files, types ---- */
 
 /* pagu._lang() -> "id"; pagu._lang("en") sets it for messages and printed numbers. */
-static int module_lang(lua_State *L) {
+static int module_lang(lua_State *L)
+{
     static const char *const names[] = { "id", "en", NULL };
     pagu_ctx *ctx = bind_ctx(L);
     if (!lua_isnoneornil(L, 1))
@@ -113,7 +122,8 @@ static int module_lang(lua_State *L) {
 }
 
 /* pagu._raise(code, message, node): a structured error from the Lua library. */
-static int module_raise(lua_State *L) {
+static int module_raise(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     const char *name = bind_text(L, 1, NULL);
@@ -127,7 +137,8 @@ static int module_raise(lua_State *L) {
 }
 
 /* pagu._write_atomic(path, bytes): whole or not at all; refused in a sandbox without output. */
-static int module_write_atomic(lua_State *L) {
+static int module_write_atomic(lua_State *L)
+{
     pagu_error err;
     size_t len;
     error_init(&err);
@@ -139,7 +150,8 @@ static int module_write_atomic(lua_State *L) {
 }
 
 /* pagu._is_money(view, field) */
-static int module_is_money(lua_State *L) {
+static int module_is_money(lua_State *L)
+{
     pagu_plan *plan = bind_check_plan(L, 1);
     lua_pushboolean(L, pagu_plan_field_kind(plan, bind_field(L, 2, plan)) == PAGU_FIELD_MONEY);
     return 1;
@@ -147,10 +159,12 @@ static int module_is_money(lua_State *L) {
 
 /* pagu.type(x) -> "plan", "view", "scenario", "node", "indicator", "selection", "column",
  * "table", "findings", "error", or nil */
-static int module_type(lua_State *L) {
+static int module_type(lua_State *L)
+{
     static const char *const names[KIND_COUNT] = {
-        [KIND_NODE] = "node", [KIND_INDICATOR] = "indicator", [KIND_CELLS] = "cells", [KIND_SELECTION] = "selection",
-        [KIND_COLUMN] = "column", [KIND_TABLE] = "table", [KIND_FINDINGS] = "findings",
+        [KIND_NODE] = "node",           [KIND_INDICATOR] = "indicator", [KIND_CELLS] = "cells",
+        [KIND_SELECTION] = "selection", [KIND_COLUMN] = "column",       [KIND_TABLE] = "table",
+        [KIND_FINDINGS] = "findings",
     };
     pagu_error err;
     view_box *v = bind_test(L, 1, KIND_VIEW);
@@ -171,13 +185,20 @@ static int module_type(lua_State *L) {
 }
 
 static const luaL_Reg library_functions[] = {
-    { "_require", module_require }, { "_modules", module_modules }, { "_lang", module_lang }, { "_raise", module_raise },
-    { "_write_atomic", module_write_atomic }, { "_is_money", module_is_money }, { "type", module_type }, { NULL, NULL },
+    { "_require", module_require },
+    { "_modules", module_modules },
+    { "_lang", module_lang },
+    { "_raise", module_raise },
+    { "_write_atomic", module_write_atomic },
+    { "_is_money", module_is_money },
+    { "type", module_type },
+    { NULL, NULL },
 };
 
 /* ---- opening ---- */
 
-static void open_classes(lua_State *L) {
+static void open_classes(lua_State *L)
+{
     bind_open_error(L);
     bind_open_view(L);
     bind_open_scenario(L);
@@ -191,8 +212,10 @@ static void open_classes(lua_State *L) {
 }
 
 /* Stack: module. The library gets the module and, by class name, the tables of C methods. */
-static void load_library(lua_State *L) {
-    static const char *const classes[] = { "plan", "view", "scenario", "node", "selection", "column", "table", "findings" };
+static void load_library(lua_State *L)
+{
+    static const char *const classes[] = { "plan",      "view",   "scenario", "node",
+                                           "selection", "column", "table",    "findings" };
     char name[64];
     int module = lua_gettop(L);
     if (!bind_load_module(L, "pagu.library"))
@@ -207,7 +230,8 @@ static void load_library(lua_State *L) {
     lua_call(L, 2, 0);
 }
 
-int luaopen_pagu(lua_State *L) {
+int luaopen_pagu(lua_State *L)
+{
     luaL_checkversion(L);
     luaL_checkstack(L, 20, NULL);
     bind_ctx(L); /* first, so that it is finalised last */

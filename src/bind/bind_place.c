@@ -3,14 +3,16 @@
 #include "bind/bind_object.h"
 
 /* Rows are numbers of one plan: a node or selection of another plan means nothing here. */
-static void check_same_plan(lua_State *L, const view_box *a, const view_box *b) {
+static void check_same_plan(lua_State *L, const view_box *a, const view_box *b)
+{
     if (!a->view)
         bind_fail(L, PAGU_CLOSED, "the plan or scenario is closed");
     if (pagu_view_plan(a->view) != pagu_view_plan(b->view))
         bind_fail(L, PAGU_ARGUMENT, "the place belongs to another plan; give its key instead");
 }
 
-pagu_row bind_row(lua_State *L, int idx, view_box *v) {
+pagu_row bind_row(lua_State *L, int idx, view_box *v)
+{
     pagu_error err;
     pagu_row row = PAGU_NO_ROW;
     error_init(&err);
@@ -35,7 +37,8 @@ pagu_row bind_row(lua_State *L, int idx, view_box *v) {
 typedef pagu_code (*combine_fn)(const pagu_selection *, const pagu_selection *, pagu_selection **, pagu_error *);
 
 /* Stack: acc, next -> acc. */
-static void combine(lua_State *L, int view, combine_fn fn) {
+static void combine(lua_State *L, int view, combine_fn fn)
+{
     pagu_error err;
     error_init(&err);
     selection_box *a = bind_test(L, -2, KIND_SELECTION), *b = bind_test(L, -1, KIND_SELECTION);
@@ -45,7 +48,8 @@ static void combine(lua_State *L, int view, combine_fn fn) {
     lua_pop(L, 1);
 }
 
-static pagu_selection *push_rows(lua_State *L, int view, const pagu_row *rows, size_t n) {
+static pagu_selection *push_rows(lua_State *L, int view, const pagu_row *rows, size_t n)
+{
     pagu_error err;
     error_init(&err);
     selection_box *out = bind_push_selection(L, view);
@@ -55,7 +59,8 @@ static pagu_selection *push_rows(lua_State *L, int view, const pagu_row *rows, s
 
 /* ---- tags ---- */
 
-static uint32_t find_class(lua_State *L, pagu_plan *plan, uint32_t tree, const char *name) {
+static uint32_t find_class(lua_State *L, pagu_plan *plan, uint32_t tree, const char *name)
+{
     uint32_t n = pagu_plan_class_count(plan, tree);
     for (uint32_t c = 0; c < n; c++)
         if (strcmp(pagu_plan_class_id(plan, tree, c), name) == 0)
@@ -68,7 +73,8 @@ static uint32_t find_class(lua_State *L, pagu_plan *plan, uint32_t tree, const c
 }
 
 /* A tag that is no classification tree may be a free attribute of nodes. */
-static void push_attribute(lua_State *L, int view, const char *name, const char *value, const pagu_error *unknown) {
+static void push_attribute(lua_State *L, int view, const char *name, const char *value, const pagu_error *unknown)
+{
     view_box *v = bind_check_view_box(L, view);
     uint32_t n = pagu_view_row_count(v->view), count = 0;
     pagu_row *rows = bind_scratch(L, n, sizeof(pagu_row));
@@ -87,7 +93,8 @@ static void push_attribute(lua_State *L, int view, const char *name, const char 
     lua_remove(L, -2);
 }
 
-static void push_tag(lua_State *L, int view, const char *tree_id, const char *cls) {
+static void push_tag(lua_State *L, int view, const char *tree_id, const char *cls)
+{
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, view);
@@ -105,7 +112,8 @@ static void push_tag(lua_State *L, int view, const char *tree_id, const char *cl
 
 /* tag = { spm = "ya", fund = { "APBD", "DAK" } }: all of the trees, any of a tree's classes.
  * Stack: acc -> acc. */
-static void narrow_by_tags(lua_State *L, int view, int tags) {
+static void narrow_by_tags(lua_State *L, int view, int tags)
+{
     if (!lua_istable(L, tags))
         bind_fail(L, PAGU_ARGUMENT, "tag is a table such as { fund = \"APBD\" }, not %s", bind_describe(L, tags));
     lua_pushnil(L);
@@ -136,7 +144,8 @@ static void narrow_by_tags(lua_State *L, int view, int tags) {
 
 /* ---- levels ---- */
 
-static void push_level(lua_State *L, int view, const char *id) {
+static void push_level(lua_State *L, int view, const char *id)
+{
     pagu_error err;
     pagu_level level = 0;
     error_init(&err);
@@ -146,7 +155,8 @@ static void push_level(lua_State *L, int view, const char *id) {
     bind_ok(L, pagu_select_level(v->view, level, &out->sel, &err), &err);
 }
 
-static void narrow_by_level(lua_State *L, int view, int levels) {
+static void narrow_by_level(lua_State *L, int view, int levels)
+{
     if (lua_type(L, levels) == LUA_TSTRING) {
         push_level(L, view, lua_tostring(L, levels));
     } else if (lua_istable(L, levels)) {
@@ -164,7 +174,8 @@ static void narrow_by_level(lua_State *L, int view, int levels) {
 }
 
 /* Everything at or below a place. */
-static void push_under(lua_State *L, int view, int place) {
+static void push_under(lua_State *L, int view, int place)
+{
     pagu_error err;
     view_box *v = bind_check_view_box(L, view);
     bind_place(L, place, view);
@@ -181,7 +192,8 @@ static void push_under(lua_State *L, int view, int place) {
 }
 
 /* Stack: acc -> acc. The predicate is called in tree order, with nothing of the engine waiting. */
-static void narrow_by_function(lua_State *L, int view, int fn) {
+static void narrow_by_function(lua_State *L, int view, int fn)
+{
     int acc = lua_gettop(L);
     selection_box *all = bind_test(L, acc, KIND_SELECTION);
     uint32_t n = pagu_selection_count(all->sel), count = 0;
@@ -203,14 +215,16 @@ static void narrow_by_function(lua_State *L, int view, int fn) {
 
 static const char *const selector_options[] = { "level", "under", "at", "tag", "where", NULL };
 
-static void push_all(lua_State *L, int view) {
+static void push_all(lua_State *L, int view)
+{
     pagu_error err;
     error_init(&err);
     selection_box *out = bind_push_selection(L, view);
     bind_ok(L, pagu_select_all(out->view->view, &out->sel, &err), &err);
 }
 
-static pagu_selection *push_selector(lua_State *L, int idx, int view) {
+static pagu_selection *push_selector(lua_State *L, int idx, int view)
+{
     luaL_checkstack(L, 16, NULL);
     bind_known_options(L, idx, "select", selector_options);
     int base = lua_gettop(L);
@@ -246,7 +260,8 @@ static pagu_selection *push_selector(lua_State *L, int idx, int view) {
     return ((selection_box *)bind_test(L, -1, KIND_SELECTION))->sel;
 }
 
-bool bind_is_selector(lua_State *L, int idx) {
+bool bind_is_selector(lua_State *L, int idx)
+{
     if (!lua_istable(L, idx))
         return false;
     for (size_t i = 0; selector_options[i]; i++) {
@@ -259,7 +274,8 @@ bool bind_is_selector(lua_State *L, int idx) {
 }
 
 /* Keys and nodes are gathered first, so that a long list is one selection, not a chain of unions. */
-static pagu_selection *push_list(lua_State *L, int idx, int view) {
+static pagu_selection *push_list(lua_State *L, int idx, int view)
+{
     luaL_checkstack(L, 8, NULL);
     view_box *v = bind_check_view_box(L, view);
     size_t n = lua_rawlen(L, idx), count = 0;
@@ -283,7 +299,8 @@ static pagu_selection *push_list(lua_State *L, int idx, int view) {
     return ((selection_box *)bind_test(L, -1, KIND_SELECTION))->sel;
 }
 
-static bool is_map(lua_State *L, int idx) {
+static bool is_map(lua_State *L, int idx)
+{
     if (lua_rawlen(L, idx) > 0)
         return false;
     lua_pushnil(L);
@@ -294,7 +311,8 @@ static bool is_map(lua_State *L, int idx) {
 }
 
 /* A selection made on another view of the plan: rows that this one lacks drop out. */
-static pagu_selection *push_moved(lua_State *L, int idx, int view) {
+static pagu_selection *push_moved(lua_State *L, int idx, int view)
+{
     selection_box *s = bind_check_selection(L, idx);
     view_box *v = bind_check_view_box(L, view);
     check_same_plan(L, s->view, v);
@@ -317,7 +335,8 @@ static pagu_selection *push_moved(lua_State *L, int idx, int view) {
     return ((selection_box *)bind_test(L, -1, KIND_SELECTION))->sel;
 }
 
-pagu_selection *bind_place(lua_State *L, int idx, int view) {
+pagu_selection *bind_place(lua_State *L, int idx, int view)
+{
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 8, NULL);
     if (bind_test(L, idx, KIND_SELECTION))
@@ -333,7 +352,8 @@ pagu_selection *bind_place(lua_State *L, int idx, int view) {
     return push_rows(L, view, &row, 1);
 }
 
-pagu_selection *bind_place_option(lua_State *L, int options, const char *name, int view, bool required) {
+pagu_selection *bind_place_option(lua_State *L, int options, const char *name, int view, bool required)
+{
     if (bind_option(L, options, name) == LUA_TNIL) {
         if (required)
             bind_fail(L, PAGU_ARGUMENT, "%s is missing: the place, such as \"1.06.01\" or s:select{…}", name);
@@ -345,7 +365,8 @@ pagu_selection *bind_place_option(lua_State *L, int options, const char *name, i
 }
 
 /* A place that holds a node and one below it means the upper one: its lines include the other's. */
-pagu_selection *bind_place_apart(lua_State *L, int options, const char *name, int view, bool required) {
+pagu_selection *bind_place_apart(lua_State *L, int options, const char *name, int view, bool required)
+{
     pagu_selection *sel = bind_place_option(L, options, name, view, required);
     view_box *v = bind_check_view_box(L, view);
     if (!sel || !pagu_selection_overlaps(v->view, sel, NULL))
@@ -366,7 +387,8 @@ pagu_selection *bind_place_apart(lua_State *L, int options, const char *name, in
     return sel;
 }
 
-int bind_select(lua_State *L) {
+int bind_select(lua_State *L)
+{
     bind_check_view_box(L, 1);
     lua_settop(L, 2);
     if (lua_isnil(L, 2)) {

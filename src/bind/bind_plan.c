@@ -3,13 +3,15 @@
 #include "bind/bind_object.h"
 
 /* nil, message, code, findings. */
-static int return_with_findings(lua_State *L, const pagu_error *err, int findings) {
+static int return_with_findings(lua_State *L, const pagu_error *err, int findings)
+{
     bind_return_error(L, err);
     lua_pushvalue(L, findings);
     return 4;
 }
 
-static int push_findings(lua_State *L) {
+static int push_findings(lua_State *L)
+{
     pagu_findings *fs = pagu_findings_new(bind_ctx(L));
     if (!fs)
         bind_memory(L);
@@ -18,7 +20,8 @@ static int push_findings(lua_State *L) {
 }
 
 /* plan:load(path) -> scenario, or nil, message, code, findings */
-static int plan_load(lua_State *L) {
+static int plan_load(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
@@ -32,7 +35,8 @@ static int plan_load(lua_State *L) {
 }
 
 /* plan:save(folder) */
-static int plan_save(lua_State *L) {
+static int plan_save(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
@@ -43,12 +47,14 @@ static int plan_save(lua_State *L) {
     return 0;
 }
 
-static void free_text(void *text) {
+static void free_text(void *text)
+{
     pagu_text_free(text);
 }
 
 /* plan:json() -> the package as one JSON text */
-static int plan_json(lua_State *L) {
+static int plan_json(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
@@ -60,14 +66,16 @@ static int plan_json(lua_State *L) {
 }
 
 /* What the load found stays with the plan: plan.findings. */
-static void push_plan(lua_State *L, pagu_plan *plan, int findings) {
+static void push_plan(lua_State *L, pagu_plan *plan, int findings)
+{
     bind_push_plan(L, plan);
     lua_pushvalue(L, findings);
     lua_setiuservalue(L, -2, 1);
 }
 
 /* pagu.open(path) -> plan, or nil, message, code, findings */
-static int module_open(lua_State *L) {
+static int module_open(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     const char *path = bind_text(L, 1, NULL);
@@ -80,7 +88,8 @@ static int module_open(lua_State *L) {
 }
 
 /* pagu.read_json(text, name) -> plan, or nil, message, code, findings */
-static int module_read_json(lua_State *L) {
+static int module_read_json(lua_State *L)
+{
     pagu_error err;
     size_t len;
     error_init(&err);
@@ -97,7 +106,8 @@ static int module_read_json(lua_State *L) {
 /* ---- compare ---- */
 
 /* The deepest level that has nodes in the view. */
-static pagu_level deepest_level(const pagu_view *v) {
+static pagu_level deepest_level(const pagu_view *v)
+{
     uint32_t n = pagu_plan_level_count(pagu_view_plan(v)), deepest = 0;
     for (pagu_row r = 0; r < pagu_view_row_count(v); r++) {
         pagu_level l = pagu_view_is_member(v, r) ? pagu_view_level(v, r) : PAGU_NONE;
@@ -107,7 +117,8 @@ static pagu_level deepest_level(const pagu_view *v) {
     return (pagu_level)deepest;
 }
 
-static void read_compare(lua_State *L, int options, pagu_plan *plan, pagu_compare_options *o) {
+static void read_compare(lua_State *L, int options, pagu_plan *plan, pagu_compare_options *o)
+{
     static const char *const names[] = { "at", "level", "field", "year", "period", "all", "by_change", NULL };
     pagu_error err;
     error_init(&err);
@@ -125,7 +136,8 @@ static void read_compare(lua_State *L, int options, pagu_plan *plan, pagu_compar
 }
 
 /* pagu.compare(a, b, …, { at, level, field, year, all, by_change }) */
-static int module_compare(lua_State *L) {
+static int module_compare(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     int n = 0;
@@ -151,10 +163,13 @@ static int module_compare(lua_State *L) {
 }
 
 const luaL_Reg bind_plan_methods[] = {
-    { "load", plan_load }, { "save", plan_save }, { "json", plan_json }, { NULL, NULL },
+    { "load", plan_load },
+    { "save", plan_save },
+    { "json", plan_json },
+    { NULL, NULL },
 };
 
 const luaL_Reg bind_module_functions[] = {
-    { "open", module_open }, { "read_json", module_read_json }, { "compare", module_compare }, { "table", bind_table_new },
-    { "load_scenario", plan_load }, { NULL, NULL },
+    { "open", module_open },     { "read_json", module_read_json }, { "compare", module_compare },
+    { "table", bind_table_new }, { "load_scenario", plan_load },    { NULL, NULL },
 };

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-selection_box *bind_push_selection(lua_State *L, int view) {
+selection_box *bind_push_selection(lua_State *L, int view)
+{
     view = lua_absindex(L, view);
     view_box *v = bind_check_view_box(L, view);
     selection_box *s = bind_new(L, KIND_SELECTION, sizeof(selection_box), 2, "pagu.selection");
@@ -12,7 +13,8 @@ selection_box *bind_push_selection(lua_State *L, int view) {
     return s;
 }
 
-static int selection_gc(lua_State *L) {
+static int selection_gc(lua_State *L)
+{
     selection_box *s = lua_touserdata(L, 1);
     pagu_selection *sel = s->sel;
     s->sel = NULL;
@@ -20,18 +22,21 @@ static int selection_gc(lua_State *L) {
     return 0;
 }
 
-selection_box *bind_check_selection(lua_State *L, int idx) {
+selection_box *bind_check_selection(lua_State *L, int idx)
+{
     selection_box *s = bind_check_kind(L, idx, KIND_SELECTION, "a selection");
     bind_live(L, s->view);
     return s;
 }
 
 /* Rows that an undo took away are no longer part of what is walked. */
-static bool is_there(const pagu_view *v, pagu_row row) {
+static bool is_there(const pagu_view *v, pagu_row row)
+{
     return row < pagu_view_row_count(v) && pagu_view_is_member(v, row);
 }
 
-const pagu_row *bind_selection_order(lua_State *L, int idx) {
+const pagu_row *bind_selection_order(lua_State *L, int idx)
+{
     idx = lua_absindex(L, idx);
     selection_box *s = bind_check_selection(L, idx);
     if (s->order)
@@ -55,12 +60,14 @@ const pagu_row *bind_selection_order(lua_State *L, int idx) {
 
 typedef pagu_code (*combine_fn)(const pagu_selection *, const pagu_selection *, pagu_selection **, pagu_error *);
 
-static void push_view_of(lua_State *L, int idx) {
+static void push_view_of(lua_State *L, int idx)
+{
     lua_getiuservalue(L, idx, 1);
 }
 
 /* Either side may be any place; the result is on the first selection's view. */
-static int combine(lua_State *L, combine_fn fn) {
+static int combine(lua_State *L, combine_fn fn)
+{
     pagu_error err;
     error_init(&err);
     int first = bind_test(L, 1, KIND_SELECTION) ? 1 : 2;
@@ -73,16 +80,27 @@ static int combine(lua_State *L, combine_fn fn) {
     return 1;
 }
 
-static int selection_bor(lua_State *L) { return combine(L, pagu_selection_union); }
-static int selection_band(lua_State *L) { return combine(L, pagu_selection_intersect); }
-static int selection_sub(lua_State *L) { return combine(L, pagu_selection_subtract); }
+static int selection_bor(lua_State *L)
+{
+    return combine(L, pagu_selection_union);
+}
+static int selection_band(lua_State *L)
+{
+    return combine(L, pagu_selection_intersect);
+}
+static int selection_sub(lua_State *L)
+{
+    return combine(L, pagu_selection_subtract);
+}
 
-static int selection_len(lua_State *L) {
+static int selection_len(lua_State *L)
+{
     lua_pushinteger(L, pagu_selection_count(bind_check_selection(L, 1)->sel));
     return 1;
 }
 
-static int selection_eq(lua_State *L) {
+static int selection_eq(lua_State *L)
+{
     selection_box *a = bind_test(L, 1, KIND_SELECTION), *b = bind_test(L, 2, KIND_SELECTION);
     bool same = a && b && a->view == b->view && pagu_selection_count(a->sel) == pagu_selection_count(b->sel) &&
                 memcmp(pagu_selection_rows(a->sel), pagu_selection_rows(b->sel),
@@ -93,13 +111,15 @@ static int selection_eq(lua_State *L) {
 
 /* ---- iteration, in tree order ---- */
 
-static int push_at(lua_State *L, int idx, uint32_t i) {
+static int push_at(lua_State *L, int idx, uint32_t i)
+{
     push_view_of(L, idx);
     bind_push_node(L, -1, bind_selection_order(L, idx)[i]);
     return 1;
 }
 
-static int next_node(lua_State *L) {
+static int next_node(lua_State *L)
+{
     int idx = lua_upvalueindex(1);
     selection_box *s = bind_check_selection(L, idx);
     const pagu_row *order = bind_selection_order(L, idx);
@@ -116,7 +136,8 @@ static int next_node(lua_State *L) {
     return 1;
 }
 
-static int selection_each(lua_State *L) {
+static int selection_each(lua_State *L)
+{
     bind_selection_order(L, 1);
     lua_settop(L, 1);
     lua_pushinteger(L, 0);
@@ -126,7 +147,8 @@ static int selection_each(lua_State *L) {
 
 /* `for node in selection do`: called with the last node, nil at first. The cursor makes the
  * search for it one step as long as loops don't interleave. */
-static int selection_call(lua_State *L) {
+static int selection_call(lua_State *L)
+{
     selection_box *s = bind_check_selection(L, 1);
     const pagu_row *order = bind_selection_order(L, 1);
     uint32_t n = pagu_selection_count(s->sel), i = 0;
@@ -147,14 +169,16 @@ static int selection_call(lua_State *L) {
 
 /* ---- methods ---- */
 
-static int selection_on(lua_State *L) {
+static int selection_on(lua_State *L)
+{
     bind_check_selection(L, 1);
     bind_check_view_box(L, 2);
     bind_place(L, 1, 2);
     return 1;
 }
 
-static int selection_lines(lua_State *L) {
+static int selection_lines(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     selection_box *s = bind_check_selection(L, 1);
@@ -165,7 +189,8 @@ static int selection_lines(lua_State *L) {
 }
 
 /* Rows of the selection for which a mask holds. */
-static void where_mask(lua_State *L, const selection_box *s, const column_box *mask) {
+static void where_mask(lua_State *L, const selection_box *s, const column_box *mask)
+{
     pagu_error err;
     error_init(&err);
     uint32_t n = pagu_selection_count(s->sel), count = 0;
@@ -183,7 +208,8 @@ static void where_mask(lua_State *L, const selection_box *s, const column_box *m
     bind_ok(L, pagu_select_rows(s->view->view, kept, count, &out->sel, &err), &err);
 }
 
-static int selection_where(lua_State *L) {
+static int selection_where(lua_State *L)
+{
     selection_box *s = bind_check_selection(L, 1);
     column_box *mask = bind_test(L, 2, KIND_COLUMN);
     lua_settop(L, 2);
@@ -201,7 +227,8 @@ static int selection_where(lua_State *L) {
     return 1;
 }
 
-static int selection_indicators(lua_State *L) {
+static int selection_indicators(lua_State *L)
+{
     selection_box *s = bind_check_selection(L, 1);
     const pagu_row *order = bind_selection_order(L, 1);
     const pagu_view *v = s->view->view;
@@ -220,7 +247,8 @@ static int selection_indicators(lua_State *L) {
     return 1;
 }
 
-static int selection_keys(lua_State *L) {
+static int selection_keys(lua_State *L)
+{
     selection_box *s = bind_check_selection(L, 1);
     const pagu_row *order = bind_selection_order(L, 1);
     lua_createtable(L, (int)pagu_selection_count(s->sel), 0);
@@ -231,7 +259,8 @@ static int selection_keys(lua_State *L) {
     return 1;
 }
 
-static int selection_has(lua_State *L) {
+static int selection_has(lua_State *L)
+{
     selection_box *s = bind_check_selection(L, 1);
     lua_pushboolean(L, pagu_selection_has(s->sel, bind_row(L, 2, s->view)));
     return 1;
@@ -239,7 +268,8 @@ static int selection_has(lua_State *L) {
 
 /* ---- indexing ---- */
 
-static int selection_index(lua_State *L) {
+static int selection_index(lua_State *L)
+{
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
@@ -259,11 +289,13 @@ static int selection_index(lua_State *L) {
     return 1;
 }
 
-static int selection_newindex(lua_State *L) {
+static int selection_newindex(lua_State *L)
+{
     return bind_fail(L, PAGU_ARGUMENT, "give the year, as in sel.budget[2025] = sel.budget[2024] * 1.045");
 }
 
-static int selection_tostring(lua_State *L) {
+static int selection_tostring(lua_State *L)
+{
     selection_box *s = bind_check_kind(L, 1, KIND_SELECTION, "a selection");
     if (!s->view->view)
         lua_pushliteral(L, "closed");
@@ -273,15 +305,29 @@ static int selection_tostring(lua_State *L) {
     return 1;
 }
 
-void bind_open_selection(lua_State *L) {
+void bind_open_selection(lua_State *L)
+{
     static const luaL_Reg methods[] = {
-        { "each", selection_each }, { "on", selection_on }, { "where", selection_where }, { "lines", selection_lines },
-        { "indicators", selection_indicators }, { "keys", selection_keys }, { "has", selection_has }, { NULL, NULL },
+        { "each", selection_each },
+        { "on", selection_on },
+        { "where", selection_where },
+        { "lines", selection_lines },
+        { "indicators", selection_indicators },
+        { "keys", selection_keys },
+        { "has", selection_has },
+        { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
-        { "__gc", selection_gc }, { "__bor", selection_bor }, { "__band", selection_band }, { "__sub", selection_sub },
-        { "__len", selection_len }, { "__eq", selection_eq }, { "__call", selection_call },
-        { "__newindex", selection_newindex }, { "__tostring", selection_tostring }, { NULL, NULL },
+        { "__gc", selection_gc },
+        { "__bor", selection_bor },
+        { "__band", selection_band },
+        { "__sub", selection_sub },
+        { "__len", selection_len },
+        { "__eq", selection_eq },
+        { "__call", selection_call },
+        { "__newindex", selection_newindex },
+        { "__tostring", selection_tostring },
+        { NULL, NULL },
     };
     bind_class(L, "pagu.selection", methods, meta, selection_index);
 }

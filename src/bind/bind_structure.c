@@ -7,7 +7,8 @@ typedef struct tags {
     uint32_t n;
 } tags;
 
-static uint32_t count_tags(lua_State *L, int map) {
+static uint32_t count_tags(lua_State *L, int map)
+{
     uint32_t n = 0;
     lua_pushnil(L);
     for (; lua_next(L, map); lua_pop(L, 1))
@@ -15,7 +16,8 @@ static uint32_t count_tags(lua_State *L, int map) {
     return n;
 }
 
-static void add_tag(lua_State *L, tags *t, int key, int value) {
+static void add_tag(lua_State *L, tags *t, int key, int value)
+{
     if (lua_type(L, key) != LUA_TSTRING || lua_type(L, value) != LUA_TSTRING)
         bind_fail(L, PAGU_ARGUMENT, "tag is a table such as { fund = \"APBD\" }, not %s", bind_describe(L, value));
     t->trees[t->n] = lua_tostring(L, key);
@@ -23,7 +25,8 @@ static void add_tag(lua_State *L, tags *t, int key, int value) {
 }
 
 /* tag = { fund = "APBD", location = { "…", "…" } }. The strings stay in the script's table. */
-static tags read_tags(lua_State *L) {
+static tags read_tags(lua_State *L)
+{
     tags t = { NULL, NULL, 0 };
     if (bind_option(L, 2, "tag") == LUA_TNIL)
         return t;
@@ -49,7 +52,8 @@ static tags read_tags(lua_State *L) {
 }
 
 /* s:_add{ under, code, name, level, sign, tag } -> node; the Lua side adds money and targets. */
-static int scenario_add(lua_State *L) {
+static int scenario_add(lua_State *L)
+{
     static const char *const names[] = { "under", "code", "name", "level", "sign", "tag", "reason", NULL };
     pagu_error err;
     bind_note n;
@@ -61,8 +65,11 @@ static int scenario_add(lua_State *L) {
     bind_known_options(L, 2, "add", names);
     if (bind_option(L, 2, "under") == LUA_TNIL)
         bind_fail(L, PAGU_ARGUMENT, "%s is missing: the place, such as \"1.06.01\" or s:select{…}", "under");
-    pagu_row_def def = { .under = bind_row(L, -1, v), .code = bind_option_string(L, 2, "code"),
-                         .name = bind_option_string(L, 2, "name"), .level = bind_option_string(L, 2, "level"), .sign = 1 };
+    pagu_row_def def = { .under = bind_row(L, -1, v),
+                         .code = bind_option_string(L, 2, "code"),
+                         .name = bind_option_string(L, 2, "name"),
+                         .level = bind_option_string(L, 2, "level"),
+                         .sign = 1 };
     bind_option(L, 2, "sign");
     def.sign = (int)bind_integer_or(L, -1, 1);
     if (def.sign < -1 || def.sign > 1)
@@ -78,7 +85,8 @@ static int scenario_add(lua_State *L) {
 }
 
 /* s:_add_indicator{ node, name, unit, type } -> indicator */
-static int scenario_add_indicator(lua_State *L) {
+static int scenario_add_indicator(lua_State *L)
+{
     static const char *const names[] = { "node", "name", "unit", "type", "reason", NULL };
     pagu_error err;
     bind_note n;
@@ -89,8 +97,10 @@ static int scenario_add_indicator(lua_State *L) {
     lua_settop(L, 2);
     bind_known_options(L, 2, "add_indicator", names);
     bind_option(L, 2, "node");
-    pagu_added_indicator def = { .row = bind_row(L, -1, v), .name = bind_option_string(L, 2, "name"),
-                                 .unit = bind_option_string(L, 2, "unit"), .type = bind_option_string(L, 2, "type") };
+    pagu_added_indicator def = { .row = bind_row(L, -1, v),
+                                 .name = bind_option_string(L, 2, "name"),
+                                 .unit = bind_option_string(L, 2, "unit"),
+                                 .type = bind_option_string(L, 2, "type") };
     bind_where_options(L, &n, "add_indicator", 2);
     bind_ok(L, pagu_add_indicator(s, &def, &n.note, &ind, &err), &err);
     bind_push_indicator(L, 1, ind);
@@ -98,7 +108,8 @@ static int scenario_add_indicator(lua_State *L) {
 }
 
 /* s:remove(place) or s:remove{ at = place, reason = "…" } */
-static int scenario_remove(lua_State *L) {
+static int scenario_remove(lua_State *L)
+{
     static const char *const names[] = { "at", "reason", NULL };
     pagu_error err;
     bind_note n;
@@ -124,7 +135,8 @@ static int scenario_remove(lua_State *L) {
 }
 
 /* s:join{ at, from }: rows that another stage has and this one lacks become part of it. */
-static int scenario_join(lua_State *L) {
+static int scenario_join(lua_State *L)
+{
     static const char *const names[] = { "at", "from", "reason", NULL };
     pagu_error err;
     bind_note n;
@@ -145,6 +157,9 @@ static int scenario_join(lua_State *L) {
 }
 
 const luaL_Reg bind_structure_methods[] = {
-    { "_add", scenario_add }, { "_add_indicator", scenario_add_indicator }, { "remove", scenario_remove },
-    { "join", scenario_join }, { NULL, NULL },
+    { "_add", scenario_add },
+    { "_add_indicator", scenario_add_indicator },
+    { "remove", scenario_remove },
+    { "join", scenario_join },
+    { NULL, NULL },
 };

@@ -2,31 +2,37 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static void free_table(void *t) {
+static void free_table(void *t)
+{
     pagu_table_free(t);
 }
 
-table_box *bind_push_table_box(lua_State *L, int decimals) {
+table_box *bind_push_table_box(lua_State *L, int decimals)
+{
     table_box *box = bind_new(L, KIND_TABLE, sizeof(table_box), 2, "pagu.table");
     box->decimals = decimals;
     return box;
 }
 
-void bind_push_table(lua_State *L, pagu_table *t) {
+void bind_push_table(lua_State *L, pagu_table *t)
+{
     table_box *box = bind_adopt(L, KIND_TABLE, sizeof(table_box), "pagu.table", t, free_table);
     if (box)
         box->t = t;
 }
 
-const pagu_table *bind_check_table(lua_State *L, int idx) {
+const pagu_table *bind_check_table(lua_State *L, int idx)
+{
     return bind_table_ready(L, idx);
 }
 
-const pagu_table *bind_test_table(lua_State *L, int idx) {
+const pagu_table *bind_test_table(lua_State *L, int idx)
+{
     return bind_test(L, idx, KIND_TABLE) ? bind_table_ready(L, idx) : NULL;
 }
 
-static int table_gc(lua_State *L) {
+static int table_gc(lua_State *L)
+{
     table_box *box = lua_touserdata(L, 1);
     pagu_table *t = box->t;
     box->t = NULL;
@@ -36,11 +42,13 @@ static int table_gc(lua_State *L) {
 
 /* ---- rendering ---- */
 
-static void free_text(void *text) {
+static void free_text(void *text)
+{
     pagu_text_free(text);
 }
 
-static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale) {
+static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale)
+{
     const char *name = bind_option_string(L, options, "locale");
     if (!name)
         return locale;
@@ -54,7 +62,8 @@ static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale) 
     return locale;
 }
 
-static void read_options(lua_State *L, int idx, pagu_render_options *o) {
+static void read_options(lua_State *L, int idx, pagu_render_options *o)
+{
     static const char *const names[] = { "locale", "width", "ascii", "stamp", "decimals", NULL };
     if (lua_isnoneornil(L, idx))
         return;
@@ -70,7 +79,8 @@ static void read_options(lua_State *L, int idx, pagu_render_options *o) {
     lua_pop(L, 3);
 }
 
-static int render(lua_State *L, pagu_format format, int options) {
+static int render(lua_State *L, pagu_format format, int options)
+{
     pagu_error err;
     error_init(&err);
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
@@ -88,13 +98,26 @@ static int render(lua_State *L, pagu_format format, int options) {
     return 1;
 }
 
-static int table_text(lua_State *L) { return render(L, PAGU_FORMAT_TEXT, 2); }
-static int table_markdown(lua_State *L) { return render(L, PAGU_FORMAT_MARKDOWN, 2); }
-static int table_csv(lua_State *L) { return render(L, PAGU_FORMAT_CSV, 2); }
-static int table_json(lua_State *L) { return render(L, PAGU_FORMAT_JSON, 2); }
+static int table_text(lua_State *L)
+{
+    return render(L, PAGU_FORMAT_TEXT, 2);
+}
+static int table_markdown(lua_State *L)
+{
+    return render(L, PAGU_FORMAT_MARKDOWN, 2);
+}
+static int table_csv(lua_State *L)
+{
+    return render(L, PAGU_FORMAT_CSV, 2);
+}
+static int table_json(lua_State *L)
+{
+    return render(L, PAGU_FORMAT_JSON, 2);
+}
 
 /* print adds the last line end itself. */
-static int table_tostring(lua_State *L) {
+static int table_tostring(lua_State *L)
+{
     size_t len;
     render(L, PAGU_FORMAT_TEXT, 0);
     const char *s = lua_tolstring(L, -1, &len);
@@ -106,7 +129,8 @@ static int table_tostring(lua_State *L) {
 
 /* ---- cells and rows ---- */
 
-static int push_cell(lua_State *L, const pagu_table *t, uint32_t row, uint32_t col) {
+static int push_cell(lua_State *L, const pagu_table *t, uint32_t row, uint32_t col)
+{
     pagu_table_cell c = pagu_table_get(t, row, col);
     switch (pagu_table_column_type(t, col)) {
     case PAGU_COL_MONEY:
@@ -127,7 +151,8 @@ static int push_cell(lua_State *L, const pagu_table *t, uint32_t row, uint32_t c
 }
 
 /* A row keyed by column name, through the table's row function if it has one. */
-static void push_row(lua_State *L, int idx, const pagu_table *t, uint32_t row) {
+static void push_row(lua_State *L, int idx, const pagu_table *t, uint32_t row)
+{
     idx = lua_absindex(L, idx);
     bool mapped = lua_getiuservalue(L, idx, 2) == LUA_TFUNCTION;
     if (!mapped)
@@ -143,7 +168,8 @@ static void push_row(lua_State *L, int idx, const pagu_table *t, uint32_t row) {
         lua_call(L, 1, 1);
 }
 
-static int table_rows(lua_State *L) {
+static int table_rows(lua_State *L)
+{
     const pagu_table *t = bind_table_ready(L, 1);
     uint32_t n = pagu_table_row_count(t);
     lua_createtable(L, (int)n, 0);
@@ -154,7 +180,8 @@ static int table_rows(lua_State *L) {
     return 1;
 }
 
-static int next_row(lua_State *L) {
+static int next_row(lua_State *L)
+{
     const pagu_table *t = bind_table_ready(L, lua_upvalueindex(1));
     lua_Integer i = lua_tointeger(L, lua_upvalueindex(2));
     if (i >= (lua_Integer)pagu_table_row_count(t))
@@ -165,7 +192,8 @@ static int next_row(lua_State *L) {
     return 1;
 }
 
-static int table_each(lua_State *L) {
+static int table_each(lua_State *L)
+{
     bind_table_ready(L, 1);
     lua_settop(L, 1);
     lua_pushinteger(L, 0);
@@ -173,7 +201,8 @@ static int table_each(lua_State *L) {
     return 1;
 }
 
-static uint32_t check_column(lua_State *L, const pagu_table *t, int idx) {
+static uint32_t check_column(lua_State *L, const pagu_table *t, int idx)
+{
     uint32_t n = pagu_table_column_count(t);
     if (lua_isinteger(L, idx) && lua_tointeger(L, idx) >= 1 && lua_tointeger(L, idx) <= (lua_Integer)n)
         return (uint32_t)lua_tointeger(L, idx) - 1;
@@ -185,7 +214,8 @@ static uint32_t check_column(lua_State *L, const pagu_table *t, int idx) {
 }
 
 /* t:cell(row, column) -> nil | value | 0, "-" | number, unit, text */
-static int table_cell(lua_State *L) {
+static int table_cell(lua_State *L)
+{
     const pagu_table *t = bind_table_ready(L, 1);
     lua_Integer row = bind_integer(L, 2);
     uint32_t col = check_column(L, t, 3);
@@ -195,7 +225,8 @@ static int table_cell(lua_State *L) {
 }
 
 /* t:columns() -> list of { name =, title =, type = } */
-static int table_columns(lua_State *L) {
+static int table_columns(lua_State *L)
+{
     static const char *const types[] = { "text", "money", "number", "percent", "integer", "measure" };
     const pagu_table *t = bind_table_ready(L, 1);
     lua_newtable(L);
@@ -213,7 +244,8 @@ static int table_columns(lua_State *L) {
 }
 
 /* t:style(row) -> "normal" | "group" | "total", indent */
-static int table_style(lua_State *L) {
+static int table_style(lua_State *L)
+{
     static const char *const styles[] = { "normal", "group", "total" };
     const pagu_table *t = bind_table_ready(L, 1);
     lua_Integer row = bind_integer(L, 2);
@@ -225,7 +257,8 @@ static int table_style(lua_State *L) {
 }
 
 /* t:_map(f): every row of :rows(), :each() and t[i] goes through f. */
-static int table_map(lua_State *L) {
+static int table_map(lua_State *L)
+{
     bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
     bind_function(L, 2);
     lua_settop(L, 2);
@@ -233,7 +266,8 @@ static int table_map(lua_State *L) {
     return 1;
 }
 
-static void push_notes(lua_State *L, const pagu_table *t) {
+static void push_notes(lua_State *L, const pagu_table *t)
+{
     lua_newtable(L);
     for (uint32_t i = 0; i < pagu_table_note_count(t); i++) {
         lua_pushstring(L, pagu_table_note(t, i));
@@ -241,7 +275,8 @@ static void push_notes(lua_State *L, const pagu_table *t) {
     }
 }
 
-static void push_stamps(lua_State *L, const pagu_table *t) {
+static void push_stamps(lua_State *L, const pagu_table *t)
+{
     lua_newtable(L);
     for (uint32_t i = 0; i < pagu_table_stamp_count(t); i++) {
         const char *key, *value;
@@ -252,7 +287,8 @@ static void push_stamps(lua_State *L, const pagu_table *t) {
 }
 
 /* Methods, rows by number, and title, notes, stamps. */
-static int table_index(lua_State *L) {
+static int table_index(lua_State *L)
+{
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
@@ -278,20 +314,28 @@ static int table_index(lua_State *L) {
     return 1;
 }
 
-static int table_len(lua_State *L) {
+static int table_len(lua_State *L)
+{
     lua_pushinteger(L, pagu_table_row_count(bind_table_ready(L, 1)));
     return 1;
 }
 
-void bind_open_table(lua_State *L) {
+void bind_open_table(lua_State *L)
+{
     static const luaL_Reg methods[] = {
-        { "add", bind_table_add }, { "note", bind_table_note }, { "stamp", bind_table_stamp },
-        { "text", table_text }, { "markdown", table_markdown }, { "csv", table_csv }, { "json", table_json },
-        { "rows", table_rows }, { "each", table_each }, { "cell", table_cell }, { "columns", table_columns },
-        { "style", table_style }, { "_map", table_map }, { NULL, NULL },
+        { "add", bind_table_add },      { "note", bind_table_note },
+        { "stamp", bind_table_stamp },  { "text", table_text },
+        { "markdown", table_markdown }, { "csv", table_csv },
+        { "json", table_json },         { "rows", table_rows },
+        { "each", table_each },         { "cell", table_cell },
+        { "columns", table_columns },   { "style", table_style },
+        { "_map", table_map },          { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
-        { "__gc", table_gc }, { "__tostring", table_tostring }, { "__len", table_len }, { NULL, NULL },
+        { "__gc", table_gc },
+        { "__tostring", table_tostring },
+        { "__len", table_len },
+        { NULL, NULL },
     };
     bind_class(L, "pagu.table", methods, meta, table_index);
 }

@@ -7,7 +7,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static void must(lua_State *L, pagu_code code) {
+static void must(lua_State *L, pagu_code code)
+{
     if (code == PAGU_NO_MEMORY)
         bind_memory(L);
     else if (code != PAGU_OK)
@@ -16,7 +17,8 @@ static void must(lua_State *L, pagu_code code) {
 
 /* ---- cells ---- */
 
-static const char *push_cell_text(lua_State *L, int value) {
+static const char *push_cell_text(lua_State *L, int value)
+{
     node_box *n = bind_test(L, value, KIND_NODE);
     if (n)
         lua_pushstring(L, pagu_view_key(bind_live_node(L, value)->view->view, n->row));
@@ -27,7 +29,8 @@ static const char *push_cell_text(lua_State *L, int value) {
     return lua_tostring(L, -1);
 }
 
-static pagu_code put_measure(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value) {
+static pagu_code put_measure(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value)
+{
     pagu_measure m = { .state = PAGU_MISSING, .unit = "" };
     if (lua_istable(L, value)) {
         const char *unit = bind_option_string(L, value, "unit");
@@ -46,14 +49,16 @@ static pagu_code put_measure(lua_State *L, pagu_table *t, uint32_t row, uint32_t
     return pagu_table_set_measure(t, row, col, &m);
 }
 
-static pagu_code put_number(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value) {
+static pagu_code put_number(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value)
+{
     if (lua_type(L, value) != LUA_TNUMBER)
         bind_fail(L, PAGU_ARGUMENT, "column \"%s\" takes numbers, not %s", pagu_table_column_name(t, col),
                   bind_describe(L, value));
     return pagu_table_set_number(t, row, col, lua_tonumber(L, value));
 }
 
-static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value) {
+static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value)
+{
     pagu_column_type type = pagu_table_column_type(t, col);
     if (lua_isnil(L, value))
         return PAGU_OK;
@@ -66,7 +71,8 @@ static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t c
     return type == PAGU_COL_MEASURE ? put_measure(L, t, row, col, value) : put_number(L, t, row, col, value);
 }
 
-static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options) {
+static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options)
+{
     static const char *const names[] = { "style", "indent", NULL };
     static const char *const styles[] = { "normal", "group", "total" };
     bind_known_options(L, options, "add", names);
@@ -83,7 +89,8 @@ static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options) {
 }
 
 /* The cell of a script's row: by position, else by column name. */
-static void push_cell(lua_State *L, int values, lua_Integer position, const char *name) {
+static void push_cell(lua_State *L, int values, lua_Integer position, const char *name)
+{
     if (lua_rawgeti(L, values, position) == LUA_TNIL) {
         lua_pop(L, 1);
         lua_pushstring(L, name);
@@ -91,7 +98,8 @@ static void push_cell(lua_State *L, int values, lua_Integer position, const char
     }
 }
 
-static void put_row(lua_State *L, pagu_table *t, int values, int options) {
+static void put_row(lua_State *L, pagu_table *t, int values, int options)
+{
     int top = lua_gettop(L);
     uint32_t row = pagu_table_row_count(t);
     must(L, pagu_table_add_row(t));
@@ -106,9 +114,12 @@ static void put_row(lua_State *L, pagu_table *t, int values, int options) {
 
 /* ---- deciding the types of columns ---- */
 
-typedef struct seen { bool integer, large, fraction, text, measure; } seen;
+typedef struct seen {
+    bool integer, large, fraction, text, measure;
+} seen;
 
-static void look_at(lua_State *L, int value, seen *s) {
+static void look_at(lua_State *L, int value, seen *s)
+{
     int whole = 0;
     lua_Integer i;
     switch (lua_type(L, value)) {
@@ -126,7 +137,8 @@ static void look_at(lua_State *L, int value, seen *s) {
 }
 
 /* Whole numbers below 10,000 are years and counts, printed without grouping; larger ones are amounts. */
-static pagu_column_type decide_type(const seen *s) {
+static pagu_column_type decide_type(const seen *s)
+{
     bool number = s->integer || s->fraction;
     if (s->measure || (s->text && number))
         return PAGU_COL_MEASURE;
@@ -137,7 +149,8 @@ static pagu_column_type decide_type(const seen *s) {
     return s->large ? PAGU_COL_MONEY : PAGU_COL_INTEGER;
 }
 
-static pagu_column_type column_type(lua_State *L, int rows, lua_Integer column) {
+static pagu_column_type column_type(lua_State *L, int rows, lua_Integer column)
+{
     int top = lua_gettop(L);
     seen s = { 0 };
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, rows); i++) {
@@ -151,14 +164,16 @@ static pagu_column_type column_type(lua_State *L, int rows, lua_Integer column) 
 }
 
 /* One column of { name, title, type }; rows 0: every type is given. */
-static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, int rows) {
+static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, int rows)
+{
     int top = lua_gettop(L);
     lua_rawgeti(L, columns, i);
     lua_rawgeti(L, top + 1, 1);
     lua_rawgeti(L, top + 1, 2);
     lua_rawgeti(L, top + 1, 3);
     const char *name = lua_tostring(L, top + 2), *title = lua_tostring(L, top + 3);
-    pagu_column_type type = lua_isnil(L, top + 4) ? column_type(L, rows, i) : (pagu_column_type)lua_tointeger(L, top + 4);
+    pagu_column_type type =
+        lua_isnil(L, top + 4) ? column_type(L, rows, i) : (pagu_column_type)lua_tointeger(L, top + 4);
     pagu_code code = pagu_table_add_column(t, name, title, type);
     if (code == PAGU_ARGUMENT)
         bind_fail(L, code, "the table has two columns named \"%s\"", name);
@@ -166,11 +181,13 @@ static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, 
     lua_settop(L, top);
 }
 
-static void free_table(void *t) {
+static void free_table(void *t)
+{
     pagu_table_free(t);
 }
 
-static void put_rows(lua_State *L, pagu_table *t, int rows) {
+static void put_rows(lua_State *L, pagu_table *t, int rows)
+{
     int top = lua_gettop(L);
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, rows); i++) {
         lua_rawgeti(L, rows, i);
@@ -181,7 +198,8 @@ static void put_rows(lua_State *L, pagu_table *t, int rows) {
     }
 }
 
-static void put_texts(lua_State *L, pagu_table *t, int state) {
+static void put_texts(lua_State *L, pagu_table *t, int state)
+{
     int top = lua_gettop(L);
     lua_getfield(L, state, "title");
     if (lua_isstring(L, -1))
@@ -198,7 +216,8 @@ static void put_texts(lua_State *L, pagu_table *t, int state) {
     lua_settop(L, top);
 }
 
-pagu_table *bind_table_ready(lua_State *L, int idx) {
+pagu_table *bind_table_ready(lua_State *L, int idx)
+{
     table_box *box = bind_check_kind(L, idx, KIND_TABLE, "a pagu table");
     if (box->t && !box->stale)
         return box->t;
@@ -224,18 +243,20 @@ pagu_table *bind_table_ready(lua_State *L, int idx) {
 
 /* ---- pagu.table ---- */
 
-static int find_type(lua_State *L, const char *name) {
+static int find_type(lua_State *L, const char *name)
+{
     static const char *const names[] = { "text", "money", "number", "percent", "integer", "measure" };
     for (int i = 0; i < 6; i++)
         if (strcmp(names[i], name) == 0)
             return i;
-    return bind_fail(L, PAGU_ARGUMENT, "\"%s\" is not a column type; there are text, money, number, percent, integer, measure",
-                     name);
+    return bind_fail(L, PAGU_ARGUMENT,
+                     "\"%s\" is not a column type; there are text, money, number, percent, integer, measure", name);
 }
 
 /* "total", or { name = "total", title = "Pagu", type = "money" }, or { "total", "Pagu", "money" }:
  * pushes { name, title, type }; true if the type is given. */
-static bool push_column_spec(lua_State *L, int spec, lua_Integer i) {
+static bool push_column_spec(lua_State *L, int spec, lua_Integer i)
+{
     lua_createtable(L, 3, 0);
     int out = lua_gettop(L);
     const char *name = NULL, *title = NULL, *type = NULL;
@@ -264,7 +285,8 @@ static bool push_column_spec(lua_State *L, int spec, lua_Integer i) {
 }
 
 /* Stack: 1 the specification; pushes the state table. */
-static bool push_state(lua_State *L, lua_Integer n) {
+static bool push_state(lua_State *L, lua_Integer n)
+{
     bool typed = true;
     lua_createtable(L, 0, 4);
     int state = lua_gettop(L);
@@ -285,11 +307,13 @@ static bool push_state(lua_State *L, lua_Integer n) {
     return typed;
 }
 
-int bind_table_new(lua_State *L) {
+int bind_table_new(lua_State *L)
+{
     lua_settop(L, 1);
     lua_Integer n = lua_istable(L, 1) ? (lua_Integer)lua_rawlen(L, 1) : 0;
     if (n == 0)
-        bind_fail(L, PAGU_ARGUMENT, "a table needs the names of its columns, as in pagu.table{ \"program\", \"total\" }");
+        bind_fail(L, PAGU_ARGUMENT,
+                  "a table needs the names of its columns, as in pagu.table{ \"program\", \"total\" }");
     bind_option(L, 1, "decimals");
     int decimals = (int)bind_integer_or(L, -1, 0);
     table_box *box = bind_push_table_box(L, decimals);
@@ -307,7 +331,8 @@ int bind_table_new(lua_State *L) {
 
 /* ---- filling ---- */
 
-static bool has_column(lua_State *L, const pagu_table *t, int key) {
+static bool has_column(lua_State *L, const pagu_table *t, int key)
+{
     if (lua_isinteger(L, key))
         return lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= (lua_Integer)pagu_table_column_count(t);
     for (uint32_t c = 0; lua_type(L, key) == LUA_TSTRING && c < pagu_table_column_count(t); c++)
@@ -316,20 +341,23 @@ static bool has_column(lua_State *L, const pagu_table *t, int key) {
     return false;
 }
 
-static void check_row(lua_State *L, const pagu_table *t, int values) {
+static void check_row(lua_State *L, const pagu_table *t, int values)
+{
     if (!lua_istable(L, values))
-        bind_fail(L, PAGU_ARGUMENT, "a row is a table, as in t:add{ \"1.06\", 150000000 }, not %s", bind_describe(L, values));
+        bind_fail(L, PAGU_ARGUMENT, "a row is a table, as in t:add{ \"1.06\", 150000000 }, not %s",
+                  bind_describe(L, values));
     lua_pushnil(L);
     while (lua_next(L, values)) {
         lua_pop(L, 1);
         if (!has_column(L, t, -1))
-            bind_fail(L, PAGU_ARGUMENT, "the table has %d columns, none for cell \"%s\"", (int)pagu_table_column_count(t),
-                      luaL_tolstring(L, -1, NULL));
+            bind_fail(L, PAGU_ARGUMENT, "the table has %d columns, none for cell \"%s\"",
+                      (int)pagu_table_column_count(t), luaL_tolstring(L, -1, NULL));
     }
 }
 
 /* Stack: 1 table, 2 values, 3 options. Values are copied, so that the script may reuse its table. */
-static void keep_row(lua_State *L, const pagu_table *columns) {
+static void keep_row(lua_State *L, const pagu_table *columns)
+{
     lua_createtable(L, 2, 0);
     lua_createtable(L, (int)pagu_table_column_count(columns), 0);
     for (uint32_t c = 0; c < pagu_table_column_count(columns); c++) {
@@ -345,7 +373,8 @@ static void keep_row(lua_State *L, const pagu_table *columns) {
     lua_rawseti(L, 6, (lua_Integer)lua_rawlen(L, 6) + 1);
 }
 
-int bind_table_add(lua_State *L) {
+int bind_table_add(lua_State *L)
+{
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
     lua_settop(L, 3);
     if (!box->open) {
@@ -360,7 +389,8 @@ int bind_table_add(lua_State *L) {
     return 1;
 }
 
-static int add_text(lua_State *L, bool stamp) {
+static int add_text(lua_State *L, bool stamp)
+{
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
     const char *key = bind_text(L, 2, NULL), *value = stamp ? bind_text(L, 3, NULL) : NULL;
     if (!box->open) {
@@ -380,10 +410,12 @@ static int add_text(lua_State *L, bool stamp) {
     return 1;
 }
 
-int bind_table_note(lua_State *L) {
+int bind_table_note(lua_State *L)
+{
     return add_text(L, false);
 }
 
-int bind_table_stamp(lua_State *L) {
+int bind_table_stamp(lua_State *L)
+{
     return add_text(L, true);
 }

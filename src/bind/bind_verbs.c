@@ -3,24 +3,28 @@
 #include "bind/bind_verbs.h"
 
 /* Push the table that a verb fills. */
-static table_box *push_result(lua_State *L, const view_box *v) {
+static table_box *push_result(lua_State *L, const view_box *v)
+{
     return bind_push_table_box(L, pagu_plan_decimals(pagu_view_plan(v->view)));
 }
 
-static int choose(lua_State *L, int options, const char *name, const char *const *values) {
+static int choose(lua_State *L, int options, const char *name, const char *const *values)
+{
     const char *given = bind_option_string(L, options, name);
     for (int i = 0; given && values[i]; i++)
         if (strcmp(values[i], given) == 0)
             return i;
     if (given)
-        bind_fail(L, PAGU_ARGUMENT, "%s is \"%s\"; it can be \"%s\", \"%s\" or \"%s\"", name, given, values[0], values[1], values[2]);
+        bind_fail(L, PAGU_ARGUMENT, "%s is \"%s\"; it can be \"%s\", \"%s\" or \"%s\"", name, given, values[0],
+                  values[1], values[2]);
     return 0;
 }
 
 /* ---- spread ---- */
 
 /* by = 1.1 is percent = 10. */
-static pagu_decimal factor_percent(lua_State *L, int idx) {
+static pagu_decimal factor_percent(lua_State *L, int idx)
+{
     pagu_decimal factor = bind_decimal(L, idx, "by"), minus_one = { -1, 0 }, d;
     if (pagu_decimal_add(factor, minus_one, &d) != PAGU_OK)
         bind_fail(L, PAGU_OVERFLOW, "by has too many digits");
@@ -31,7 +35,8 @@ static pagu_decimal factor_percent(lua_State *L, int idx) {
     return (pagu_decimal){ d.digits, 0 };
 }
 
-static void read_request(lua_State *L, pagu_spread_options *o, int options) {
+static void read_request(lua_State *L, pagu_spread_options *o, int options)
+{
     int given = 0;
     if (bind_money_option(L, options, "total", &o->amount))
         o->request = PAGU_SPREAD_TOTAL, given++;
@@ -46,7 +51,8 @@ static void read_request(lua_State *L, pagu_spread_options *o, int options) {
         bind_fail(L, PAGU_ARGUMENT, "spread needs one of total, delta, percent and by");
 }
 
-static void read_lines(lua_State *L, spread_call *c) {
+static void read_lines(lua_State *L, spread_call *c)
+{
     pagu_error err;
     error_init(&err);
     selection_box *lines = bind_push_selection(L, 1);
@@ -55,12 +61,14 @@ static void read_lines(lua_State *L, spread_call *c) {
     c->n_lines = pagu_selection_count(lines->sel);
 }
 
-static const char *const spread_names[] = { "at", "total", "delta", "percent", "by", "field", "year", "period", "basis", "unit",
-                                            "hold", "floor", "cap", "on_zero", "on_negative", "residue", "dry", "reason", NULL };
+static const char *const spread_names[] = { "at",          "total",   "delta", "percent", "by",    "field", "year",
+                                            "period",      "basis",   "unit",  "hold",    "floor", "cap",   "on_zero",
+                                            "on_negative", "residue", "dry",   "reason",  NULL };
 static const char *const zero_names[] = { "error", "equal", "keep", NULL };
 static const char *const negative_names[] = { "error", "abs", "zero", NULL };
 
-static int scenario_spread(lua_State *L) {
+static int scenario_spread(lua_State *L)
+{
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -97,7 +105,8 @@ typedef struct side {
     size_t n;
 } side;
 
-static size_t count_pairs(lua_State *L, int map) {
+static size_t count_pairs(lua_State *L, int map)
+{
     size_t n = 0;
     lua_pushnil(L);
     for (; lua_next(L, map); n++)
@@ -106,7 +115,8 @@ static size_t count_pairs(lua_State *L, int map) {
 }
 
 /* { [key] = share }: amounts when the transfer names none, else weights. A share of 0 is no place. */
-static side read_map(lua_State *L, view_box *v, int map, bool amounts) {
+static side read_map(lua_State *L, view_box *v, int map, bool amounts)
+{
     size_t n = count_pairs(L, map), i = 0;
     side s = { bind_scratch(L, n, sizeof(pagu_transfer_side)), 0 };
     pagu_decimal *d = bind_scratch(L, n, sizeof(pagu_decimal));
@@ -130,7 +140,8 @@ static side read_map(lua_State *L, view_box *v, int map, bool amounts) {
     return s;
 }
 
-static side read_places(lua_State *L, int options, const char *name) {
+static side read_places(lua_State *L, int options, const char *name)
+{
     pagu_selection *sel = bind_place_apart(L, options, name, 1, true);
     side s = { NULL, pagu_selection_count(sel) };
     s.places = bind_scratch(L, s.n, sizeof(pagu_transfer_side));
@@ -139,7 +150,8 @@ static side read_places(lua_State *L, int options, const char *name) {
     return s;
 }
 
-static side read_side(lua_State *L, view_box *v, const char *name, bool amounts) {
+static side read_side(lua_State *L, view_box *v, const char *name, bool amounts)
+{
     luaL_checkstack(L, 16, NULL);
     bind_option(L, 2, name);
     int at = lua_gettop(L);
@@ -147,8 +159,10 @@ static side read_side(lua_State *L, view_box *v, const char *name, bool amounts)
     return map ? read_map(L, v, at, amounts) : read_places(L, 2, name);
 }
 
-static int scenario_transfer(lua_State *L) {
-    static const char *const names[] = { "from", "to", "amount", "field", "year", "period", "unit", "dry", "reason", NULL };
+static int scenario_transfer(lua_State *L)
+{
+    static const char *const names[] = { "from",   "to",   "amount", "field",  "year",
+                                         "period", "unit", "dry",    "reason", NULL };
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -177,7 +191,8 @@ static int scenario_transfer(lua_State *L) {
 /* ---- take ---- */
 
 /* The whole plan unless `at` says less. */
-static pagu_selection *place_or_all(lua_State *L, int options) {
+static pagu_selection *place_or_all(lua_State *L, int options)
+{
     pagu_selection *sel = bind_place_apart(L, options, "at", 1, false);
     if (sel)
         return sel;
@@ -185,7 +200,8 @@ static pagu_selection *place_or_all(lua_State *L, int options) {
     return bind_place(L, -1, 1);
 }
 
-static int scenario_take(lua_State *L) {
+static int scenario_take(lua_State *L)
+{
     static const char *const names[] = { "at", "from", "field", "year", "period", "add", "dry", "reason", NULL };
     pagu_error err;
     bind_note n;
@@ -200,7 +216,8 @@ static int scenario_take(lua_State *L) {
     if (bind_option(L, 2, "from") == LUA_TSTRING)
         bind_push_stage(L, plan, lua_tostring(L, -1));
     else if (!bind_test(L, -1, KIND_VIEW))
-        bind_fail(L, PAGU_ARGUMENT, "from is the view to take from, or the id of a stage, not %s", bind_describe(L, -1));
+        bind_fail(L, PAGU_ARGUMENT, "from is the view to take from, or the id of a stage, not %s",
+                  bind_describe(L, -1));
     o.from = bind_check_view(L, -1);
     o.field = bind_field_option(L, 2, plan);
     o.period = bind_period_option(L, 2, plan, 0);
@@ -215,7 +232,8 @@ static int scenario_take(lua_State *L) {
 /* ---- project ---- */
 
 /* growth: a percentage for the whole plan, or { [key] = percentage }. */
-static pagu_growth *read_growth(lua_State *L, view_box *v, size_t *n) {
+static pagu_growth *read_growth(lua_State *L, view_box *v, size_t *n)
+{
     pagu_growth *out;
     int type = bind_option(L, 2, "growth"), at = lua_gettop(L);
     if (type == LUA_TNUMBER) {
@@ -226,7 +244,8 @@ static pagu_growth *read_growth(lua_State *L, view_box *v, size_t *n) {
         return out;
     }
     if (type != LUA_TTABLE)
-        bind_fail(L, PAGU_ARGUMENT, "growth is a percentage or { [\"1.06\"] = percentage }, not %s", bind_describe(L, at));
+        bind_fail(L, PAGU_ARGUMENT, "growth is a percentage or { [\"1.06\"] = percentage }, not %s",
+                  bind_describe(L, at));
     out = bind_scratch(L, count_pairs(L, at), sizeof(pagu_growth));
     lua_pushnil(L);
     while (lua_next(L, at)) {
@@ -237,8 +256,11 @@ static pagu_growth *read_growth(lua_State *L, view_box *v, size_t *n) {
 }
 
 /* s:_project{ at, field, from = year, to = year, growth, years, unit, dry } */
-static int scenario_project(lua_State *L) {
-    static const char *const names[] = { "at", "field", "from", "to", "growth", "years", "unit", "dry", "reason", NULL };
+static int scenario_project(lua_State *L)
+{
+    static const char *const names[] = {
+        "at", "field", "from", "to", "growth", "years", "unit", "dry", "reason", NULL
+    };
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -269,6 +291,9 @@ static int scenario_project(lua_State *L) {
 }
 
 const luaL_Reg bind_verb_methods[] = {
-    { "spread", scenario_spread }, { "transfer", scenario_transfer }, { "take", scenario_take },
-    { "_project", scenario_project }, { NULL, NULL },
+    { "spread", scenario_spread },
+    { "transfer", scenario_transfer },
+    { "take", scenario_take },
+    { "_project", scenario_project },
+    { NULL, NULL },
 };

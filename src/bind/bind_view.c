@@ -6,29 +6,35 @@
 
 /* ---- making and closing ---- */
 
-static view_box *push_box(lua_State *L, const char *class_name) {
+static view_box *push_box(lua_State *L, const char *class_name)
+{
     return bind_new(L, KIND_VIEW, sizeof(view_box), 0, class_name);
 }
 
-static void release_plan(void *plan) {
+static void release_plan(void *plan)
+{
     pagu_plan_release(plan);
 }
 
-static void close_view(void *view) {
+static void close_view(void *view)
+{
     pagu_view_close(view);
 }
 
-static void close_scenario(void *s) {
+static void close_scenario(void *s)
+{
     pagu_scenario_close(s);
 }
 
-static void open_stage(lua_State *L, view_box *box, pagu_plan *plan, pagu_stage stage) {
+static void open_stage(lua_State *L, view_box *box, pagu_plan *plan, pagu_stage stage)
+{
     box->view = pagu_view_open(plan, stage);
     if (!box->view)
         bind_memory(L);
 }
 
-void bind_push_plan(lua_State *L, pagu_plan *plan) {
+void bind_push_plan(lua_State *L, pagu_plan *plan)
+{
     view_box *box = bind_adopt(L, KIND_VIEW, sizeof(view_box), "pagu.plan", plan, release_plan);
     if (box) {
         box->plan = plan;
@@ -36,13 +42,15 @@ void bind_push_plan(lua_State *L, pagu_plan *plan) {
     }
 }
 
-void bind_push_view(lua_State *L, pagu_view *view) {
+void bind_push_view(lua_State *L, pagu_view *view)
+{
     view_box *box = bind_adopt(L, KIND_VIEW, sizeof(view_box), "pagu.view", view, close_view);
     if (box)
         box->view = view;
 }
 
-void bind_push_scenario(lua_State *L, pagu_scenario *s) {
+void bind_push_scenario(lua_State *L, pagu_scenario *s)
+{
     view_box *box = bind_adopt(L, KIND_VIEW, sizeof(view_box), "pagu.scenario", s, close_scenario);
     if (box) {
         box->scenario = s;
@@ -50,7 +58,8 @@ void bind_push_scenario(lua_State *L, pagu_scenario *s) {
     }
 }
 
-void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id) {
+void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id)
+{
     pagu_error err;
     pagu_stage stage = 0;
     error_init(&err);
@@ -59,7 +68,8 @@ void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id) {
     open_stage(L, box, plan, stage);
 }
 
-static int view_close(lua_State *L) {
+static int view_close(lua_State *L)
+{
     view_box *box = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
     bind_drop_proposal(box);
     pagu_scenario *s = box->scenario;
@@ -78,7 +88,8 @@ static int view_close(lua_State *L) {
 
 /* ---- values ---- */
 
-int bind_push_cell(lua_State *L, pagu_cell cell) {
+int bind_push_cell(lua_State *L, pagu_cell cell)
+{
     if (cell.state == PAGU_DASH) {
         lua_pushinteger(L, 0);
         lua_pushliteral(L, "-");
@@ -91,14 +102,16 @@ int bind_push_cell(lua_State *L, pagu_cell cell) {
     return 1;
 }
 
-void bind_push_number(lua_State *L, double x) {
+void bind_push_number(lua_State *L, double x)
+{
     if (x >= -9007199254740992.0 && x <= 9007199254740992.0 && x == (double)(int64_t)x)
         lua_pushinteger(L, (int64_t)x);
     else
         lua_pushnumber(L, x);
 }
 
-int bind_push_measure(lua_State *L, const pagu_measure *m) {
+int bind_push_measure(lua_State *L, const pagu_measure *m)
+{
     switch (m->state) {
     case PAGU_DASH:
         lua_pushinteger(L, 0);
@@ -113,17 +126,17 @@ int bind_push_measure(lua_State *L, const pagu_measure *m) {
         lua_pushstring(L, m->text ? m->text : "");
         lua_pushstring(L, m->unit ? m->unit : "");
         return 2;
-    default:
-        lua_pushnil(L);
-        return 1;
+    default: lua_pushnil(L); return 1;
     }
 }
 
-int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period) {
+int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period)
+{
     pagu_plan *plan = pagu_view_plan(v->view);
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
-            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", pagu_plan_field_id(plan, field));
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
+                      pagu_plan_field_id(plan, field));
         return bind_push_cell(L, pagu_view_money(v->view, row, pagu_view_column(v->view, field, period)));
     }
     if (ind == PAGU_NO_INDICATOR)
@@ -135,7 +148,8 @@ int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind,
 }
 
 /* A key, a node, or for measures an indicator or its id ("1.06.01#1"). */
-void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_row *row, pagu_indicator *ind) {
+void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_row *row, pagu_indicator *ind)
+{
     *row = PAGU_NO_ROW;
     *ind = PAGU_NO_INDICATOR;
     if (bind_test(L, idx, KIND_INDICATOR)) {
@@ -149,7 +163,8 @@ void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_
     *row = bind_row(L, idx, v);
 }
 
-static int view_get(lua_State *L) {
+static int view_get(lua_State *L)
+{
     view_box *v = bind_check_view_box(L, 1);
     pagu_plan *plan = pagu_view_plan(v->view);
     pagu_row row;
@@ -162,12 +177,14 @@ static int view_get(lua_State *L) {
 
 /* ---- nodes ---- */
 
-static int view_node(lua_State *L) {
+static int view_node(lua_State *L)
+{
     bind_push_node(L, 1, bind_row(L, 2, bind_check_view_box(L, 1)));
     return 1;
 }
 
-static int view_find(lua_State *L) {
+static int view_find(lua_State *L)
+{
     pagu_error err;
     pagu_row row;
     error_init(&err);
@@ -180,7 +197,8 @@ static int view_find(lua_State *L) {
     return 1;
 }
 
-static int view_indicator(lua_State *L) {
+static int view_indicator(lua_State *L)
+{
     pagu_error err;
     pagu_indicator ind;
     error_init(&err);
@@ -190,7 +208,8 @@ static int view_indicator(lua_State *L) {
     return 1;
 }
 
-static int view_lines(lua_State *L) {
+static int view_lines(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
@@ -209,7 +228,8 @@ static int view_lines(lua_State *L) {
 
 /* ---- tables ---- */
 
-static int view_table(lua_State *L) {
+static int view_table(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
@@ -220,7 +240,8 @@ static int view_table(lua_State *L) {
     return 1;
 }
 
-static int view_explain(lua_State *L) {
+static int view_explain(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
@@ -244,7 +265,8 @@ static int view_explain(lua_State *L) {
     return 1;
 }
 
-static int view_check(lua_State *L) {
+static int view_check(lua_State *L)
+{
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
@@ -254,7 +276,8 @@ static int view_check(lua_State *L) {
     return 1;
 }
 
-static int view_hash(lua_State *L) {
+static int view_hash(lua_State *L)
+{
     pagu_error err;
     char hex[65];
     error_init(&err);
@@ -265,7 +288,8 @@ static int view_hash(lua_State *L) {
 
 /* ---- branches ---- */
 
-static int view_branch(lua_State *L) {
+static int view_branch(lua_State *L)
+{
     static const char *const names[] = { "stage", NULL };
     pagu_error err;
     error_init(&err);
@@ -287,18 +311,21 @@ static int view_branch(lua_State *L) {
     return 1;
 }
 
-static int view_stage(lua_State *L) {
+static int view_stage(lua_State *L)
+{
     bind_push_stage(L, bind_check_plan(L, 1), bind_text(L, 2, NULL));
     return 1;
 }
 
 /* ---- properties ---- */
 
-static const char *const meta_names[] = { "organisation", "government", "currency", "locale", "title", "status", "date", "unit",
+static const char *const meta_names[] = { "organisation",    "government",    "currency",       "locale",
+                                          "title",           "status",        "date",           "unit",
                                           "strategic.start", "strategic.end", "strategic.name", NULL };
 
 /* A plain table, so that a script can look through it. */
-static void push_meta(lua_State *L, pagu_plan *plan) {
+static void push_meta(lua_State *L, pagu_plan *plan)
+{
     lua_newtable(L);
     for (size_t i = 0; meta_names[i]; i++) {
         const char *value = pagu_plan_meta(plan, meta_names[i]);
@@ -309,7 +336,8 @@ static void push_meta(lua_State *L, pagu_plan *plan) {
     }
 }
 
-static bool push_property(lua_State *L, const view_box *v, const char *name) {
+static bool push_property(lua_State *L, const view_box *v, const char *name)
+{
     pagu_plan *plan = pagu_view_plan(v->view);
     if (strcmp(name, "name") == 0)
         lua_pushstring(L, pagu_view_name(v->view));
@@ -325,15 +353,16 @@ static bool push_property(lua_State *L, const view_box *v, const char *name) {
         lua_pushstring(L, pagu_plan_stage_id(plan, pagu_view_stage(v->view)));
     else if (strcmp(name, "meta") == 0)
         push_meta(L, plan);
-    else if (strcmp(name, "findings") == 0 && v->plan)
-        lua_getiuservalue(L, 1, 1);
+    else if (strcmp(name, "findings") == 0)
+        lua_getiuservalue(L, 1, 1); /* nil but for plans */
     else
         return false;
     return true;
 }
 
 /* Methods first, then properties, then keys: v["1.06.01"]. */
-static int view_index(lua_State *L) {
+static int view_index(lua_State *L)
+{
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
@@ -348,11 +377,13 @@ static int view_index(lua_State *L) {
     return view_node(L);
 }
 
-static int view_newindex(lua_State *L) {
+static int view_newindex(lua_State *L)
+{
     return bind_fail(L, PAGU_ARGUMENT, "give field and year, as in s[\"1.06.05\"].budget[2024] = 150000000");
 }
 
-static int view_tostring(lua_State *L) {
+static int view_tostring(lua_State *L)
+{
     view_box *v = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
     if (!v->view) {
         lua_pushliteral(L, "closed");
@@ -376,12 +407,14 @@ typedef struct listing {
     const char *(*text)(const pagu_plan *plan, uint32_t i, uint32_t column);
 } listing;
 
-static void list_cell(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text) {
+static void list_cell(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
+{
     if (text && *text && pagu_table_set_text(t, row, col, text) != PAGU_OK)
         bind_memory(L);
 }
 
-static int push_listing(lua_State *L, const listing *list) {
+static int push_listing(lua_State *L, const listing *list)
+{
     pagu_plan *plan = bind_check_plan(L, 1);
     table_box *out = bind_push_table_box(L, 0);
     out->t = pagu_table_new(bind_ctx(L));
@@ -400,45 +433,54 @@ static int push_listing(lua_State *L, const listing *list) {
     return 1;
 }
 
-static const char *stage_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+static const char *stage_text(const pagu_plan *plan, uint32_t i, uint32_t column)
+{
     static const char *const kinds[] = { "plan", "reference", "common" };
     pagu_stage s = (pagu_stage)i;
     switch (column) {
     case 0: return pagu_plan_stage_id(plan, s);
     case 1: return pagu_plan_stage_name(plan, s);
     case 2: return kinds[pagu_plan_stage_kind(plan, s)];
-    default: return s == pagu_plan_default_stage(plan) ? "default" : s == pagu_plan_strategic_stage(plan) ? "strategic" : "";
+    default:
+        return s == pagu_plan_default_stage(plan) ? "default" : s == pagu_plan_strategic_stage(plan) ? "strategic" : "";
     }
 }
 
-static int view_stages(lua_State *L) {
+static int view_stages(lua_State *L)
+{
     static const char *const columns[] = { "stage", "name", "kind", "role", NULL };
     return push_listing(L, &(listing){ columns, pagu_plan_stage_count, stage_text });
 }
 
-static const char *level_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+static const char *level_text(const pagu_plan *plan, uint32_t i, uint32_t column)
+{
     pagu_level l = (pagu_level)i;
-    return column == 0 ? pagu_plan_level_id(plan, l) : pagu_plan_level_name(plan, l, column == 1 ? PAGU_LANG_ID : PAGU_LANG_EN);
+    return column == 0 ? pagu_plan_level_id(plan, l)
+                       : pagu_plan_level_name(plan, l, column == 1 ? PAGU_LANG_ID : PAGU_LANG_EN);
 }
 
-static int view_levels(lua_State *L) {
+static int view_levels(lua_State *L)
+{
     static const char *const columns[] = { "level", "name", "name_en", NULL };
     return push_listing(L, &(listing){ columns, pagu_plan_level_count, level_text });
 }
 
-static const char *field_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+static const char *field_text(const pagu_plan *plan, uint32_t i, uint32_t column)
+{
     pagu_field f = (pagu_field)i;
     if (column == 0)
         return pagu_plan_field_id(plan, f);
     return pagu_plan_field_kind(plan, f) == PAGU_FIELD_MONEY ? "money" : "measure";
 }
 
-static int view_fields(lua_State *L) {
+static int view_fields(lua_State *L)
+{
     static const char *const columns[] = { "field", "kind", NULL };
     return push_listing(L, &(listing){ columns, pagu_plan_field_count, field_text });
 }
 
-static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column) {
+static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column)
+{
     if (column == 0)
         return pagu_plan_tree_id(plan, i);
     if (column == 1)
@@ -446,13 +488,15 @@ static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column)
     return pagu_plan_tree_is_partition(plan, i) ? "partition" : "label";
 }
 
-static int view_trees(lua_State *L) {
+static int view_trees(lua_State *L)
+{
     static const char *const columns[] = { "tree", "name", "kind", NULL };
     return push_listing(L, &(listing){ columns, pagu_plan_tree_count, tree_text });
 }
 
 /* v:classes(tree) -> list of { id =, name =, parent = } */
-static int view_classes(lua_State *L) {
+static int view_classes(lua_State *L)
+{
     pagu_error err;
     uint32_t tree = 0;
     error_init(&err);
@@ -476,32 +520,49 @@ static int view_classes(lua_State *L) {
 }
 
 const luaL_Reg bind_view_methods[] = {
-    { "get", view_get }, { "node", view_node }, { "find", view_find }, { "indicator", view_indicator },
-    { "select", bind_select }, { "lines", view_lines }, { "table", view_table }, { "explain", view_explain },
-    { "check", view_check }, { "hash", view_hash }, { "branch", view_branch }, { "stage", view_stage },
-    { "stages", view_stages }, { "levels", view_levels }, { "fields", view_fields }, { "trees", view_trees },
-    { "classes", view_classes }, { "close", view_close }, { NULL, NULL },
+    { "get", view_get },
+    { "node", view_node },
+    { "find", view_find },
+    { "indicator", view_indicator },
+    { "select", bind_select },
+    { "lines", view_lines },
+    { "table", view_table },
+    { "explain", view_explain },
+    { "check", view_check },
+    { "hash", view_hash },
+    { "branch", view_branch },
+    { "stage", view_stage },
+    { "stages", view_stages },
+    { "levels", view_levels },
+    { "fields", view_fields },
+    { "trees", view_trees },
+    { "classes", view_classes },
+    { "close", view_close },
+    { NULL, NULL },
 };
 
 static const luaL_Reg view_meta[] = {
-    { "__gc", view_close }, { "__close", view_close }, { "__tostring", view_tostring },
-    { "__newindex", view_newindex }, { NULL, NULL },
+    { "__gc", view_close }, { "__close", view_close }, { "__tostring", view_tostring }, { "__newindex", view_newindex },
+    { NULL, NULL },
 };
 
-static void add_methods(lua_State *L, const char *name, const luaL_Reg *methods) {
+static void add_methods(lua_State *L, const char *name, const luaL_Reg *methods)
+{
     bind_methods(L, name);
     luaL_setfuncs(L, methods, 0);
     lua_pop(L, 1);
 }
 
-void bind_open_view(lua_State *L) {
+void bind_open_view(lua_State *L)
+{
     bind_class(L, "pagu.view", bind_view_methods, view_meta, view_index);
     bind_class(L, "pagu.plan", bind_view_methods, view_meta, view_index);
     add_methods(L, "pagu.plan", bind_plan_methods);
     bind_class(L, "pagu.scenario", bind_view_methods, view_meta, view_index);
 }
 
-void bind_open_scenario(lua_State *L) {
+void bind_open_scenario(lua_State *L)
+{
     add_methods(L, "pagu.scenario", bind_edit_methods);
     add_methods(L, "pagu.scenario", bind_verb_methods);
     add_methods(L, "pagu.scenario", bind_constraint_methods);

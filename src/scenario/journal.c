@@ -218,7 +218,7 @@ static pagu_measure measure_out(const pagu_view *v, pagu_indicator ind, const me
     return (pagu_measure){ m->value, unit, m->text, m->state };
 }
 
-static pagu_change change_of(const pagu_scenario *s, const segment *g, const record *r, uint32_t i)
+pagu_change record_change(const pagu_scenario *s, const segment *g, const record *r, uint32_t i)
 {
     const pagu_plan *p = s->view.plan;
     pagu_change c = { .row = r->row, .column = r->column, .indicator = PAGU_NO_INDICATOR };
@@ -244,10 +244,12 @@ pagu_change pagu_journal_change(const pagu_scenario *s, uint32_t i, uint32_t k)
 {
     uint32_t first, end;
     segment *g = journal_locate(s, i, &first, &end);
+    if (!g->mixed && k < end - first)
+        return record_change(s, g, &g->records[first + k], 0);
     for (uint32_t r = first; r < end; r++) {
         uint32_t n = changes_of(&g->records[r]);
         if (k < n)
-            return change_of(s, g, &g->records[r], k);
+            return record_change(s, g, &g->records[r], k);
         k -= n;
     }
     return (pagu_change){ .row = PAGU_NO_ROW, .indicator = PAGU_NO_INDICATOR };

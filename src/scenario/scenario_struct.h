@@ -154,7 +154,8 @@ typedef struct segment { /* of a journal; sealed by branching */
     const note_data **notes;
     measure_value *measures;
     pool *pool;
-    bool owns; /* some record holds memory of its own */
+    bool owns;  /* some record holds memory of its own */
+    bool mixed; /* some record is not just one change */
 } segment;
 
 struct pagu_view {
@@ -299,8 +300,11 @@ void journal_begin(pagu_scenario *s, segment *g, uint32_t note_index);
 static inline void journal_record(segment *g, const record *r)
 {
     g->owns |= r->kind == RECORD_BULK || r->kind == RECORD_CONSTRAINTS;
+    g->mixed |= r->kind != RECORD_MONEY && r->kind != RECORD_MEASURE;
     g->records[g->n_records++] = *r;
 }
+/* Change i of a record that makes changes. */
+pagu_change record_change(const pagu_scenario *s, const segment *g, const record *r, uint32_t i);
 /* The entry i (below n_total): its segment and records. */
 segment *journal_locate(const pagu_scenario *s, uint32_t i, uint32_t *first, uint32_t *end);
 
