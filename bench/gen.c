@@ -191,19 +191,20 @@ uint32_t gen_next(const struct gen_plan *plan, uint32_t row)
 /* ---- codes and names ------------------------------------------------------------------------ */
 
 struct level {
-    const char *key, *name, *name_en, *segment; /* segment: printf form of a code segment */
+    const char *key, *name, *name_en, *before; /* before: what a code segment begins with */
+    int width;                                 /* digits of its number */
     uint32_t segments;                          /* how many segments it adds */
 };
 
 static const struct level levels[GEN_MAX_LEVELS] = {
-    {"plan", "Renja", "Plan", "", 0},
-    {"perangkat", "Perangkat daerah", "Office", "%02u", 1},
-    {"urusan", "Urusan", "Affair", "%u", 1},
-    {"bidang", "Bidang urusan", "Field", "%02u", 1},
-    {"program", "Program", "Program", "%02u", 1},
-    {"kegiatan", "Kegiatan", "Activity", "2.%02u", 2},
-    {"sub_kegiatan", "Sub kegiatan", "Sub-activity", "%02u", 1},
-    {"rincian", "Rincian", "Line", "%04u", 1},
+    {"plan", "Renja", "Plan", "", 0, 0},
+    {"perangkat", "Perangkat daerah", "Office", "", 2, 1},
+    {"urusan", "Urusan", "Affair", "", 1, 1},
+    {"bidang", "Bidang urusan", "Field", "", 2, 1},
+    {"program", "Program", "Program", "", 2, 1},
+    {"kegiatan", "Kegiatan", "Activity", "2.", 2, 2},
+    {"sub_kegiatan", "Sub kegiatan", "Sub-activity", "", 2, 1},
+    {"rincian", "Rincian", "Line", "", 4, 1},
 };
 
 /* Small plans have no office level: their levels are all but the second of the table. */
@@ -223,8 +224,8 @@ size_t gen_code(const struct gen_plan *plan, uint32_t row, char out[GEN_CODE_SIZ
     for (uint32_t k = 1; k <= depth; k++) {
         if (k > 1)
             out[length++] = '.';
-        length += (size_t)snprintf(out + length, GEN_CODE_SIZE - length, level_of(plan, k)->segment,
-                                   path[depth - k]);
+        length += (size_t)snprintf(out + length, GEN_CODE_SIZE - length, "%s%0*u", level_of(plan, k)->before,
+                                   level_of(plan, k)->width, path[depth - k]);
     }
     out[length] = '\0';
     return length;

@@ -93,46 +93,57 @@ static int column_add(lua_State *L)
 {
     return binary(L, '+');
 }
+
 static int column_sub(lua_State *L)
 {
     return binary(L, '-');
 }
+
 static int column_mul(lua_State *L)
 {
     return binary(L, '*');
 }
+
 static int column_div(lua_State *L)
 {
     return binary(L, '/');
 }
+
 static int column_gt(lua_State *L)
 {
     return binary(L, '>');
 }
+
 static int column_ge(lua_State *L)
 {
     return binary(L, 'g');
 }
+
 static int column_lt(lua_State *L)
 {
     return binary(L, '<');
 }
+
 static int column_le(lua_State *L)
 {
     return binary(L, 'l');
 }
+
 static int column_eq(lua_State *L)
 {
     return binary(L, '=');
 }
+
 static int column_ne(lua_State *L)
 {
     return binary(L, '!');
 }
+
 static int column_band(lua_State *L)
 {
     return binary(L, '&');
 }
+
 static int column_bor(lua_State *L)
 {
     return binary(L, '|');

@@ -52,10 +52,12 @@ static int scenario_hold(lua_State *L)
 {
     return constrain(L, PAGU_HOLD_LINES, "hold", NULL);
 }
+
 static int scenario_floor(lua_State *L)
 {
     return constrain(L, PAGU_FLOOR, "floor", "min");
 }
+
 static int scenario_ceiling(lua_State *L)
 {
     return constrain(L, PAGU_CEILING, "ceiling", "max");

@@ -90,14 +90,17 @@ static int number_ribu(lua_State *L)
 {
     return times_power(L, "ribu", 3);
 }
+
 static int number_juta(lua_State *L)
 {
     return times_power(L, "juta", 6);
 }
+
 static int number_miliar(lua_State *L)
 {
     return times_power(L, "miliar", 9);
 }
+
 static int number_triliun(lua_State *L)
 {
     return times_power(L, "triliun", 12);

@@ -84,10 +84,12 @@ static int selection_bor(lua_State *L)
 {
     return combine(L, pagu_selection_union);
 }
+
 static int selection_band(lua_State *L)
 {
     return combine(L, pagu_selection_intersect);
 }
+
 static int selection_sub(lua_State *L)
 {
     return combine(L, pagu_selection_subtract);

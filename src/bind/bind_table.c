@@ -102,14 +102,17 @@ static int table_text(lua_State *L)
 {
     return render(L, PAGU_FORMAT_TEXT, 2);
 }
+
 static int table_markdown(lua_State *L)
 {
     return render(L, PAGU_FORMAT_MARKDOWN, 2);
 }
+
 static int table_csv(lua_State *L)
 {
     return render(L, PAGU_FORMAT_CSV, 2);
 }
+
 static int table_json(lua_State *L)
 {
     return render(L, PAGU_FORMAT_JSON, 2);

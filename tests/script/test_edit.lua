@@ -142,6 +142,13 @@ function tests.spread__bases()
   is(100, 100, 100)
   s:spread { at = "1.06.05", total = 400, basis = "target" }
   equal(s:get "1.06.05", 400)
+  local other = check.plan() -- another plan: rows are matched by key
+  s:spread { at = "1.06.05", total = 400, basis = "equal" }
+  s:spread { at = "1.06.05", total = plan:get "1.06.05", basis = other }
+  is(plan:get "1.06.05.2.02.01", plan:get "1.06.05.2.02.03", plan:get "1.06.05.2.02.04")
+  s:spread { at = "1.06.05", total = 400, basis = "equal" }
+  s:spread { at = "1.06.05", total = plan:get "1.06.05", basis = other:lines().budget[2024] }
+  is(plan:get "1.06.05.2.02.01", plan:get "1.06.05.2.02.03", plan:get "1.06.05.2.02.04")
 end
 
 function tests.spread__floor_cap_hold_unit()
@@ -275,6 +282,17 @@ function tests.atomic__a_failed_one_changes_nothing()
   end)
   equal(ok, false)
   equal(err, "berhenti")
+  equal(s:hash(), before)
+end
+
+function tests.atomic__refuses_a_branch_inside_and_takes_back_everything()
+  local s = scenario()
+  local before = s:hash()
+  fails("conflict", nil, s.atomic, s, function(on)
+    on:set("1.06.05", "budget", 2024, 5)
+    on:branch "di tengah"
+    on:set("1.06.06", "budget", 2024, 5)
+  end)
   equal(s:hash(), before)
 end
 

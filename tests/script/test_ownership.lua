@@ -86,6 +86,17 @@ function tests.closing_in_a_callback_is_an_error()
   fails("closed", nil, a.atomic, a, function(on) on:set("1.06.06", "budget", 2024, 1) on:close() end)
 end
 
+function tests.closing_another_view_in_a_callback_is_an_error()
+  local plan = check.plan()
+  local s, need = plan:branch "x", plan:stage "need"
+  fails("closed", nil, s.spread, s, { at = "1.06.05", total = 5, basis = need, floor = function() need:close() return 0 end })
+  local draft = plan:stage "draft"
+  local function close_draft() draft:close() return true end
+  fails("closed", nil, s.take, s, { from = draft, at = { under = "1.06.05", where = close_draft } })
+  local other = plan:branch "y"
+  fails("closed", nil, pagu.compare, plan, other, { at = { level = "program", where = function() other:close() return true end } })
+end
+
 function tests.selection_as_its_own_callback_argument()
   local plan = check.plan()
   local sel = plan:select { level = "program" }

@@ -61,6 +61,14 @@ static pagu_cell model_total(const model *m, int i, int column)
     return total;
 }
 
+static void join_key(char out[96], const char *above, const char *last)
+{
+    size_t n = strlen(above), m = strlen(last);
+    assert_true(n + m < 96);
+    memmove(out, above, n);
+    memcpy(out + n, last, m + 1);
+}
+
 static pagu_cell random_cell(rng *r)
 {
     uint64_t k = rng_below(r, 10);
@@ -79,7 +87,9 @@ static void random_model(model *m, rng *r, bool full, bool wide)
     m->n = wide ? 200 + (int)rng_below(r, 250) : 2 + (int)rng_below(r, 40);
     for (int i = 0; i < m->n; i++) {
         model_node *n = &m->nodes[i];
-        n->parent = i == 0 ? -1 : (int)rng_below(r, (uint64_t)(wide && i > 25 ? 25 : i));
+        do
+            n->parent = i == 0 ? -1 : (int)rng_below(r, (uint64_t)(wide && i > 25 ? 25 : i));
+        while (i && strlen(m->nodes[n->parent].key) > 80);
         n->sign = 1;
         if (i && rng_below(r, 12) == 0)
             n->sign = rng_below(r, 3) ? -1 : 0;
@@ -88,8 +98,11 @@ static void random_model(model *m, rng *r, bool full, bool wide)
             strcpy(n->key, "/");
         else if (n->parent == 0)
             snprintf(n->key, sizeof n->key, "%d", i);
-        else
-            snprintf(n->key, sizeof n->key, "%.80s.%d", m->nodes[n->parent].key, i);
+        else {
+            char last[16];
+            snprintf(last, sizeof last, ".%d", i);
+            join_key(n->key, m->nodes[n->parent].key, last);
+        }
     }
     for (int i = 0; i < m->n; i++)
         for (int c = 0; c < N_COLUMNS; c++) {
@@ -233,7 +246,7 @@ static bool step_add(pagu_scenario *s, model *m, rng *r)
     if (leaf && money && pagu_view_is_leaf(v, row)) {
         model_node *own = &m->nodes[m->n++];
         *own = m->nodes[under];
-        snprintf(own->key, sizeof own->key, "%.90s#", m->nodes[under].key);
+        join_key(own->key, m->nodes[under].key, "#");
         own->parent = under;
         own->sign = 1;
         own->own_line = true;

@@ -1,0 +1,219 @@
+/* scenario_write.c - a scenario's journal as text.
+ * SPDX-License-Identifier: MIT */
+#include "io/scenario_file.h"
+
+#include "io/file.h"
+#include "io/json.h"
+#include "pagu/package.h"
+#include "scenario/journal_effects.h"
+
+#include <inttypes.h>
+
+const char *const scenario_constraint_kinds[4] = { "hold_lines", "hold_total", "floor", "ceiling" };
+
+/* ---- pieces; the first failure sticks ---- */
+
+typedef struct writer { pagu_text *out; pagu_code code; } writer;
+
+static void put(writer *w, const char *text)
+{
+    if (w->code == PAGU_OK)
+        w->code = pagu_text_append(w->out, text, strlen(text));
+}
+
+static void put_string(writer *w, const char *lead, const char *s)
+{
+    put(w, lead);
+    if (w->code == PAGU_OK)
+        w->code = json_put_string(w->out, s ? s : "");
+}
+
+static void put_integer(writer *w, const char *lead, int64_t n)
+{
+    put(w, lead);
+    if (w->code == PAGU_OK)
+        w->code = pagu_text_printf(w->out, "%" PRId64, n);
+}
+
+static void put_cell(writer *w, const char *lead, pagu_cell c)
+{
+    put(w, lead);
+    if (c.state == PAGU_MISSING)
+        put(w, "null");
+    else if (c.state == PAGU_DASH)
+        put(w, "\"-\"");
+    else {
+        put_integer(w, "\"", c.value);
+        put(w, "\"");
+    }
+}
+
+static void put_measure(writer *w, const char *lead, const pagu_measure *m)
+{
+    char number[40];
+    put(w, lead);
+    if (m->state == PAGU_MISSING) {
+        put(w, "null");
+        return;
+    }
+    put_string(w, "{\"unit\":", m->unit);
+    if (m->state == PAGU_DASH)
+        put(w, ",\"value\":\"-\"");
+    if (m->state == PAGU_NUMBER) {
+        json_number_text(m->value, number, sizeof number);
+        put(w, ",\"value\":");
+        put(w, number);
+    }
+    if (m->text)
+        put_string(w, ",\"text\":", m->text);
+    put(w, "}");
+}
+
+/* ---- effects ---- */
+
+static void put_change(writer *w, const pagu_scenario *s, const journal_effect *e)
+{
+    const pagu_plan *p = s->view.plan;
+    const pagu_change *c = &e->change;
+    bool money = e->kind == EFFECT_MONEY;
+    put_string(w, money ? "{\"money\":" : "{\"measure\":",
+               money ? pagu_view_key(&s->view, c->row) : pagu_view_indicator(&s->view, c->indicator).id);
+    put_string(w, ",\"field\":", pagu_plan_field_id(p, c->field));
+    put_string(w, ",\"period\":", pagu_plan_period_id(p, c->period));
+    if (money) {
+        put_cell(w, ",\"old\":", c->old_cell);
+        put_cell(w, ",\"new\":", c->new_cell);
+    } else {
+        put_measure(w, ",\"old\":", &c->old_measure);
+        put_measure(w, ",\"new\":", &c->new_measure);
+    }
+}
+
+static void put_tags(writer *w, const pagu_view *v, pagu_row row)
+{
+    const pagu_plan *p = v->plan;
+    const char *lead = ",\"tags\":{";
+    for (uint32_t t = 0; t < p->n_trees; t++) {
+        uint32_t cls = pagu_view_declared_class(v, row, t);
+        const char *label = cls != UINT32_MAX ? pagu_plan_class_id(p, t, cls)
+                                              : pagu_view_attribute(v, row, pagu_plan_tree_id(p, t));
+        if (!*label)
+            continue;
+        put_string(w, lead, pagu_plan_tree_id(p, t));
+        put_string(w, ":", label);
+        lead = ",";
+    }
+    if (*lead == ',' && lead[1] == '\0')
+        put(w, "}");
+}
+
+static void put_added_row(writer *w, const pagu_scenario *s, pagu_row row)
+{
+    const pagu_view *v = &s->view;
+    pagu_level level = pagu_view_level(v, row);
+    put_string(w, "{\"add\":", pagu_view_key(v, row));
+    put_string(w, ",\"under\":", pagu_view_key(v, pagu_view_parent(v, row)));
+    put_string(w, ",\"code\":", pagu_view_code(v, row));
+    put_string(w, ",\"name\":", pagu_view_row_name(v, row));
+    if (level != PAGU_NONE)
+        put_string(w, ",\"level\":", pagu_plan_level_id(v->plan, level));
+    put_integer(w, ",\"sign\":", pagu_view_sign(v, row));
+    put_tags(w, v, row);
+}
+
+static void put_constraint(writer *w, const pagu_scenario *s, const constraint *c)
+{
+    const pagu_plan *p = s->view.plan;
+    put_string(w, "{\"constrain\":", scenario_constraint_kinds[c->kind]);
+    put_string(w, ",\"name\":", c->name);
+    put_string(w, ",\"reason\":", c->reason);
+    put_string(w, ",\"law\":", c->law);
+    if (c->field != PAGU_NONE)
+        put_string(w, ",\"field\":", pagu_plan_field_id(p, c->field));
+    if (c->period != PAGU_NONE)
+        put_string(w, ",\"period\":", pagu_plan_period_id(p, c->period));
+    put_cell(w, ",\"amount\":", (pagu_cell){ c->amount, PAGU_NUMBER });
+    put(w, c->warn ? ",\"severity\":\"warn\",\"rows\":[" : ",\"severity\":\"reject\",\"rows\":[");
+    for (uint32_t i = 0; i < c->n_rows; i++)
+        put_string(w, i ? "," : "", pagu_view_key(&s->view, c->rows[i]));
+    put(w, "]");
+}
+
+static pagu_code put_effect(void *ud, const pagu_scenario *s, const journal_effect *e)
+{
+    writer *w = ud;
+    pagu_indicator_info info;
+    switch (e->kind) {
+    case EFFECT_MONEY:
+    case EFFECT_MEASURE: put_change(w, s, e); break;
+    case EFFECT_ADD_ROW: put_added_row(w, s, e->row); break;
+    case EFFECT_ADD_INDICATOR:
+        info = pagu_view_indicator(&s->view, e->indicator);
+        put_string(w, "{\"indicator\":", info.id);
+        put_string(w, ",\"owner\":", pagu_view_key(&s->view, info.row));
+        put_string(w, ",\"name\":", info.name);
+        put_string(w, ",\"unit\":", info.unit);
+        put_string(w, ",\"type\":", info.type);
+        break;
+    case EFFECT_JOIN_ROW: put_string(w, "{\"join\":", pagu_view_key(&s->view, e->row)); break;
+    case EFFECT_REMOVE_ROW: put_string(w, "{\"remove\":", pagu_view_key(&s->view, e->row)); break;
+    case EFFECT_CONSTRAIN: put_constraint(w, s, e->constraint); break;
+    case EFFECT_RELEASE:
+        put_string(w, "{\"release\":", e->constraint->name);
+        put_string(w, ",\"kind\":", scenario_constraint_kinds[e->constraint->kind]);
+        break;
+    }
+    put(w, "}\n");
+    return w->code;
+}
+
+static void put_entry(writer *w, const pagu_journal_entry *e)
+{
+    put_string(w, "{\"entry\":", e->note.verb ? e->note.verb : "set");
+    if (e->note.file) {
+        put_string(w, ",\"script\":", e->note.file);
+        put_integer(w, ",\"line\":", e->note.line);
+    }
+    if (e->note.args && *e->note.args) {
+        put(w, ",\"args\":");
+        put(w, e->note.args);
+    }
+    if (e->note.reason)
+        put_string(w, ",\"reason\":", e->note.reason);
+    put(w, e->joined ? ",\"joined\":true}\n" : "}\n");
+}
+
+pagu_code pagu_scenario_write(const pagu_scenario *s, pagu_text *out, pagu_error *err)
+{
+    writer w = { out, PAGU_OK };
+    char base[65];
+    pagu_view stage = { .plan = s->view.plan, .stage = s->view.stage };
+    pagu_code code = pagu_view_hash(&stage, base, err);
+    if (code != PAGU_OK)
+        return code;
+    put_string(&w, "{\"scenario\":", s->name);
+    put_integer(&w, ",\"format\":", SCENARIO_FORMAT);
+    put_string(&w, ",\"stage\":", pagu_plan_stage_id(s->view.plan, s->view.stage));
+    put_string(&w, ",\"base\":", base);
+    put(&w, "}\n");
+    for (uint32_t i = 0; i < pagu_journal_count(s) && w.code == PAGU_OK; i++) {
+        pagu_journal_entry e = pagu_journal_get(s, i);
+        put_entry(&w, &e);
+        if (w.code == PAGU_OK)
+            w.code = journal_each_effect(s, i, put_effect, &w);
+    }
+    return w.code == PAGU_OK ? PAGU_OK : err_memory(s->view.plan->ctx, err);
+}
+
+pagu_code pagu_scenario_save(const pagu_scenario *s, const char *path, pagu_error *err)
+{
+    pagu_ctx *ctx = s->view.plan->ctx;
+    pagu_text *out = pagu_text_new(ctx);
+    if (!out)
+        return err_memory(ctx, err);
+    pagu_code code = pagu_scenario_write(s, out, err);
+    if (code == PAGU_OK)
+        code = pagu_write_atomic(ctx, path, pagu_text_data(out), pagu_text_len(out), err);
+    pagu_text_free(out);
+    return code;
+}
