@@ -24,6 +24,9 @@ from typing import NamedTuple
 REPO = Path(__file__).resolve().parents[1]
 CATALOGUES = {"tr": "src/base/messages_id*", "bind_tr": "src/bind/bind_messages.c"}
 FORMAT_OF = 1  # the format's position in both
+# What is no message: text of the user, and errors and findings, which are in their language already.
+DATA_OF = {"lua_tostring", "pagu_table_column_name"}
+DATA_IN = {"message"}
 
 # ---- tokens ----
 
@@ -40,8 +43,8 @@ TOKEN = re.compile(
 DEFINE = re.compile(r"#\s*define\s+(\w+)(\(([^)]*)\))?(.*)", re.S)
 PRI = re.compile(r"PRI([diouxX])(8|16|32|64|MAX|PTR)$")
 PRI_SIZE = {"8": "hh", "16": "h", "32": "", "64": "l", "MAX": "j", "PTR": "l"}
-ESCAPE = re.compile(r"\\(x[0-9a-fA-F]+|[0-7]{1,3}|u[0-9a-fA-F]{4}|.)", re.S)
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]+|[0-7]{1,3}|u[0-9a-fA-F]{4}|.)", re.S)
+ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
 class Token(NamedTuple):
@@ -52,9 +55,15 @@ class Token(NamedTuple):
 
 def unescape(match):
     s = match[1]
-    if s[0] in "xu":
-        return chr(int(s[1:], 16))
-    return ESCAPES.get(s, s) if not s.isdigit() or s == "0" else chr(int(s, 8))
+    if s[:1] == b"u":
+        return chr(int(s[1:], 16)).encode()
+    if s[:1] == b"x" or s.isdigit():
+        return bytes([int(s.lstrip(b"x"), 16 if s[:1] == b"x" else 8) & 255])
+    return ESCAPES.get(s, s)
+
+
+def value_of(literal):
+    return ESCAPE.sub(unescape, literal[literal.index('"') + 1:-1].encode()).decode(errors="replace")
 
 
 def scan(text, line=1):
@@ -70,7 +79,7 @@ def scan(text, line=1):
             if pri:
                 kind, s = "str", PRI_SIZE[pri[2]] + pri[1]
             elif kind == "str":
-                s = ESCAPE.sub(unescape, s[s.index('"') + 1:-1])
+                s = value_of(s)
             if kind == "str" and tokens and tokens[-1].kind == "str":
                 tokens[-1] = tokens[-1]._replace(text=tokens[-1].text + s)
             else:
@@ -129,11 +138,6 @@ def text_of(tokens):
 # ---- the code: functions, macros, structs, and what is assigned to what ----
 
 
-class Function:
-    def __init__(self, file, name, params, body, macro=False):
-        self.file, self.name, self.params, self.body, self.macro = file, name, params, body, macro
-
-
 class Scope:
     """What stands in a function or at the top of a file: name -> [tokens of a value]."""
 
@@ -141,6 +145,13 @@ class Scope:
         self.variables = defaultdict(list)  # x = …, x[…] = …
         self.targets = defaultdict(list)    # *x = …
         self.types = {}                     # x -> name of its struct, or the struct's fields
+
+
+class Function:
+    def __init__(self, file, name, params, body, macro=False):
+        self.file, self.name, self.params, self.body, self.macro = file, name, params, body, macro
+        self.shared = file.endswith(".h") or not macro
+        self.scope = Scope()
 
 
 class Code:
@@ -156,7 +167,7 @@ class Code:
         """The function or macro of that name that `file` sees."""
         candidates = self.functions.get(name, [])
         own = [f for f in candidates if f.file == file]
-        return (own or candidates or [None])[0]
+        return (own or [f for f in candidates if f.shared] or [None])[0]
 
 
 def last_name(tokens):
@@ -204,7 +215,6 @@ class Reader:
             return
         params = [p.strip().replace("...", "__VA_ARGS__") for p in m[3].split(",")]
         macro = Function(self.file, m[1], params, body, True)
-        macro.scope = Scope()
         self.code.functions[m[1]].append(macro)
         self.read_calls(macro, body)
 
@@ -229,7 +239,7 @@ class Reader:
         at = opening(head, len(head) - 1)
         params = [last_name(p) or ("__VA_ARGS__" if p and p[0].text == "..." else "") for p in split(head[at + 1:-1])]
         f = Function(self.file, head[at - 1].text, params, body)
-        f.scope = Scope()
+        f.shared = f.shared and (self.file.endswith(".h") or all(t.text != "static" for t in head[:at]))
         self.code.functions[f.name].append(f)
         self.read_values(f, body)
 
@@ -408,7 +418,7 @@ class Follower:
 
     def follow_result(self, name, f, file, tokens):
         callee = self.code.find(name, file)
-        if name in CATALOGUES or not self.once("result", id(callee)):
+        if name in CATALOGUES or name in DATA_OF or not self.once("result", id(callee)):
             return
         if not callee or callee.macro:
             self.fault(tokens, file, tokens[0].line)
@@ -427,7 +437,7 @@ class Follower:
         for scope in (f.scope if f else None, self.code.files[file]):
             if scope and base in scope.variables and self.follow_column(scope, base, member, f, file):
                 return
-        if not self.once("member", member, file):
+        if member in DATA_IN or not self.once("member", member, file):
             return
         found = self.code.members[member]
         own = [x for x in found if x[1] == file]

@@ -708,11 +708,12 @@ function Scenario:journal() end
 --- ```
 function Scenario:changes(step) end
 
---- Save as readable text: base hash, then each step with its effects by key. Error "io".
+--- Save as readable text: base hash, then each step with its effects by key, whole or not at all.
+--- Errors: "not_found" (no such folder), "io".
 ---@param path string
 --- ```lua
---- local ok, err = pcall(s.save, s, "/proc/no-such-folder/x.scn")
---- assert(not ok and err.code == "io")
+--- local ok, err = pcall(s.save, s, "/no-such-folder/x.scn")
+--- assert(not ok and err.code == "not_found")
 --- ```
 function Scenario:save(path) end
 

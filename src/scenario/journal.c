@@ -301,14 +301,16 @@ static pagu_code write_money(pagu_scenario *s, const record *r, bool undo, pagu_
     overlay *o = scenario_overlay(s, r->column);
     if (!o)
         return err_memory(s->view.plan->ctx, err);
-    pagu_cell reserve_as = r->kind == RECORD_MONEY ? to : (pagu_cell){ 0, PAGU_NUMBER };
-    pagu_code code = overlay_reserve(s, o, r->row, reserve_as, err);
-    if (code != PAGU_OK)
+    if (r->kind == RECORD_MONEY) {
+        pagu_code code = overlay_reserve(s, o, r->row, to, err);
+        if (code == PAGU_OK)
+            overlay_write(s, o, r->row, from, to);
         return code;
-    if (r->kind == RECORD_MONEY)
-        overlay_write(s, o, r->row, from, to);
-    else
-        overlay_write_alone(s, o, r->row, to);
+    }
+    pagu_ctx *ctx = s->view.plan->ctx; /* these touch no ancestors */
+    if (!cellmap_reserve(ctx, &o->map, 1) || (o->tracks_presence && !cellmap_reserve(ctx, &o->pmap, 1)))
+        return err_memory(ctx, err);
+    overlay_write_alone(s, o, r->row, to);
     if (r->kind == RECORD_MEMBER)
         s->view.has_member_overlay = true;
     return PAGU_OK;

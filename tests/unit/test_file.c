@@ -30,7 +30,7 @@ static int set_up(void **state)
 
 static char *path_of(const char *name)
 {
-    static char path[2][128];
+    static char path[2][512];
     static int turn;
     turn = !turn;
     snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);

@@ -191,6 +191,8 @@ static pagu_code structure(pagu_ctx *ctx, void *arg)
     TRY(pagu_add(k.s, &(pagu_row_def){ .under = row_of(v, "1.1"), .name = "rincian", .sign = 1 }, &NOTE, &added, NULL));
     TRY(pagu_edit(k.s, added, k.column, (pagu_cell){ 3, PAGU_NUMBER }, NULL, NULL));
     TRY(pagu_add_indicator(k.s, &(pagu_added_indicator){ added, "Jumlah", "orang", "output" }, &NOTE, &ind, NULL));
+    TRY(pagu_undo(k.s, NULL));
+    TRY(pagu_redo(k.s, NULL));
     TRY(pagu_branch(v, "child", &k.child, NULL));
     TRY(pagu_add(k.child, &(pagu_row_def){ .under = row_of(v, "2"), .code = "99", .sign = -1 }, NULL, &added, NULL));
     pagu_row row = row_of(v, "3");
