@@ -129,8 +129,8 @@ static void check_amount(checker *c, const pagu_printed_amount *a)
     pagu_finding f = { .rule = marks ? "printed-marks" : "footing", .severity = marks ? PAGU_NOTE : PAGU_WARNING,
                        .file = "amounts.csv", .column = field, .key = key, .printed = printed.s,
                        .computed = computed.s };
-    check_say(c, &f, "%s of \"%s\" for %s in stage \"%s\" is given as %s, but what lies below adds up to %s", field, key,
-              period, stage, printed.s, sum.state == PAGU_MISSING ? "-" : computed.s);
+    check_say(c, &f, "%s of \"%s\" for %s in stage \"%s\" is given as %s, but what lies below adds up to %s", field,
+              key, period, stage, printed.s, sum.state == PAGU_MISSING ? "-" : computed.s);
 }
 
 static void check_amounts(checker *c)

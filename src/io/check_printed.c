@@ -276,8 +276,8 @@ static void say_measure(checker *c, const claim *k, const pagu_measure *m, bool 
     pagu_finding f = finding_of(k, unit_only ? "printed-unit" : "printed-differs", PAGU_WARNING, computed.s);
     const char *holds = or_nothing(c, &computed);
     if (unit_only)
-        check_say(c, &f, "%s of \"%s\" for %s is printed as %s, in another unit than the model's %s", k->field_id, k->owner,
-                  k->period_id, k->text, holds);
+        check_say(c, &f, "%s of \"%s\" for %s is printed as %s, in another unit than the model's %s", k->field_id,
+                  k->owner, k->period_id, k->text, holds);
     else
         check_say(c, &f, "%s of \"%s\" for %s is printed as %s where the model holds %s", k->field_id, k->owner,
                   k->period_id, k->text, holds);

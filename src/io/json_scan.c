@@ -381,7 +381,8 @@ static bool scan_list(scan *s, char close, bool (*item)(scan *s))
         skip_blank(s);
         char c = peek(s);
         if (c != ',' && c != close)
-            return fail_unexpected(s, close == '}' ? "\",\" or \"}\" is missing here" : "\",\" or \"]\" is missing here");
+            return fail_unexpected(s, close == '}' ? "\",\" or \"}\" is missing here"
+                                                   : "\",\" or \"]\" is missing here");
         s->p++;
         if (c == close)
             return true;

@@ -211,7 +211,8 @@ static bool add_keys(const package_writer *w, cJSON *schema)
 {
     bool markable = false, ok = true;
     cJSON *keys = cJSON_CreateArray(), *marks = cJSON_CreateArray();
-    ok = add_item(schema, "primaryKey", keys) & add_item(schema, "missingValues", marks);
+    ok = add_item(schema, "primaryKey", keys);
+    ok = add_item(ok ? schema : NULL, "missingValues", marks) && ok;
     for (uint32_t i = 0; ok && i < w->spec->n_columns; i++) {
         markable |= (w->spec->columns[i].flags & MARKABLE) != 0;
         if (w->spec->columns[i].flags & IN_KEY)

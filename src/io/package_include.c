@@ -115,10 +115,11 @@ pagu_code rename_cells(layout *l)
     const resource_spec *spec = row->spec;
     for (uint32_t i = 0; i < row->n_texts; i++)
         row->texts[i] = l->source.fields[i];
+    bool other_unit = row->p->unit != row->p->r->unit;
     for (uint32_t i = 0; i < spec->n_columns && row->p->outer; i++) {
         unsigned flags = spec->columns[i].flags;
         uint32_t at = l->at[i];
-        bool money = spec->columns[i].type == CELL_MONEY && row->cells[i].state == PAGU_NUMBER && row->p->unit != row->p->r->unit;
+        bool money = other_unit && spec->columns[i].type == CELL_MONEY && row->cells[i].state == PAGU_NUMBER;
         if (at == NO_COLUMN || !(money || flags & (IS_STAGE | IS_OWN | IS_OWNER)))
             continue;
         const char *text = money ? rewrite_money(l, at, row->cells[i].integer)

@@ -41,11 +41,13 @@ static pagu_code check_dialect(const package *p, const cJSON *resource, const ch
                     (str_eq(item->string, "skipInitialSpace") && cJSON_IsFalse(item)) ||
                     (str_eq(item->string, "lineTerminator") && cJSON_IsString(item) &&
                      str_eq(item->valuestring, "\r\n"));
+        const char *value = cJSON_IsString(item) ? item->valuestring : "";
         for (size_t i = 0; i < COUNT_OF(plain) && !fine; i++)
-            fine = str_eq(item->string, plain[i].key) && cJSON_IsString(item) && str_eq(item->valuestring, plain[i].value);
+            fine = str_eq(item->string, plain[i].key) && str_eq(value, plain[i].value);
         json_pointer key = pointer_join(at.s, item->string);
         if (!fine && code == PAGU_OK)
-            code = schema_fault_value(p, key.s, item->string, "only CSV with commas, double quotes and a header is read");
+            code = schema_fault_value(p, key.s, item->string,
+                                      "only CSV with commas, double quotes and a header is read");
     }
     return code;
 }
@@ -74,8 +76,9 @@ static pagu_code check_source(const package *p, const cJSON *resource, const cha
         return schema_fault(p, at.s, "must be one file name");
     if (!path_is_inside(path->valuestring))
         return schema_fault_value(p, at.s, path->valuestring, "must be a relative path inside the package");
-    return p->r->in_memory ? schema_fault_value(p, at.s, path->valuestring, "a package in memory has no files; use inline data")
-                           : PAGU_OK;
+    if (!p->r->in_memory)
+        return PAGU_OK;
+    return schema_fault_value(p, at.s, path->valuestring, "a package in memory has no files; use inline data");
 }
 
 static pagu_code check_fields(const package *p, const cJSON *fields, const char *base)
@@ -176,7 +179,8 @@ pagu_code schema_list_resources(package *p)
     }
     for (uint32_t i = 0; i < RES_COUNT && code == PAGU_OK; i++)
         if (resources[i].required && !p->listed[i])
-            code = schema_fault_value(p, "/resources", resources[i].name, "a resource that every package has is missing");
+            code = schema_fault_value(p, "/resources", resources[i].name,
+                                      "a resource that every package has is missing");
     return code;
 }
 

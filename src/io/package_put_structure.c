@@ -102,7 +102,8 @@ static const char *stages_text(package_writer *w, pagu_row row)
             missing++;
             continue;
         }
-        writer_fail(w, pagu_text_printf(w->scratch, "%s%s", pagu_text_len(w->scratch) ? " " : "", symbol_text(w, s->id)));
+        const char *blank = pagu_text_len(w->scratch) ? " " : "";
+        writer_fail(w, pagu_text_printf(w->scratch, "%s%s", blank, symbol_text(w, s->id)));
     }
     return missing ? pagu_text_data(w->scratch) : "";
 }

@@ -29,7 +29,8 @@ static int period_order(const void *a, const void *b, void *ud)
     int x_year = x->sort_to / 12, y_year = y->sort_to / 12;
     if (x_year != y_year)
         return x_year < y_year ? -1 : 1;
-    bool x_span = x->part == PERIOD_SPAN || x->part == PERIOD_UP_TO, y_span = y->part == PERIOD_SPAN || y->part == PERIOD_UP_TO;
+    bool x_span = x->part == PERIOD_SPAN || x->part == PERIOD_UP_TO;
+    bool y_span = y->part == PERIOD_SPAN || y->part == PERIOD_UP_TO;
     if (x_span != y_span)
         return x_span ? -1 : 1;
     return strcmp(plan_str(p, x->id), plan_str(p, y->id));

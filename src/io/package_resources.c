@@ -219,7 +219,7 @@ static const column_spec codes_map[] = {
     { "share", CELL_NUMBER, REQUIRED, NULL, NULL },
 };
 
-#define COLUMNS(name) #name, name, COUNT_OF(name)
+#define COLUMNS(table) .name = #table, .columns = table, .n_columns = COUNT_OF(table)
 
 const resource_spec resources[RES_COUNT] = {
     [RES_STAGES] = { COLUMNS(stages), .required = true },

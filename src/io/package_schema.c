@@ -202,7 +202,8 @@ static pagu_code read_codes(package *p, char *separator)
     const char *mark = schema_string(p, o, base, "separator", false, &code);
     const char *padding = schema_string(p, o, base, "padding", false, &code);
     if (code == PAGU_OK && mark && (mark[1] || strchr("/#,\" ", mark[0]) || (unsigned char)mark[0] >= 0x80))
-        code = schema_fault_value(p, "/pagu/codes/separator", mark, "must be one character, other than / # , \" and blank");
+        code = schema_fault_value(p, "/pagu/codes/separator", mark,
+                                  "must be one character, other than / # , \" and blank");
     else if (mark)
         *separator = mark[0];
     if (code == PAGU_OK && padding && !str_eq(padding, "ignore"))
@@ -292,8 +293,8 @@ static pagu_code read_pagu(package *p)
         return schema_fault(p, "/pagu", "is missing");
     if (!p->pagu || code != PAGU_OK)
         return code;
-    code = SCHEMA_KEYS(p, p->pagu, "/pagu", "format", "year", "years", "strategic", "organisation", "government", "locale",
-                      "money", "calendar", "stage", "codes", "document", "include");
+    code = SCHEMA_KEYS(p, p->pagu, "/pagu", "format", "year", "years", "strategic", "organisation", "government",
+                       "locale", "money", "calendar", "stage", "codes", "document", "include");
     static pagu_code (*const parts[])(package *) = {
         read_frame, read_strategic, read_calendar, read_document, read_texts,
     };

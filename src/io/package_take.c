@@ -154,7 +154,8 @@ static pagu_code check_uncosted(const package_row *row, const cell_value *c)
         return PAGU_OK;
     place at = row_place(row, "cost", "budget");
     at.printed = c[3].text;
-    return report_at(r->ctx, r->findings, &at, "the budget follows from line %u of costs; leave it empty here", e->value);
+    return report_at(r->ctx, r->findings, &at, "the budget follows from line %u of costs; leave it empty here",
+                     e->value);
 }
 
 static pagu_code take_amount(const package_row *row)

@@ -7,7 +7,14 @@
 #include "plan/plan_struct.h"
 
 /* Where the cells of a written column come from. */
-typedef enum column_source { FROM_TABLE, FROM_TREE, FROM_ATTRIBUTE, FROM_FIELD, FROM_DOCUMENT, FROM_NOTHING } column_source;
+typedef enum column_source {
+    FROM_TABLE,
+    FROM_TREE,
+    FROM_ATTRIBUTE,
+    FROM_FIELD,
+    FROM_DOCUMENT,
+    FROM_NOTHING /* declared, but no row has anything in it */
+} column_source;
 
 typedef struct written_column {
     const char *name;

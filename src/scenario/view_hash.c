@@ -108,6 +108,17 @@ static void add_members(const pagu_view *v, lines *l)
     }
 }
 
+static void add_indicators(const pagu_view *v, lines *l)
+{
+    uint32_t n = v->ext ? v->ext->n_rows : 0;
+    for (pagu_row r = 0; v->ext && v->ext->n_indicators && r < v->plan->n_rows + n; r++)
+        for (pagu_indicator i = pagu_view_first_indicator(v, r); i != PAGU_NO_INDICATOR; i = pagu_view_next_indicator(v, i)) {
+            pagu_indicator_info info = pagu_view_indicator(v, i);
+            if (i >= v->plan->n_indicators && row_is_member(v, r))
+                add_line(v->plan->ctx, l, "indicator\t%s\t%s\t%s\t%s", info.id, info.name, info.unit, info.type);
+        }
+}
+
 static void add_measure(const pagu_view *v, lines *l, uint64_t key)
 {
     const pagu_plan *p = v->plan;
@@ -120,6 +131,8 @@ static void add_measure(const pagu_view *v, lines *l, uint64_t key)
     if (ind < p->n_indicators)
         was = pagu_view_measure(&base, ind, field, period);
     const char *a = now.text ? now.text : "", *b = was.text ? was.text : "";
+    if (now.state == PAGU_MISSING && was.state == PAGU_MISSING)
+        return;
     if (now.state == was.state && now.value == was.value && str_eq(now.unit ? now.unit : "", was.unit ? was.unit : "") && str_eq(a, b))
         return;
     pagu_indicator_info info = pagu_view_indicator(v, ind);
@@ -147,6 +160,7 @@ static void collect(const pagu_view *v, lines *l)
                 add_measure(v, l, m->keys[k]);
     }
     add_members(v, l);
+    add_indicators(v, l);
     for (uint32_t i = 0; v->constraints && i < v->constraints->n; i++)
         add_constraint(v, l, v->constraints->items[i]);
 }

@@ -133,18 +133,25 @@ static pagu_plan *small(const char *extra)
 {
     static const char head[] =
         "{\"pagu\": {\"format\": 1, \"year\": 2024, \"locale\": \"id\"}, \"resources\": ["
-        "{\"name\": \"stages\", \"data\": [[\"stage\", \"name\", \"kind\", \"rank\"], [\"common\", \"U\", \"common\", 0],"
+        "{\"name\": \"stages\", \"data\": [[\"stage\", \"name\", \"kind\", \"rank\"], [\"common\", \"U\", \"common\", "
+        "0],"
         " [\"final\", \"Akhir\", \"plan\", 1]]},"
         "{\"name\": \"levels\", \"data\": [[\"tree\", \"level\", \"rank\", \"name\"], [\"main\", \"plan\", 0, \"P\"],"
         " [\"main\", \"a\", 1, \"A\"], [\"main\", \"b\", 2, \"B\"]]},"
-        "{\"name\": \"nodes\", \"data\": [[\"node\", \"level\", \"name\"], [\".\", \"plan\", \"R\"], [\"1\", \"a\", \"One\"],"
+        "{\"name\": \"nodes\", \"data\": [[\"node\", \"level\", \"name\"], [\".\", \"plan\", \"R\"], [\"1\", \"a\", "
+        "\"One\"],"
         " [\"1.1\", \"b\", \"x\"], [\"1.2\", \"b\", \"y\"]]},"
-        "{\"name\": \"units\", \"data\": [[\"unit\", \"name\", \"kind\", \"synonyms\"], [\"orang\", \"Orang\", \"count\", \"org\"],"
+        "{\"name\": \"units\", \"data\": [[\"unit\", \"name\", \"kind\", \"synonyms\"], [\"orang\", \"Orang\", "
+        "\"count\", \"org\"],"
         " [\"orang/bulan\", \"Orang / Bulan\", \"count\", \"\"]]},"
-        "{\"name\": \"indicators\", \"data\": [[\"indicator\", \"owner\", \"name\", \"unit\"], [\"i\", \"1\", \"I\", \"orang\"]]},"
-        "{\"name\": \"measures\", \"data\": [[\"indicator\", \"stage\", \"period\", \"field\", \"value\", \"unit\", \"text\"],"
-        " [\"i\", \"final\", \"2024\", \"target\", 1500, null, null], [\"i\", \"final\", \"2025\", \"target\", null, null, \"Baik\"]]},"
-        "{\"name\": \"amounts\", \"data\": [[\"node\", \"stage\", \"period\", \"budget\"], [\"1.1\", \"final\", \"2024\", 100000],"
+        "{\"name\": \"indicators\", \"data\": [[\"indicator\", \"owner\", \"name\", \"unit\"], [\"i\", \"1\", \"I\", "
+        "\"orang\"]]},"
+        "{\"name\": \"measures\", \"data\": [[\"indicator\", \"stage\", \"period\", \"field\", \"value\", \"unit\", "
+        "\"text\"],"
+        " [\"i\", \"final\", \"2024\", \"target\", 1500, null, null], [\"i\", \"final\", \"2025\", \"target\", null, "
+        "null, \"Baik\"]]},"
+        "{\"name\": \"amounts\", \"data\": [[\"node\", \"stage\", \"period\", \"budget\"], [\"1.1\", \"final\", "
+        "\"2024\", 100000],"
         " [\"1.2\", \"final\", \"2024\", 20000], [\"1\", \"final\", \"2024\", %s]]}%s]}";
     char text[6000];
     pagu_plan *plan;
@@ -156,13 +163,16 @@ static pagu_plan *small(const char *extra)
     return plan;
 }
 
-#define TABLES(scope) \
-    ",{\"name\": \"tables\", \"data\": [[\"table\", \"title\", \"stage\", \"levels\", \"scope\", \"locale\"]," \
+#define TABLES(scope)                                                                                                  \
+    ",{\"name\": \"tables\", \"data\": [[\"table\", \"title\", \"stage\", \"levels\", \"scope\", \"locale\"],"         \
     "[\"T\", \"Table\", \"final\", \"a b\", \"" scope "\", \"id\"]]}"
-#define PRINTED \
-    ",{\"name\": \"printed\", \"data\": [[\"table\", \"row\", \"column\", \"owner\", \"field\", \"stage\", \"period\", \"text\"]"
-#define CELL(row, owner, text) ",[\"T\", " #row ", \"pagu\", \"" owner "\", \"budget\", \"final\", \"2024\", \"" text "\"]"
-#define TARGET(row, year, text) ",[\"T\", " #row ", \"target\", \"i\", \"target\", \"final\", \"" year "\", \"" text "\"]"
+#define PRINTED                                                                                                        \
+    ",{\"name\": \"printed\", \"data\": [[\"table\", \"row\", \"column\", \"owner\", \"field\", \"stage\", "           \
+    "\"period\", \"text\"]"
+#define CELL(row, owner, text)                                                                                         \
+    ",[\"T\", " #row ", \"pagu\", \"" owner "\", \"budget\", \"final\", \"2024\", \"" text "\"]"
+#define TARGET(row, year, text)                                                                                        \
+    ",[\"T\", " #row ", \"target\", \"i\", \"target\", \"final\", \"" year "\", \"" text "\"]"
 
 static void check__an_amount_that_does_not_foot_is_found(void **state)
 {
@@ -178,16 +188,17 @@ static void check__an_amount_that_does_not_foot_is_found(void **state)
 static void check__what_is_right_is_not_told(void **state)
 {
     (void)state;
-    check_plan(small(TABLES("all") PRINTED CELL(1, "1", "120.000,00") CELL(2, "1.1", "Rp 100.000") CELL(3, "1.2", "20.000")
-                     TARGET(1, "2024", "1.500 Org") TARGET(2, "2024", "1500") TARGET(3, "2025", "Baik") TARGET(4, "2026", "")
-                     "]}"));
+    check_plan(small(TABLES("all") PRINTED CELL(1, "1", "120.000,00") CELL(2, "1.1", "Rp 100.000")
+                         CELL(3, "1.2", "20.000") TARGET(1, "2024", "1.500 Org") TARGET(2, "2024", "1500")
+                             TARGET(3, "2025", "Baik") TARGET(4, "2026", "") "]}"));
     assert_int_equal(pagu_findings_count(findings), 0);
 }
 
 static void check__a_wrong_line_is_one_finding_not_three(void **state)
 {
     (void)state;
-    check_plan(small(TABLES("all") PRINTED CELL(1, "1", "120.005") CELL(2, "1.1", "100.005") CELL(3, "1.2", "20.000") "]}"));
+    check_plan(
+        small(TABLES("all") PRINTED CELL(1, "1", "120.005") CELL(2, "1.1", "100.005") CELL(3, "1.2", "20.000") "]}"));
     assert_int_equal(pagu_findings_count(findings), 1);
     find("printed-differs", "T", "1.1");
 }
@@ -195,7 +206,8 @@ static void check__a_wrong_line_is_one_finding_not_three(void **state)
 static void check__a_wrong_sum_is_one_finding(void **state)
 {
     (void)state;
-    check_plan(small(TABLES("all") PRINTED CELL(1, "1", "120.005") CELL(2, "1.1", "100.000") CELL(3, "1.2", "20.000") "]}"));
+    check_plan(
+        small(TABLES("all") PRINTED CELL(1, "1", "120.005") CELL(2, "1.1", "100.000") CELL(3, "1.2", "20.000") "]}"));
     assert_int_equal(pagu_findings_count(findings), 1);
     assert_string_equal(find("footing", "T", "1")->computed, "120.000");
 }
@@ -204,7 +216,7 @@ static void check__an_empty_sum_is_transparent(void **state)
 {
     (void)state;
     check_plan(small(TABLES("all") PRINTED CELL(0, "/", "120.000") CELL(1, "1", "") CELL(2, "1.1", "100.000")
-                     CELL(3, "1.2", "20.000") "]}"));
+                         CELL(3, "1.2", "20.000") "]}"));
     assert_int_equal(pagu_findings_count(findings), 1);
     find("printed-missing", "T", "1");
 }
@@ -222,7 +234,9 @@ static void check__a_table_that_lists_some_rows_is_not_footed(void **state)
 static void check__differences_of_marks_are_notes(void **state)
 {
     (void)state;
-    check_plan(small(TABLES("listed") PRINTED ",[\"T\", 1, \"pagu\", \"1.1\", \"budget\", \"final\", \"2025\", \"-\"]" TARGET(2, "2026", "-") "]}"));
+    check_plan(
+        small(TABLES("listed") PRINTED
+              ",[\"T\", 1, \"pagu\", \"1.1\", \"budget\", \"final\", \"2025\", \"-\"]" TARGET(2, "2026", "-") "]}"));
     assert_int_equal(count("printed-marks", "T"), 2);
     assert_int_equal(pagu_findings_count_at(findings, PAGU_WARNING), 0);
 }
@@ -231,7 +245,7 @@ static void check__units_and_texts_are_compared(void **state)
 {
     (void)state;
     check_plan(small(TABLES("listed") PRINTED TARGET(1, "2024", "1.500 Orang/Bulan") TARGET(2, "2024", "1.501 orang")
-                     TARGET(3, "2025", "Buruk") TARGET(4, "2024", "-") "]}"));
+                         TARGET(3, "2025", "Buruk") TARGET(4, "2024", "-") "]}"));
     assert_int_equal(count("printed-unit", "T"), 1);
     assert_int_equal(count("printed-differs", "T"), 3);
 }
@@ -247,9 +261,9 @@ static void check__rows_that_a_table_must_have_are_missed(void **state)
 static void check__suppressed_findings_are_left_out(void **state)
 {
     (void)state;
-    check_plan(small(TABLES("all") PRINTED CELL(1, "1", "120.000") CELL(2, "1.1", "100.000")
-                     "]},{\"name\": \"suppressions\", \"data\": [[\"rule\", \"owner\", \"table\", \"reason\"],"
-                     "[\"row-missing\", \"1.2\", \"T\", \"known\"], [\"footing\", \"\", \"T\", \"known\"]]}"));
+    check_plan(small(TABLES("all") PRINTED CELL(1, "1", "120.000") CELL(
+        2, "1.1", "100.000") "]},{\"name\": \"suppressions\", \"data\": [[\"rule\", \"owner\", \"table\", \"reason\"],"
+                             "[\"row-missing\", \"1.2\", \"T\", \"known\"], [\"footing\", \"\", \"T\", \"known\"]]}"));
     assert_int_equal(pagu_findings_count(findings), 0);
 }
 
@@ -260,7 +274,8 @@ static void check__findings_are_a_table(void **state)
     check_plan(small(NULL));
     assert_int_equal(pagu_findings_table(findings, &t, NULL), PAGU_OK);
     assert_int_equal(pagu_table_row_count(t), 1);
-    static const char *const names[] = { "rule", "severity", "file", "line", "column", "key", "printed", "computed", "message" };
+    static const char *const names[] = { "rule", "severity", "file",     "line",   "column",
+                                         "key",  "printed",  "computed", "message" };
     assert_int_equal(pagu_table_column_count(t), COUNT_OF(names));
     for (uint32_t i = 0; i < COUNT_OF(names); i++)
         assert_string_equal(pagu_table_column_name(t, i), names[i]);

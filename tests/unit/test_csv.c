@@ -112,7 +112,9 @@ static void csv__counts_lines_inside_quotes(void **state)
 static void csv__drops_a_byte_order_mark(void **state)
 {
     (void)state;
-    assert_records("\xEF\xBB\xBF" "a,b\n1,2\n", "1:a|b;2:1|2;");
+    assert_records("\xEF\xBB\xBF"
+                   "a,b\n1,2\n",
+                   "1:a|b;2:1|2;");
     assert_no_findings();
 }
 
@@ -194,8 +196,7 @@ static void csv__quotes_only_what_needs_it(void **state)
     pagu_text *out = pagu_text_new(ctx);
     for (size_t i = 0; i < COUNT_OF(fields); i++)
         assert_int_equal(csv_put(out, fields[i], i == 0), PAGU_OK);
-    assert_string_equal(pagu_text_data(out),
-                        "plain,,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\", blank ,-5,\"cr\r\"");
+    assert_string_equal(pagu_text_data(out), "plain,,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\", blank ,-5,\"cr\r\"");
     pagu_text_free(out);
 }
 

@@ -65,10 +65,30 @@ static void json__accepts_what_the_grammar_allows(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "{}", "[]", "0", "-0", "1.5e-3", "1E2", "\"\"", "true", "false", "null", " [ 1 , 2 ] \n", "\xEF\xBB\xBF{}",
-        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00\"", "\"\xC3\xA9\xF0\x9F\x98\x80\x7F\"",
-        "{\"a\":1,\"A\":2,\"\":3}", "9007199254740991", "-9007199254740991", "9007199254740991.0", "1e15",
-        "0.30000000000000004", "9.007199254740991e15", "0e99999", "[[],{}]", "900719925474099100e-2",
+        "{}",
+        "[]",
+        "0",
+        "-0",
+        "1.5e-3",
+        "1E2",
+        "\"\"",
+        "true",
+        "false",
+        "null",
+        " [ 1 , 2 ] \n",
+        "\xEF\xBB\xBF{}",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00\"",
+        "\"\xC3\xA9\xF0\x9F\x98\x80\x7F\"",
+        "{\"a\":1,\"A\":2,\"\":3}",
+        "9007199254740991",
+        "-9007199254740991",
+        "9007199254740991.0",
+        "1e15",
+        "0.30000000000000004",
+        "9.007199254740991e15",
+        "0e99999",
+        "[[],{}]",
+        "900719925474099100e-2",
     };
     for (size_t i = 0; i < COUNT_OF(good); i++)
         assert_accepted(good[i]);
@@ -77,7 +97,9 @@ static void json__accepts_what_the_grammar_allows(void **state)
 static void json__refuses_what_it_does_not(void **state)
 {
     (void)state;
-    static const struct { const char *text, *place, *reason; } bad[] = {
+    static const struct {
+        const char *text, *place, *reason;
+    } bad[] = {
         { "", "a.json:1:1: ", "ends too early" },
         { "   \n ", "a.json:2:2: ", "ends too early" },
         { "[1,]", "a.json:1:4: ", "a value is missing" },

@@ -24,7 +24,9 @@ static char folder[64];
 
 /* ---- folders of files ---- */
 
-typedef struct file { const char *name, *text; } file;
+typedef struct file {
+    const char *name, *text;
+} file;
 
 static const file sound[] = {
     { "datapackage.json",
@@ -44,14 +46,18 @@ static const file sound[] = {
       "    {\"name\": \"levels\", \"path\": \"levels.csv\"},\n"
       "    {\"name\": \"trees\", \"path\": \"trees.csv\"},\n"
       "    {\"name\": \"classes\", \"path\": \"classes.csv\"},\n"
-      "    {\"name\": \"nodes\", \"path\": \"nodes.csv\", \"schema\": {\"fields\": [{\"name\": \"node\"}, {\"name\": \"parent\"},\n"
-      "      {\"name\": \"level\"}, {\"name\": \"code\"}, {\"name\": \"name\"}, {\"name\": \"sign\"}, {\"name\": \"stages\"},\n"
+      "    {\"name\": \"nodes\", \"path\": \"nodes.csv\", \"schema\": {\"fields\": [{\"name\": \"node\"}, {\"name\": "
+      "\"parent\"},\n"
+      "      {\"name\": \"level\"}, {\"name\": \"code\"}, {\"name\": \"name\"}, {\"name\": \"sign\"}, {\"name\": "
+      "\"stages\"},\n"
       "      {\"name\": \"fund\"}, {\"name\": \"spm\", \"description\": \"kept\"}]}},\n"
       "    {\"name\": \"tags\", \"path\": \"tags.csv\"},\n"
       "    {\"name\": \"amounts\", \"path\": \"amounts.csv\", \"title\": \"Pagu\", \"schema\": {\"fields\": [\n"
-      "      {\"name\": \"node\"}, {\"name\": \"stage\"}, {\"name\": \"period\"}, {\"name\": \"budget\", \"type\": \"number\"},\n"
+      "      {\"name\": \"node\"}, {\"name\": \"stage\"}, {\"name\": \"period\"}, {\"name\": \"budget\", \"type\": "
+      "\"number\"},\n"
       "      {\"name\": \"spent\", \"type\": \"number\"}, {\"name\": \"block\", \"type\": \"number\"}],\n"
-      "      \"missingValues\": [{\"value\": \"\"}, {\"value\": \"-\"}, {\"value\": \"np\", \"label\": \"not published\"}]}},\n"
+      "      \"missingValues\": [{\"value\": \"\"}, {\"value\": \"-\"}, {\"value\": \"np\", \"label\": \"not "
+      "published\"}]}},\n"
       "    {\"name\": \"costs\", \"path\": \"costs.csv\"},\n"
       "    {\"name\": \"units\", \"path\": \"units.csv\"},\n"
       "    {\"name\": \"indicators\", \"path\": \"indicators.csv\"},\n"
@@ -64,7 +70,8 @@ static const file sound[] = {
     { "levels.csv", "tree,level,rank,name,name_en,length\nmain,plan,0,Renja,Plan,0\nmain,program,1,Program,Program,1\n"
                     "main,activity,2,Kegiatan,Activity,2\nmain,item,3,Rincian,Item,3\n" },
     { "trees.csv", "tree,name,kind,separator\nfund,Dana,partition,/\npn,Prioritas,label,\n" },
-    { "classes.csv", "tree,class,parent,level,code,name,sign\nfund,a,,,,APBD,\nfund,a/1,a,,,PAD,\nfund,x,,,9,DAK,-\npn,01,,,,Satu,\n" },
+    { "classes.csv", "tree,class,parent,level,code,name,sign\nfund,a,,,,APBD,\nfund,a/"
+                     "1,a,,,PAD,\nfund,x,,,9,DAK,-\npn,01,,,,Satu,\n" },
     { "nodes.csv", "node,parent,level,code,name,sign,stages,fund,spm\n"
                    ".,,plan,,\"The, \"\"whole\"\"\",,,a,\n"
                    "1,,program,,First,,,,ya\n"
@@ -161,7 +168,8 @@ static void assert_same_folders(const char *a, const char *b)
 {
     for (uint32_t i = 0; i <= RES_COUNT; i++) {
         char name[40];
-        snprintf(name, sizeof name, "%s%s", i < RES_COUNT ? resources[i].name : "datapackage", i < RES_COUNT ? ".csv" : ".json");
+        snprintf(name, sizeof name, "%s%s", i < RES_COUNT ? resources[i].name : "datapackage",
+                 i < RES_COUNT ? ".csv" : ".json");
         char *x = read_file(a, name), *y = read_file(b, name);
         if (!x != !y)
             fail_msg("%s is in one folder only", name);
@@ -213,8 +221,8 @@ static pagu_plan *open_sound(const char *path)
 
 /* ---- reading ---- */
 
-static pagu_money money_at(const pagu_plan *plan, const char *stage, const char *key, const char *field, const char *period,
-                           pagu_state *state_out)
+static pagu_money money_at(const pagu_plan *plan, const char *stage, const char *key, const char *field,
+                           const char *period, pagu_state *state_out)
 {
     pagu_stage s;
     pagu_row row;
@@ -222,7 +230,8 @@ static pagu_money money_at(const pagu_plan *plan, const char *stage, const char 
     assert_int_equal(pagu_plan_find_stage(plan, stage, &s, NULL), PAGU_OK);
     pagu_view *v = pagu_view_open((pagu_plan *)plan, s);
     pagu_error err = { 0 };
-    if (pagu_view_find(v, key, &row, &err) != PAGU_OK || pagu_view_find_column(v, field, period, &column, &err) != PAGU_OK)
+    if (pagu_view_find(v, key, &row, &err) != PAGU_OK ||
+        pagu_view_find_column(v, field, period, &column, &err) != PAGU_OK)
         fail_msg("%s", err.message);
     pagu_cell c = pagu_view_money(v, row, column);
     if (state_out)
@@ -320,7 +329,11 @@ static void package__that_is_missing_is_not_found(void **state)
 
 /* ---- faults ---- */
 
-typedef struct expected { const char *rule, *file; uint32_t line; const char *column, *message; } expected;
+typedef struct expected {
+    const char *rule, *file;
+    uint32_t line;
+    const char *column, *message;
+} expected;
 
 static bool fits(const pagu_finding *f, const expected *e)
 {
@@ -347,7 +360,8 @@ static void assert_fault(const char *path, const expected *e)
         found = found || fits(pagu_findings_get(fs, i), e);
     if (code != PAGU_PACKAGE || !found || !err.message[0]) {
         print_findings(fs);
-        fail_msg("%s, not found: %s %s:%u %s: %s", pagu_code_name(code), e->rule, e->file, e->line, e->column, e->message);
+        fail_msg("%s, not found: %s %s:%u %s: %s", pagu_code_name(code), e->rule, e->file, e->line, e->column,
+                 e->message);
     }
     assert_null(plan);
     pagu_findings_free(fs);
@@ -366,11 +380,15 @@ static void assert_file_fault(const char *name, const char *text, expected e)
 static void package__each_bad_amount_is_a_finding(void **state)
 {
     (void)state;
-    static const struct { const char *cell, *message; } bad[] = {
-        { "1.234.567", "not a plain amount" }, { "\"1,5\"", "not a plain amount" }, { "Rp 5", "not a plain amount" },
-        { "1e3", "not a plain amount" },       { " 5", "not a plain amount" },      { "+5", "not a plain amount" },
-        { "0x10", "not a plain amount" },      { "5 jt", "not a plain amount" },    { "--5", "not a plain amount" },
-        { "0.000001", "a fraction" },          { "1.2345678", "a fraction" },       { "99999999999999999999", "too large" },
+    static const struct {
+        const char *cell, *message;
+    } bad[] = {
+        { "1.234.567", "not a plain amount" },   { "\"1,5\"", "not a plain amount" },
+        { "Rp 5", "not a plain amount" },        { "1e3", "not a plain amount" },
+        { " 5", "not a plain amount" },          { "+5", "not a plain amount" },
+        { "0x10", "not a plain amount" },        { "5 jt", "not a plain amount" },
+        { "--5", "not a plain amount" },         { "0.000001", "a fraction" },
+        { "1.2345678", "a fraction" },           { "99999999999999999999", "too large" },
         { "92233720368547.75808", "too large" }, { "np", "not supported yet" },
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
@@ -380,7 +398,8 @@ static void package__each_bad_amount_is_a_finding(void **state)
     }
     file largest = { "amounts.csv", AMOUNTS "1.1.02,final,2024,92233720368547.75807,,\n" };
     put_package(folder, &largest, 1);
-    file no_costs[] = { { "amounts.csv", largest.text }, { "costs.csv", "node,stage,period,price,coefficients,index\n" } };
+    file no_costs[] = { { "amounts.csv", largest.text },
+                        { "costs.csv", "node,stage,period,price,coefficients,index\n" } };
     put_package(folder, no_costs, 2);
     pagu_plan *plan = open_sound(folder);
     assert_true(money_at(plan, "final", "1.1.02", "budget", "2024", NULL) == INT64_MAX);
@@ -432,12 +451,14 @@ static void package__each_bad_cell_is_a_finding(void **state)
     (void)state;
     assert_file_fault("nodes.csv", "node,parent,level,code,name,sign,stages,fund,spm\n.,,plan,,R,*,,,\n",
                       (expected){ "bad-value", "nodes.csv", 2, "sign", "must be one of" });
-    assert_file_fault("measures.csv", "indicator,stage,period,field,value,unit,text\n1#1,final,2024,target,\"1.503,5\",,\n",
+    assert_file_fault("measures.csv",
+                      "indicator,stage,period,field,value,unit,text\n1#1,final,2024,target,\"1.503,5\",,\n",
                       (expected){ "bad-value", "measures.csv", 2, "value", "not a plain number" });
     assert_file_fault("texts.csv", "owner,kind,stage,period,lang,rank,text,line\n1,a,final,24,id,1,t,\n",
                       (expected){ "bad-value", "texts.csv", 2, "period", "not a period" });
-    assert_file_fault("texts.csv", "owner,kind,stage,period,lang,rank,text,line\n1,a,final,2024,id,1,t,\n2,a,final,2024,id,1,t,\n"
-                                   "1,a,final,2024,id,1,u,\n",
+    assert_file_fault("texts.csv",
+                      "owner,kind,stage,period,lang,rank,text,line\n1,a,final,2024,id,1,t,\n2,a,final,2024,id,1,t,\n"
+                      "1,a,final,2024,id,1,u,\n",
                       (expected){ "duplicate-key", "texts.csv", 4, "owner", "line 2" });
     assert_file_fault("tags.csv", "node,tree,class\n1,fund,a\n",
                       (expected){ "bad-value", "tags.csv", 2, "tree", "partition tree" });
@@ -457,17 +478,23 @@ static void package__a_cost_and_an_amount_exclude_each_other(void **state)
     static const char *const bad[] = { "x 2", "200 lembar x", "two x 3", "200,5 x 3" };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         char text[200];
-        snprintf(text, sizeof text, "node,stage,period,price,coefficients,index\n1.1.01,final,2024,1,\"%s\",\n", bad[i]);
+        snprintf(text, sizeof text, "node,stage,period,price,coefficients,index\n1.1.01,final,2024,1,\"%s\",\n",
+                 bad[i]);
         assert_file_fault("costs.csv", text, (expected){ "cost", "costs.csv", 2, "coefficients", "not coefficients" });
     }
-    assert_file_fault("costs.csv", "node,stage,period,price,coefficients,index\n1.1.01,final,2024,90000000000000,2000,\n",
+    assert_file_fault("costs.csv",
+                      "node,stage,period,price,coefficients,index\n1.1.01,final,2024,90000000000000,2000,\n",
                       (expected){ "cost", "costs.csv", 2, "coefficients", "too large" });
 }
 
 static void package__products_are_rounded_once_half_away_from_zero(void **state)
 {
     (void)state;
-    static const struct { pagu_money price; const char *coefficients, *index; pagu_money product; } cases[] = {
+    static const struct {
+        pagu_money price;
+        const char *coefficients, *index;
+        pagu_money product;
+    } cases[] = {
         { 300, "200 lembar x 2 bulan", "", 120000 },
         { 3, "0.5", "", 2 },
         { -3, "0.5", "", -2 },
@@ -508,17 +535,22 @@ static void package__the_descriptor_is_checked_to_its_last_key(void **state)
                             (expected){ "descriptor", NULL, 4, "/pagu/year", "is missing" });
     assert_descriptor_fault("\"year\": 2024", "\"year\": 2024.5",
                             (expected){ "descriptor", NULL, 6, "/pagu/year", "whole number" });
-    assert_descriptor_fault("\"format\": 1", "\"format\": 2", (expected){ "descriptor", NULL, 5, "/pagu/format", "from 1 to 1" });
-    assert_descriptor_fault("[2022, 2025]", "[2025, 2022]", (expected){ "descriptor", NULL, 7, "/pagu/years", "first and the last" });
-    assert_descriptor_fault("\"unit\": 1000", "\"unit\": 7", (expected){ "descriptor", NULL, 8, "/pagu/money/unit", "1, 10, 100" });
+    assert_descriptor_fault("\"format\": 1", "\"format\": 2",
+                            (expected){ "descriptor", NULL, 5, "/pagu/format", "from 1 to 1" });
+    assert_descriptor_fault("[2022, 2025]", "[2025, 2022]",
+                            (expected){ "descriptor", NULL, 7, "/pagu/years", "first and the last" });
+    assert_descriptor_fault("\"unit\": 1000", "\"unit\": 7",
+                            (expected){ "descriptor", NULL, 8, "/pagu/money/unit", "1, 10, 100" });
     assert_descriptor_fault("\"decimals\": 2", "\"decimals\": 7",
                             (expected){ "descriptor", NULL, 8, "/pagu/money/decimals", "from 0 to 6" });
     assert_descriptor_fault("\"decimals\": 2", "\"digits\": 2",
                             (expected){ "descriptor", NULL, 8, "/pagu/money/digits", "unknown key" });
-    assert_descriptor_fault("[\"a\", \"b\"]", "\"a\"", (expected){ "descriptor", NULL, 9, "/pagu/document/basis", "list of texts" });
+    assert_descriptor_fault("[\"a\", \"b\"]", "\"a\"",
+                            (expected){ "descriptor", NULL, 9, "/pagu/document/basis", "list of texts" });
     assert_descriptor_fault("\"pagu\": {", "\"pagoo\": {", (expected){ "descriptor", NULL, 1, "/pagu", "is missing" });
     assert_descriptor_fault("\"stage\": \"final\"", "\"stage\": \"last\"", (expected){ "stage", "", 0, "", "last" });
-    assert_descriptor_fault("\"stage\": \"final\"", "\"stage\": \"final\",", (expected){ "json-syntax", NULL, 11, "", "a key in quotes" });
+    assert_descriptor_fault("\"stage\": \"final\"", "\"stage\": \"final\",",
+                            (expected){ "json-syntax", NULL, 11, "", "a key in quotes" });
     assert_descriptor_fault("\"year\": 2024", "\"year\": 2024, \"year\": 2025",
                             (expected){ "json-syntax", NULL, 6, "", "stands twice" });
 }
@@ -534,7 +566,8 @@ static void package__resources_are_checked(void **state)
                             (expected){ "descriptor", NULL, 20, "/resources/5/path", "inside the package" });
     assert_descriptor_fault("\"tags.csv\"", "[\"a\", \"b\"]",
                             (expected){ "descriptor", NULL, 20, "/resources/5/path", "one file name" });
-    assert_descriptor_fault("\"tags.csv\"", "\"other.csv\"", (expected){ "missing-file", "other.csv", 0, "", "other.csv" });
+    assert_descriptor_fault("\"tags.csv\"", "\"other.csv\"",
+                            (expected){ "missing-file", "other.csv", 0, "", "other.csv" });
     assert_descriptor_fault("\"name\": \"tags\"", "\"name\": \"notes\"",
                             (expected){ "descriptor", NULL, 20, "/resources/5", "no resource of this name" });
     assert_descriptor_fault("\"name\": \"tags\"", "\"name\": \"stages\"",
@@ -551,7 +584,8 @@ static void package__resources_are_checked(void **state)
                             (expected){ "descriptor", NULL, 19, "/resources/4/schema/fields/7", "twice" });
     assert_descriptor_fault("{\"name\": \"fund\"}", "{\"name\": \"fund\", \"type\": \"text\"}",
                             (expected){ "descriptor", NULL, 19, "/resources/4/schema/fields/7/type", "unknown type" });
-    assert_descriptor_fault("{\"name\": \"block\", \"type\": \"number\"}", "{\"name\": \"block\", \"type\": \"string\"}",
+    assert_descriptor_fault("{\"name\": \"block\", \"type\": \"number\"}",
+                            "{\"name\": \"block\", \"type\": \"string\"}",
                             (expected){ "undeclared-column", "amounts.csv", 1, "block", "a number or integer" });
     assert_descriptor_fault("    {\"name\": \"stages\", \"path\": \"stages.csv\"},\n", "",
                             (expected){ "descriptor", NULL, 12, "/resources", "missing" });
@@ -584,12 +618,14 @@ static void package__rows_may_be_lists_or_objects(void **state)
     (void)state;
     static const char text[] =
         "{\"pagu\": {\"format\": 1, \"year\": 2024},\n\"resources\": [\n"
-        "{\"name\": \"stages\", \"data\": [[\"stage\", \"name\", \"kind\", \"rank\"],\n[\"final\", \"Akhir\", \"plan\", 1]]},\n"
+        "{\"name\": \"stages\", \"data\": [[\"stage\", \"name\", \"kind\", \"rank\"],\n[\"final\", \"Akhir\", "
+        "\"plan\", 1]]},\n"
         "{\"name\": \"levels\", \"data\": [{\"tree\": \"main\", \"level\": \"plan\", \"rank\": 0, \"name\": \"P\"},\n"
         "{\"name\": \"A\", \"rank\": \"1\", \"level\": \"a\", \"tree\": \"main\"}]},\n"
         "{\"name\": \"nodes\", \"data\": [{\"node\": \".\", \"level\": \"plan\", \"name\": \"Root\", \"code\": null},\n"
         "{\"node\": \"1\", \"level\": \"a\", \"name\": \"One\"}]},\n"
-        "{\"name\": \"amounts\", \"data\": [\n{\"node\": \"1\", \"stage\": \"final\", \"period\": \"2024\", \"budget\": 9007199254740991},\n"
+        "{\"name\": \"amounts\", \"data\": [\n{\"node\": \"1\", \"stage\": \"final\", \"period\": \"2024\", "
+        "\"budget\": 9007199254740991},\n"
         "{\"node\": \"1\", \"stage\": \"final\", \"period\": \"2025\", \"budget\": \"9007199254740993\"}]}]}";
     pagu_plan *plan;
     pagu_error err = { 0 };
@@ -605,11 +641,15 @@ static void package__faults_of_inline_rows_have_their_lines(void **state)
     (void)state;
     static const char format[] =
         "{\"pagu\": {\"format\": 1, \"year\": 2024},\n\"resources\": [\n"
-        "{\"name\": \"stages\", \"data\": [[\"stage\", \"name\", \"kind\", \"rank\"], [\"final\", \"Akhir\", \"plan\", 1]]},\n"
+        "{\"name\": \"stages\", \"data\": [[\"stage\", \"name\", \"kind\", \"rank\"], [\"final\", \"Akhir\", \"plan\", "
+        "1]]},\n"
         "{\"name\": \"levels\", \"data\": []},\n"
         "{\"name\": \"nodes\", \"data\": [{\"node\": \".\", \"name\": \"Root\"}]},\n"
         "{\"name\": \"amounts\", \"data\": [\n{\"node\": \".\", \"stage\": \"final\", \"period\": \"2024\"},\n%s]}]}";
-    static const struct { const char *row; expected e; } cases[] = {
+    static const struct {
+        const char *row;
+        expected e;
+    } cases[] = {
         { "{\"node\": \".\", \"stage\": \"final\", \"period\": \"2025\", \"budget\": 1.5}",
           { "bad-value", "a.json", 8, "budget", "a fraction" } },
         { "{\"node\": \".\", \"stage\": \"final\", \"period\": \"2025\", \"budgte\": 1}",
@@ -639,8 +679,9 @@ static void package__in_memory_opens_no_files(void **state)
     (void)state;
     put_package(folder, NULL, 0);
     pagu_plan *plan;
-    assert_int_equal(pagu_package_read_json(ctx, sound[0].text, strlen(sound[0].text), in_folder("datapackage.json"), findings,
-                                            &plan, NULL), PAGU_PACKAGE);
+    assert_int_equal(pagu_package_read_json(ctx, sound[0].text, strlen(sound[0].text), in_folder("datapackage.json"),
+                                            findings, &plan, NULL),
+                     PAGU_PACKAGE);
     assert_non_null(strstr(pagu_findings_get(findings, 0)->message, "in memory"));
 }
 
@@ -778,7 +819,8 @@ static void package__tarakan_is_written_as_it_is_checked_in(void **state)
     assert_int_equal(pagu_package_save(plan, in_folder("w"), NULL), PAGU_OK);
     for (uint32_t i = 0; i <= RES_COUNT; i++) {
         char name[40];
-        snprintf(name, sizeof name, "%s%s", i < RES_COUNT ? resources[i].name : "datapackage", i < RES_COUNT ? ".csv" : ".json");
+        snprintf(name, sizeof name, "%s%s", i < RES_COUNT ? resources[i].name : "datapackage",
+                 i < RES_COUNT ? ".csv" : ".json");
         char *ours = read_file(in_folder("w"), name), *theirs = read_file(TARAKAN, name);
         if (!ours != !theirs)
             fail_msg("%s is in one folder only", name);
@@ -871,8 +913,9 @@ static void put_city(const char *include)
     mkdir(in_folder("city"), 0700);
     snprintf(text, sizeof text, city, include);
     put_file(in_folder("city"), "datapackage.json", text);
-    put_file(in_folder("city"), "stages.csv", "stage,name,kind,role,rank\ncommon,Umum,common,,0\nrenstra,R,reference,strategic,1\n"
-                                              "draft,Rancangan,plan,,2\npenetapan,Penetapan,plan,,3\n");
+    put_file(in_folder("city"), "stages.csv",
+             "stage,name,kind,role,rank\ncommon,Umum,common,,0\nrenstra,R,reference,strategic,1\n"
+             "draft,Rancangan,plan,,2\npenetapan,Penetapan,plan,,3\n");
     put_file(in_folder("city"), "levels.csv", "tree,level,rank,name,name_en,length\nmain,plan,0,Kota,City,0\n");
     put_file(in_folder("city"), "nodes.csv", "node,parent,level,code,name,sign,stages\n.,,plan,,City,,\n");
 }
@@ -921,19 +964,23 @@ static void package__faults_of_includes_name_their_files(void **state)
     put_city("{\"path\": \"../absent\", \"as\": \"dinsos\"}");
     assert_fault(in_folder("city"), &(expected){ "descriptor", "datapackage.json", 3, "/pagu/include/0", "absent" });
     put_city("{\"path\": \"../office\", \"as\": \"dinsos\", \"into\": \"x\"}");
-    assert_fault(in_folder("city"), &(expected){ "descriptor", "datapackage.json", 3, "/pagu/include/0/into", "unknown key" });
+    assert_fault(in_folder("city"),
+                 &(expected){ "descriptor", "datapackage.json", 3, "/pagu/include/0/into", "unknown key" });
     put_city("{\"path\": \"../city\", \"as\": \"self\"}");
-    assert_fault(in_folder("city"), &(expected){ "descriptor", "datapackage.json", 3, "/pagu/include/0", "includes itself" });
+    assert_fault(in_folder("city"),
+                 &(expected){ "descriptor", "datapackage.json", 3, "/pagu/include/0", "includes itself" });
 }
 
 static void package__a_stage_that_a_member_lacks_is_told(void **state)
 {
     (void)state;
     file changes[] = {
-        { "stages.csv", "stage,name,kind,role,rank\ncommon,Umum,common,,0\nrenstra,R,reference,strategic,1\nfinal,Akhir,plan,,3\n" },
+        { "stages.csv",
+          "stage,name,kind,role,rank\ncommon,Umum,common,,0\nrenstra,R,reference,strategic,1\nfinal,Akhir,plan,,3\n" },
         { "amounts.csv", AMOUNTS "1.1.02,final,2024,1,,\n" },
-        { "nodes.csv", "node,parent,level,code,name,sign,stages,fund,spm\n.,,plan,,R,,,a,\n1,,program,,A,,,,\n1.1,,activity,,A,,,,\n"
-                       "1.1.01,,item,,B,,,,\n1.1.02,,item,,C,,,,\n" },
+        { "nodes.csv",
+          "node,parent,level,code,name,sign,stages,fund,spm\n.,,plan,,R,,,a,\n1,,program,,A,,,,\n1.1,,activity,,A,,,,\n"
+          "1.1.01,,item,,B,,,,\n1.1.02,,item,,C,,,,\n" },
     };
     put_package(in_folder("office"), changes, 3);
     put_city("{\"path\": \"../office\", \"as\": \"dinsos\", \"stages\": {\"final\": \"penetapan\"}}");
