@@ -1,32 +1,18 @@
-/* messages_id.c - messages in Indonesian. Add a pair under the heading of the file that
- * raises it; order does not matter. Both formats take the same arguments: where their
- * order differs use positions (%1$s) in every conversion of the Indonesian format. A test
- * compares the conversions of each pair.
+/* messages_id.c - messages in Indonesian, one list a layer: messages_id_<layer>.inc. Add a pair
+ * under the heading of the file that raises it; order does not matter. Both formats take the
+ * same arguments: where their order differs use positions (%1$s) in every conversion of the
+ * Indonesian format. tools/check_messages.py tells which pairs are wanting, unused or unlike.
  * SPDX-License-Identifier: MIT */
 #include "base/messages_id.h"
 
 #include "base/base.h"
 
 static const message_pair catalogue[] = {
-    /* base/error.c */
-    { "out of memory", "memori habis" },
-    { "out of memory: the limit of %zu bytes was met", "memori habis: batas %zu bita tercapai" },
-
-    /* base/spelling.c, base/number_parse.c */
-    { "\"%s\" is not an amount", "\"%s\" bukan angka uang" },
-    { "decimals must be 0 to 18, not %d", "desimal harus 0 sampai 18, bukan %d" },
-    { "\"%s\" is too large for an amount", "\"%s\" terlalu besar untuk angka uang" },
-    { "\"%s\" is not a whole amount: round it first", "\"%s\" bukan angka bulat: bulatkan dahulu" },
-    { "\"%s\" is read as the decimal %s, not a whole amount; write %s if thousands are meant",
-      "\"%s\" dibaca sebagai desimal %s, bukan angka bulat; tulis %s bila maksudnya ribuan" },
-    { "\"%s\" can be read as %s or as %s: write it without a thousands separator",
-      "\"%s\" dapat dibaca sebagai %s atau %s: tulis tanpa pemisah ribuan" },
-
-    /* io/render.c */
-    { "unknown format \"%s\"; use text, markdown, csv or json",
-      "format \"%s\" tidak dikenal; pakai text, markdown, csv, atau json" },
-    { "unknown format number %d", "format nomor %d tidak dikenal" },
-    { "interrupted", "dihentikan" },
+#include "base/messages_id_base.inc"
+#include "base/messages_id_plan.inc"
+#include "base/messages_id_scenario.inc"
+#include "base/messages_id_calc.inc"
+#include "base/messages_id_io.inc"
 };
 
 _Static_assert(COUNT_OF(catalogue) * 2 <= MESSAGE_SLOTS, "double MESSAGE_SLOTS");

@@ -135,6 +135,23 @@ static const struct message {
     { "the factor", "faktor" },
     { "the divisor", "pembagi" },
     { "an index", "indeks" },
+    /* names of options and functions stand as they are written */
+    { "floor", "floor" },
+    { "cap", "cap" },
+    { "amount", "amount" },
+    { "min", "min" },
+    { "max", "max" },
+    { "unit", "unit" },
+    { "by", "by" },
+    { "total", "total" },
+    { "delta", "delta" },
+    { "percent", "percent" },
+    { "growth", "growth" },
+    { "ribu", "ribu" },
+    { "juta", "juta" },
+    { "miliar", "miliar" },
+    { "triliun", "triliun" },
+    { "userdata", "userdata" },
 };
 
 const char *bind_tr(const pagu_ctx *ctx, const char *format)

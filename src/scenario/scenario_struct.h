@@ -292,6 +292,8 @@ pagu_code constraints_check(const pagu_view *v, const line_changes *c, pagu_erro
 void segment_release(const pagu_plan *p, segment *g);
 /* Room for an entry of n records and its note; the segment to append to. NULL: out of memory. */
 segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index, pagu_error *err);
+/* Keep a copy of a note with a segment; *index is its place + 1, 0 for none. */
+bool add_note(pagu_scenario *s, segment *g, const pagu_note *note, uint32_t *index);
 /* Give a reserved segment back unused. */
 void journal_abandon(pagu_scenario *s, segment *g);
 size_t segment_bytes(const segment *g);

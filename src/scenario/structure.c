@@ -1,170 +1,13 @@
-/* structure.c - rows and indicators that scenarios add, rows they remove.
+/* structure.c - adding rows and indicators.
  *
- * Added rows stand in an extension that branches inherit. Whether a row is in force is a
- * value like any other, in the overlay of membership, so undo and redo need nothing more.
+ * Whether an added row is in force is a value like any other, in the overlay of membership, so
+ * undo and redo need nothing more.
  *
  * SPDX-License-Identifier: MIT */
-#include "scenario/scenario_struct.h"
+#include "scenario/extension.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-/* ---- the extension ---- */
-
-static void ext_free(pagu_ctx *ctx, ext *e)
-{
-    mem_free(ctx, e->rows, e->cap_rows * sizeof *e->rows);
-    mem_free(ctx, e->indicators, e->cap_indicators * sizeof *e->indicators);
-    cellmap_free(ctx, &e->first_child);
-    cellmap_free(ctx, &e->first_indicator);
-    cellmap_free(ctx, &e->by_key);
-    pool_release(ctx, e->pool);
-    mem_free(ctx, e, sizeof *e);
-}
-
-void ext_release(pagu_ctx *ctx, ext *e)
-{
-    if (e && atomic_fetch_sub_explicit(&e->refs, 1, memory_order_acq_rel) == 1)
-        ext_free(ctx, e);
-}
-
-static bool copy_map(pagu_ctx *ctx, cellmap *to, const cellmap *from)
-{
-    if (from->n && !cellmap_reserve(ctx, to, from->n))
-        return false;
-    for (uint32_t i = 0; i < from->cap; i++) {
-        bool made;
-        if (from->keys[i] != CELLMAP_EMPTY)
-            *cellmap_slot_of(to, from->keys[i], &made) = from->values[i];
-    }
-    return true;
-}
-
-static ext *ext_copy(pagu_ctx *ctx, const ext *from)
-{
-    ext *e = mem_zalloc(ctx, sizeof *e);
-    if (!e)
-        return NULL;
-    atomic_init(&e->refs, 1);
-    if (!from)
-        return e;
-    e->cap_rows = from->n_rows;
-    e->cap_indicators = from->n_indicators;
-    e->rows = mem_array(ctx, e->cap_rows, sizeof *e->rows);
-    e->indicators = mem_array(ctx, e->cap_indicators, sizeof *e->indicators);
-    bool ok = (e->rows || !e->cap_rows) && (e->indicators || !e->cap_indicators);
-    if (!e->rows)
-        e->cap_rows = 0;
-    if (!e->indicators)
-        e->cap_indicators = 0;
-    ok = ok && copy_map(ctx, &e->first_child, &from->first_child) &&
-         copy_map(ctx, &e->first_indicator, &from->first_indicator) && copy_map(ctx, &e->by_key, &from->by_key);
-    if (!ok) {
-        ext_free(ctx, e);
-        return NULL;
-    }
-    if (from->n_rows)
-        memcpy(e->rows, from->rows, from->n_rows * sizeof *e->rows);
-    if (from->n_indicators)
-        memcpy(e->indicators, from->indicators, from->n_indicators * sizeof *e->indicators);
-    e->n_rows = from->n_rows;
-    e->n_indicators = from->n_indicators;
-    e->has_signs = from->has_signs;
-    return e;
-}
-
-/* The extension that this scenario alone holds, with room for some more. */
-static ext *ext_own(pagu_scenario *s, uint32_t rows, uint32_t indicators)
-{
-    pagu_ctx *ctx = s->view.plan->ctx;
-    ext *e = s->view.ext;
-    if (!scenario_pool(s))
-        return NULL;
-    if (!e || atomic_load_explicit(&e->refs, memory_order_acquire) != 1) {
-        ext *own = ext_copy(ctx, e);
-        if (!own)
-            return NULL;
-        own->pool = pool_retain(s->pool); /* reaches the pools of those it was copied from */
-        ext_release(ctx, e);
-        s->view.ext = e = own;
-    }
-    bool ok = (!rows || mem_grow(ctx, &e->rows, &e->cap_rows, e->n_rows + rows, sizeof *e->rows)) &&
-              (!indicators || mem_grow(ctx, &e->indicators, &e->cap_indicators, e->n_indicators + indicators, sizeof *e->indicators)) &&
-              cellmap_reserve(ctx, &e->first_child, 1) && cellmap_reserve(ctx, &e->first_indicator, 1) &&
-              cellmap_reserve(ctx, &e->by_key, 2 * rows);
-    return ok ? e : NULL;
-}
-
-static uint32_t key_hash(const pagu_plan *p, const char *key)
-{
-    char normal[256];
-    size_t n = code_normalise(key, strlen(key), p->separator, normal, sizeof normal);
-    uint32_t h = (uint32_t)hash_bytes(n ? normal : key, n ? n : strlen(key));
-    return h == CELLMAP_EMPTY ? 0 : h;
-}
-
-static bool same_key(const pagu_plan *p, const char *a, const char *b)
-{
-    char x[256], y[256];
-    size_t n = code_normalise(a, strlen(a), p->separator, x, sizeof x), m = code_normalise(b, strlen(b), p->separator, y, sizeof y);
-    return n && m ? n == m && memcmp(x, y, n) == 0 : str_eq(a, b);
-}
-
-static bool names_row(const pagu_view *v, const ext_row *r, const char *key)
-{
-    return same_key(v->plan, r->key, key) || (*r->code && same_key(v->plan, r->code, key));
-}
-
-pagu_row ext_find(const pagu_view *v, const char *key)
-{
-    const int64_t *slot = cellmap_find(&v->ext->by_key, key_hash(v->plan, key));
-    if (!slot)
-        return PAGU_NO_ROW;
-    pagu_row row = (pagu_row)*slot;
-    if (names_row(v, view_ext(v, row), key) && row_is_member(v, row))
-        return row;
-    for (uint32_t i = v->ext->n_rows; i-- > 0;) /* an earlier row of that key, brought back by undo */
-        if (names_row(v, &v->ext->rows[i], key) && row_is_member(v, v->plan->n_rows + i))
-            return v->plan->n_rows + i;
-    return PAGU_NO_ROW;
-}
-
-static void link_child(pagu_view *v, ext *e, pagu_row row)
-{
-    ext_row *r = &e->rows[row - v->plan->n_rows];
-    uint32_t *at;
-    int64_t *slot = NULL;
-    uint32_t first;
-    if (row_is_base(v, r->parent)) {
-        bool made;
-        slot = cellmap_slot_of(&e->first_child, r->parent, &made);
-        if (made)
-            *slot = PAGU_NO_ROW;
-        first = (uint32_t)*slot;
-        at = &first;
-    } else {
-        at = &e->rows[r->parent - v->plan->n_rows].first_child;
-    }
-    while (*at != PAGU_NO_ROW && row_order(v, *at, row) < 0)
-        at = &e->rows[*at - v->plan->n_rows].next;
-    r->next = *at;
-    *at = row;
-    if (slot)
-        *slot = first;
-}
-
-static pagu_row ext_append(pagu_view *v, ext *e, const ext_row *row)
-{
-    pagu_row id = v->plan->n_rows + e->n_rows;
-    bool made;
-    e->rows[e->n_rows++] = *row;
-    e->has_signs |= row->sign != 1;
-    link_child(v, e, id);
-    *cellmap_slot_of(&e->by_key, key_hash(v->plan, row->key), &made) = id;
-    if (*row->code && !str_eq(row->code, row->key))
-        *cellmap_slot_of(&e->by_key, key_hash(v->plan, row->code), &made) = id;
-    return id;
-}
 
 /* ---- codes ---- */
 
@@ -289,21 +132,6 @@ static uint32_t cells_to_move(const pagu_view *v, pagu_row row, moved_cell *out)
     return n;
 }
 
-static const pagu_cell IN = { 1, PAGU_NUMBER }, OUT = { 0, PAGU_NUMBER };
-
-static pagu_code join_row(pagu_scenario *s, segment *g, pagu_row row, bool in, pagu_error *err)
-{
-    overlay *o = scenario_overlay(s, COLUMN_MEMBERS);
-    if (!o || !cellmap_reserve(s->view.plan->ctx, &o->map, 1))
-        return err_memory(s->view.plan->ctx, err);
-    overlay_write_alone(s, o, row, in ? IN : OUT);
-    s->view.has_member_overlay = true;
-    if (g)
-        journal_record(g, &(record){ .money = { !in, in }, .row = row, .column = COLUMN_MEMBERS, .kind = RECORD_MEMBER,
-                                     .old_state = PAGU_NUMBER, .new_state = PAGU_NUMBER });
-    return PAGU_OK;
-}
-
 /* Everything that adding needs, gathered before anything is changed. */
 typedef struct add_work {
     ext_row row, own;
@@ -356,7 +184,7 @@ static pagu_code add_prepare(pagu_scenario *s, const pagu_row_def *def, add_work
     w->own.labels = NULL;
     w->own.key = scenario_text(s, key, &ok);
     w->own.code = scenario_text(s, code, &ok);
-    w->own.name = scenario_text(s, tr(ctx, "not broken down"), &ok);
+    w->own.name = scenario_text(s, tr(ctx, "not itemised"), &ok);
     w->own.level = PAGU_NONE;
     w->own.flags = ROW_OWN_LINE;
     w->own.sign = 1;
@@ -426,28 +254,6 @@ pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *n
     return code;
 }
 
-static void link_indicator(const pagu_view *v, ext *e, pagu_indicator ind)
-{
-    ext_indicator *i = &e->indicators[ind - v->plan->n_indicators];
-    int64_t *slot = NULL;
-    uint32_t first, *at;
-    if (row_is_base(v, i->row)) {
-        bool made;
-        slot = cellmap_slot_of(&e->first_indicator, i->row, &made);
-        if (made)
-            *slot = PAGU_NO_INDICATOR;
-        first = (uint32_t)*slot;
-        at = &first;
-    } else {
-        at = &e->rows[i->row - v->plan->n_rows].first_indicator;
-    }
-    while (*at != PAGU_NO_INDICATOR)
-        at = &e->indicators[*at - v->plan->n_indicators].next;
-    *at = ind;
-    if (slot)
-        *slot = first;
-}
-
 pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, const pagu_note *note, pagu_indicator *out, pagu_error *err)
 {
     pagu_view *v = &s->view;
@@ -480,116 +286,5 @@ pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, 
     join_row(s, g, UINT32_MAX - 1 - (ind - v->plan->n_indicators), true, NULL);
     if (out)
         *out = ind;
-    return PAGU_OK;
-}
-
-/* ---- removing and joining ---- */
-
-/* Rows at or below the given, deepest first. */
-static pagu_code rows_below(const pagu_view *v, const pagu_selection *rows, pagu_selection **out, pagu_error *err)
-{
-    pagu_code code = pagu_select_rows(v, NULL, 0, out, err);
-    for (uint32_t i = 0; i < pagu_selection_count(rows) && code == PAGU_OK; i++) {
-        pagu_selection *one, *both;
-        code = pagu_select_under(v, pagu_selection_rows(rows)[i], &one, err);
-        if (code != PAGU_OK)
-            break;
-        code = pagu_selection_union(*out, one, &both, err);
-        pagu_selection_free(one);
-        if (code == PAGU_OK) {
-            pagu_selection_free(*out);
-            *out = both;
-        }
-    }
-    if (code != PAGU_OK && *out) {
-        pagu_selection_free(*out);
-        *out = NULL;
-    }
-    return code;
-}
-
-/* Clear every money cell of the rows' lines, through the one write path. */
-static pagu_code clear_lines(pagu_scenario *s, const pagu_selection *all, const pagu_note *note, pagu_error *err)
-{
-    pagu_view *v = &s->view;
-    const pagu_plan *p = v->plan;
-    pagu_proposal *prop;
-    pagu_code code = pagu_proposal_new(s, &prop, err);
-    if (code != PAGU_OK)
-        return code;
-    for (uint32_t i = 0; i < pagu_selection_count(all) && code == PAGU_OK; i++) {
-        pagu_row row = pagu_selection_rows(all)[i];
-        if (!row_is_leaf(v, row))
-            continue;
-        for (uint32_t k = 0; k < p->n_fields * p->n_periods && code == PAGU_OK; k++) {
-            pagu_field f = (pagu_field)(k / p->n_periods);
-            if (p->fields[f].kind != PAGU_FIELD_MONEY)
-                continue;
-            pagu_column column = pagu_view_column(v, f, (pagu_period)(k % p->n_periods));
-            if (view_cell(v, row, column).state != PAGU_MISSING)
-                code = pagu_proposal_money(prop, row, column, (pagu_cell){ 0, PAGU_MISSING }, err);
-        }
-    }
-    if (code == PAGU_OK)
-        code = pagu_proposal_commit(prop, note, err);
-    pagu_proposal_free(prop);
-    return code;
-}
-
-/* Put rows in or out as one journal entry. */
-static pagu_code set_members(pagu_scenario *s, const pagu_selection *rows, bool in, const pagu_note *note, pagu_error *err)
-{
-    pagu_ctx *ctx = s->view.plan->ctx;
-    uint32_t n = pagu_selection_count(rows), note_index;
-    overlay *o = scenario_overlay(s, COLUMN_MEMBERS);
-    if (!o || !cellmap_reserve(ctx, &o->map, n))
-        return err_memory(ctx, err);
-    segment *g = journal_reserve(s, n, note, &note_index, err);
-    if (!g)
-        return PAGU_NO_MEMORY;
-    journal_begin(s, g, note_index);
-    for (uint32_t i = 0; i < n; i++)
-        if (row_is_member(&s->view, pagu_selection_rows(rows)[i]) != in)
-            join_row(s, g, pagu_selection_rows(rows)[i], in, NULL);
-    return PAGU_OK;
-}
-
-pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, const pagu_note *note, pagu_error *err)
-{
-    pagu_selection *all = NULL;
-    uint32_t savepoint = pagu_savepoint(s);
-    if (pagu_selection_has(rows, 0))
-        return err_set(s->view.plan->ctx, err, PAGU_ARGUMENT, "the whole plan can't be removed");
-    pagu_code code = rows_below(&s->view, rows, &all, err);
-    if (code != PAGU_OK)
-        return code;
-    code = clear_lines(s, all, note, err);
-    if (code == PAGU_OK)
-        code = set_members(s, all, false, note, err);
-    if (code == PAGU_OK)
-        code = pagu_squash(s, savepoint, note, err);
-    if (code != PAGU_OK)
-        pagu_rollback(s, savepoint, NULL);
-    pagu_selection_free(all);
-    return code;
-}
-
-pagu_code pagu_join_rows(pagu_scenario *s, const pagu_selection *rows, const pagu_note *note, pagu_error *err)
-{
-    pagu_view *v = &s->view;
-    pagu_ctx *ctx = v->plan->ctx;
-    overlay *o = scenario_overlay(s, COLUMN_MEMBERS);
-    uint32_t n = 0, note_index, most = 0;
-    for (uint32_t i = 0; i < pagu_selection_count(rows); i++)
-        most += pagu_view_depth(v, pagu_selection_rows(rows)[i]) + 1;
-    if (!o || !cellmap_reserve(ctx, &o->map, most))
-        return err_memory(ctx, err);
-    segment *g = journal_reserve(s, most, note, &note_index, err);
-    if (!g)
-        return PAGU_NO_MEMORY;
-    journal_begin(s, g, note_index);
-    for (uint32_t i = 0; i < pagu_selection_count(rows); i++)
-        for (pagu_row r = pagu_selection_rows(rows)[i]; r != PAGU_NO_ROW && !row_is_member(v, r); r = row_parent(v, r), n++)
-            join_row(s, g, r, true, NULL);
     return PAGU_OK;
 }

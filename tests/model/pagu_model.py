@@ -12,20 +12,27 @@ A case:
      "columns": {"2024": {"1.01.01": 100, "1.02": "-"}, "2025": {}},
      "ops": [{"op": "spread", "at": ["1"], "column": "2024", "total": 500, "unit": 1000}, …]}
 
-The root is "/" and needs no entry; parent null or absent is the root. A cell is an integer, "-" for
-a dash, null or absent for missing. Decimals ("percent", "growth") are text as written.
+The root is "/" and needs no entry; parent null or absent is the root. A node that is a sum though
+the case gives it no children (they are of another stage) says "sum": true; "absent" lists keys that
+only other stages have. A cell is an integer, "-" for a dash, null or absent for missing. Decimals
+("percent", "growth") are text as written. An operation works on scenario "on" (0 if absent).
 
     edit      row, column, value
     spread    at, column, total | delta | percent; basis (current, equal, column, weights),
               basis_column, weights {key: n}, unit, hold [keys], floor, cap, floors {key: n},
-              caps {key: n}, on_zero (error, equal, keep), on_negative (error, abs, zero), residue_to
+              caps {key: n}, on_zero (error, equal, keep), on_negative (error, abs, zero), residue_to;
+              a line that floors or caps leave out has no such bound
     transfer  from, to: [{"row", "weight", "amount"}], column, amount, unit
     project   at, from, to, growth {key: percent}, years, unit
-    hold      at
-    undo
+    add       under, code (last part or all of it; absent: the next number), sign; column and value
+    remove    at: rows with all below
+    hold      at, column (absent: every column)
+    limit     kind (floor, ceiling, total), at, column, amount
+    undo, redo
+    branch    a new scenario; its undo ends here
 
-The answer: {"results": ["ok" | code, …], "values": {column: {key: cell of every node}}}.
-A refused operation changes nothing; a verb that changes nothing is no undo step, an edit always is.
+The answer: {"results": ["ok" | code, …], "scenarios": [{column: {key: cell of every node}}, …]}.
+A refused operation, and one that changes nothing, is no undo step and leaves redo as it was.
 
 SPDX-License-Identifier: MIT
 """
@@ -44,11 +51,14 @@ class Refused(Exception):
     """An operation that the engine refuses, by the code's name."""
 
 
+def segments(code):
+    return [(0, int(p), "") if re.fullmatch(r"\d+", p) else (1, 0, p) for p in code.split(".") if p]
+
+
 def code_key(key):
-    """Segments compare as numbers where they are numbers, own lines come last."""
+    """Segments compare as numbers where they are numbers; below one node, lines follow codes."""
     bare, hash_mark, line = key.partition("#")
-    parts = [] if bare == "/" else bare.split(".")
-    return [(0, int(p), "") if re.fullmatch(r"\d+", p) else (1, 0, p) for p in parts], bool(hash_mark), line
+    return segments(bare.strip("/")), bool(hash_mark), segments(line)
 
 
 def round_half_away(x, unit=1):
@@ -178,26 +188,49 @@ def apportion(total, weights, unit=1, lo=None, hi=None, residue_to=None):
 
 class Model:
     def __init__(self, case):
-        self.nodes = {"/": {"key": "/", "parent": None, "sign": 1}}
+        self.nodes = {"/": {"parent": None, "sign": 1, "own": False}}
         for node in case["nodes"]:
-            self.nodes[node["key"]] = {"key": node["key"], "parent": node.get("parent") or "/",
-                                       "sign": node.get("sign", 1), "own": node.get("own_line", "#" in node["key"])}
+            self.nodes[node["key"]] = {"parent": node.get("parent") or "/", "sign": node.get("sign", 1),
+                                       "own": node.get("own_line", node["key"].endswith("#")),
+                                       "sum": node.get("sum", False)}
+        self.link()
+        for key, below in self.children.items():  # what the plan made a sum stays one
+            self.nodes[key]["sum"] = bool(below) or self.nodes[key].get("sum", False)
+        self.absent = set(case.get("absent", []))
+        self.cells = {column: {k: c for k, c in given.items() if c is not None}
+                      for column, given in case["columns"].items()}
+        self.rules = []
+        self.history, self.future = [], []
+
+    def link(self):
         self.children = {key: [] for key in self.nodes}
         for key, node in self.nodes.items():
             if node["parent"] is not None:
                 self.children[node["parent"]].append(key)
         for brothers in self.children.values():
-            brothers.sort(key=lambda k: ("#" in k, code_key(k)))
-        self.cells = {column: {k: c for k, c in given.items() if c is not None}
-                      for column, given in case["columns"].items()}
-        self.held = []
-        self.history = []
+            brothers.sort(key=lambda k: (self.nodes[k]["own"], code_key(k)))
+
+    def branch(self):
+        other = copy.deepcopy(self)
+        other.history, other.future = [], []
+        return other
 
     # ---- reading ----
 
+    def is_line(self, key):
+        return not self.children[key] and not self.nodes[key]["sum"]
+
+    def find(self, key):
+        """The key as the plan spells it: segments that differ only in leading zeros are equal."""
+        wanted = code_key(key)
+        for known in self.nodes:
+            if code_key(known) == wanted:
+                return known
+        raise Refused("not_member" if any(code_key(k) == wanted for k in self.absent) else "unknown_key")
+
     def lines(self, at):
         """Lines at or below a key, in tree order."""
-        if not self.children[at]:
+        if self.is_line(at):
             return [at]
         return [line for child in self.children[at] for line in self.lines(child)]
 
@@ -207,7 +240,7 @@ class Model:
 
     def cell(self, key, column):
         """Own cell of a line, or the signed sum: a number if any below, a dash if only dashes."""
-        if not self.children[key]:
+        if self.is_line(key):
             return self.cells.get(column, {}).get(key)
         total, state = 0, None
         for child in self.children[key]:
@@ -238,50 +271,135 @@ class Model:
             line = self.nodes[line]["parent"]
         return sign
 
-    def is_held(self, line):
-        return any(self.is_below(line, key) for key in self.held)
+    def is_held(self, line, column):
+        return any(rule["kind"] == "hold" and rule["column"] in (None, column) and
+                   any(self.is_below(line, key) for key in rule["at"]) for rule in self.rules)
 
     # ---- writing ----
 
     def write(self, column, changes):
         cells = self.cells.setdefault(column, {})
-        if any(self.is_held(key) and cells.get(key) != cell for key, cell in changes.items()):
-            raise Refused("held")
-        after = {**cells, **changes}
-        bound = sum(abs(c) for c in after.values() if isinstance(c, int))
-        if bound > INT64_MAX:
+        before = {id(rule): self.sum_of(rule) for rule in self.rules if rule["kind"] != "hold"}
+        changed = [key for key, cell in changes.items() if cells.get(key) != cell]
+        self.cells[column] = {k: c for k, c in {**cells, **changes}.items() if c is not None}
+        for rule in self.rules:
+            if rule["column"] not in (None, column):
+                continue
+            if rule["kind"] == "hold":
+                if any(self.is_below(key, top) for key in changed for top in rule["at"]):
+                    raise Refused("held")
+                continue
+            old, new = before[id(rule)], self.sum_of(rule)
+            if rule["kind"] == "total" and new != old:
+                raise Refused("held")
+            if (rule["kind"] == "floor" and new < min(old, rule["amount"])) or \
+                    (rule["kind"] == "ceiling" and new > max(old, rule["amount"])):
+                raise Refused("rule")
+        if sum(abs(c) for c in self.cells[column].values() if isinstance(c, int)) > INT64_MAX:
             raise Refused("overflow")
-        self.cells[column] = {k: c for k, c in after.items() if c is not None}
+
+    def sum_of(self, rule):
+        return sum(self.number(key, rule["column"]) for key in rule["at"])
 
     def given(self, line, column, amount):
         """A line without a number that gets 0 stays as it is."""
         old = self.cell(line, column)
         return old if amount == 0 and not isinstance(old, int) else check_money(amount)
 
+    def state(self):
+        return self.nodes, self.absent, self.cells, self.rules
+
+    def restore(self, state):
+        self.nodes, self.absent, self.cells, self.rules = state
+        self.link()
+
+    def step_back(self, one, other):
+        if not one:
+            return "nothing_to_undo"
+        other.append(self.state())
+        self.restore(one.pop())
+        return "ok"
+
     def run(self, op):
-        before = (copy.deepcopy(self.cells), list(self.held))
         if op["op"] == "undo":
-            if not self.history:
-                return "nothing_to_undo"
-            self.cells, self.held = self.history.pop()
-            return "ok"
+            return self.step_back(self.history, self.future)
+        if op["op"] == "redo":
+            return self.step_back(self.future, self.history)
+        before = self.state()
+        self.restore(copy.deepcopy(before))
         try:
             getattr(self, "do_" + op["op"])(op)
         except Refused as refusal:
-            self.cells, self.held = before
+            self.restore(before)
             return str(refusal)
-        if op["op"] == "edit" or before != (self.cells, self.held):
+        if before != self.state():
             self.history.append(before)
+            self.future = []
         return "ok"
 
     def do_edit(self, op):
-        if self.children[op["row"]]:
+        key = self.find(op["row"])
+        if not self.is_line(key):
             raise Refused("wrong_level")
-        self.write(op["column"], {op["row"]: op["value"]})
+        self.write(op["column"], {key: op["value"]})
+
+    # ---- rules ----
 
     def do_hold(self, op):
         self.check_apart(op["at"])
-        self.held += op["at"]
+        self.rules.append({"kind": "hold", "at": list(op["at"]), "column": op.get("column")})
+
+    def do_limit(self, op):
+        self.check_apart(op["at"])
+        self.rules.append({"kind": op["kind"], "at": list(op["at"]), "column": op["column"], "amount": op.get("amount")})
+
+    # ---- structure ----
+
+    def next_number(self, under):
+        """One more than the largest number among the children, as wide as that is written."""
+        most, width = 0, 2
+        for child in self.children[under]:
+            last = re.split(r"[.#]", child)[-1]
+            if not self.nodes[child]["own"] and last.isdigit() and int(last) >= most:
+                most, width = int(last), len(last)
+        return str(most + 1).zfill(width)
+
+    def key_below(self, under, code):
+        code = code or self.next_number(under)
+        if under == "/" or code.startswith((under + ".", under + "#")):
+            return code
+        return under + code if code.startswith("#") else under + "." + code
+
+    def do_add(self, op):
+        under = self.find(op["under"])
+        if self.nodes[under]["own"]:
+            raise Refused("wrong_level")
+        key = self.key_below(under, op.get("code"))
+        if any(code_key(known) == code_key(key) for known in self.nodes):
+            raise Refused("duplicate_key")
+        amounts = {column: cells.pop(under) for column, cells in self.cells.items() if under in cells}
+        if amounts:  # a line that becomes a sum keeps its money on its own line
+            own = under + "#"
+            self.nodes[own] = {"parent": under, "sign": 1, "own": True, "sum": False}
+            for column, cell in amounts.items():
+                self.cells[column][own] = cell
+        self.nodes[key] = {"parent": under, "sign": op.get("sign", 1), "own": False, "sum": False}
+        self.link()
+        if op.get("column"):
+            self.write(op["column"], {key: op["value"]})
+
+    def do_remove(self, op):
+        if "/" in op["at"]:
+            raise Refused("argument")
+        gone = [key for key in self.nodes if any(self.is_below(key, top) for top in op["at"])]
+        for column, cells in list(self.cells.items()):
+            self.write(column, {key: None for key in gone if key in cells})
+        for key in gone:
+            del self.nodes[key]
+        self.absent |= set(gone)
+        for rule in self.rules:  # a row of the same key that is added later is another row
+            rule["at"] = [key for key in rule["at"] if key not in gone]
+        self.link()
 
     # ---- spread ----
 
@@ -319,7 +437,8 @@ class Model:
 
     def bounds_of(self, op, lines, name):
         if name + "s" in op:
-            return [op[name + "s"].get(line, 0) for line in lines]
+            far = -INT64_MAX if name == "floor" else INT64_MAX
+            return [op[name + "s"].get(line, far) for line in lines]
         return [op[name]] * len(lines) if op.get(name) is not None else None
 
     def new_total(self, op, now):
@@ -335,7 +454,7 @@ class Model:
         lines = self.lines_of(op["at"])
         signs = {line: self.path_sign(line, tops) for line in lines}
         kept = set(self.lines_of(op.get("hold", [])))
-        held = [x for x in lines if signs[x] and (x in kept or self.is_held(x))]
+        held = [x for x in lines if signs[x] and (x in kept or self.is_held(x, column))]
         free = [x for x in lines if signs[x] and x not in held]
         now = sum(signs[x] * self.number(x, column) for x in lines)
         held_sum = sum(signs[x] * self.number(x, column) for x in held)
@@ -388,12 +507,12 @@ class Model:
 
     # ---- transfer ----
 
-    def side_lines(self, key):
+    def side_lines(self, key, column):
         lines = self.lines(key)
-        return [x for x in lines if not self.is_held(x)], any(self.is_held(x) for x in lines)
+        return [x for x in lines if not self.is_held(x, column)], any(self.is_held(x, column) for x in lines)
 
     def gives(self, key, column):
-        return sum(max(self.number(x, column), 0) for x in self.side_lines(key)[0])
+        return sum(max(self.number(x, column), 0) for x in self.side_lines(key, column)[0])
 
     def side_shares(self, side, amount, column, unit, source):
         if any(p.get("amount", 0) for p in side):
@@ -404,14 +523,14 @@ class Model:
         if not any(weights) and source:
             weights = hi = [self.gives(p["row"], column) for p in side]
             if sum(hi) < amount:
-                lines, held = self.side_lines(side[0]["row"])
+                lines, held = self.side_lines(side[0]["row"], column)
                 raise Refused("held" if len(side) == 1 and not lines and held else "insufficient")
         elif not any(weights):
             weights = [1] * len(side)
         return apportion(amount, weights, unit, None, hi)
 
     def line_shares(self, key, amount, column, unit, source):
-        lines, held = self.side_lines(key)
+        lines, held = self.side_lines(key, column)
         has = [max(self.number(x, column), 0) for x in lines]
         if source and sum(has) < amount:
             raise Refused("held" if not lines and held else "insufficient")
@@ -489,9 +608,13 @@ class Model:
 
 
 def solve(case):
-    model = Model(case)
-    results = [model.run(op) for op in case["ops"]]
-    return {"results": results, "values": model.values()}
+    scenarios, results = [Model(case)], []
+    for op in case["ops"]:
+        on = scenarios[op.get("on", 0)]
+        if op["op"] == "branch":
+            scenarios.append(on.branch())
+        results.append("ok" if op["op"] == "branch" else on.run(op))
+    return {"results": results, "scenarios": [s.values() for s in scenarios]}
 
 
 if __name__ == "__main__":

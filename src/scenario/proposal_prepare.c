@@ -1,0 +1,204 @@
+/* proposal_prepare.c - changes sorted, last of repeats, with old values and bound, without no-ops; checked.
+ * SPDX-License-Identifier: MIT */
+#include "scenario/proposal.h"
+
+#include <stdlib.h>
+
+typedef struct sort_key { uint32_t row, at; } sort_key;
+static int compare_keys(const void *a, const void *b)
+{
+    const sort_key *x = a, *y = b;
+    return x->row != y->row ? (x->row < y->row ? -1 : 1) : x->at < y->at ? -1 : x->at > y->at;
+}
+
+static bool changes_sort(const pagu_plan *p, column_changes *c)
+{
+    pagu_ctx *ctx = p->ctx;
+    column_changes to = { .column = c->column, .sorted = true };
+    sort_key *keys = mem_array(ctx, c->n, sizeof *keys);
+    if (!keys || !changes_grow(p, &to, c->n)) {
+        mem_free(ctx, keys, keys ? c->n * sizeof *keys : 0);
+        return false;
+    }
+    for (uint32_t i = 0; i < c->n; i++)
+        keys[i] = (sort_key){ c->rows[i], i };
+    qsort(keys, c->n, sizeof *keys, compare_keys);
+    for (uint32_t i = 0; i < c->n; i++) {
+        if (i + 1 < c->n && keys[i + 1].row == keys[i].row)
+            continue;
+        to.rows[to.n] = keys[i].row;
+        to.values[to.n] = c->values[keys[i].at];
+        to.states[to.n++] = c->states[keys[i].at];
+    }
+    mem_free(ctx, keys, c->n * sizeof *keys);
+    changes_free(p, c);
+    *c = to;
+    return true;
+}
+
+/* Where a column can be read without probing: the plan's arrays, or dense tops. */
+typedef struct flat_column { const int64_t *values, *presence; bool flat, full; } flat_column;
+
+static flat_column flat_of(const pagu_view *v, pagu_column column)
+{
+    flat_column f = { 0 };
+    for (uint32_t i = v->n_layers; i-- > 0;) {
+        const overlay *o = layer_find(v->layers[i], column);
+        if (!o)
+            continue;
+        f.flat = o->dense && (o->pdense || !o->tracks_presence);
+        f.values = f.flat ? o->dense->v : NULL;
+        f.presence = f.flat && o->pdense ? o->pdense->v : NULL;
+        f.full = !o->tracks_presence;
+        return f;
+    }
+    const plan_column *c = &v->plan->columns[column];
+    return (flat_column){ c->values, c->presence, c->values != NULL, c->values && !c->presence };
+}
+
+static inline pagu_cell flat_cell(const flat_column *f, const pagu_view *v, pagu_row row, pagu_column column)
+{
+    if (!f->flat || row >= v->plan->n_rows)
+        return view_cell(v, row, column);
+    pagu_state state = f->full ? PAGU_NUMBER : presence_state(f->presence[row]);
+    return (pagu_cell){ state == PAGU_NUMBER ? f->values[row] : 0, state };
+}
+
+typedef struct run_sums { uint64_t now, next, bits, equal; } run_sums;
+
+/* Sums of |value| before and after (wrapping), all bits of the new ones, cells that don't change. */
+__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static void
+sum_run(const int64_t *now, const int64_t *next, size_t n, run_sums *out)
+{
+    run_sums s = { 0, 0, 0, 0 };
+    for (size_t i = 0; i < n; i++) {
+        uint64_t a = now[i] < 0 ? 0 - (uint64_t)now[i] : (uint64_t)now[i];
+        uint64_t b = next[i] < 0 ? 0 - (uint64_t)next[i] : (uint64_t)next[i];
+        s.now += a;
+        s.next += b;
+        s.bits |= b;
+        s.equal += now[i] == next[i];
+    }
+    *out = s;
+}
+
+/* A run needs no look at single rows but for its bound. False: some cells don't change or are
+ * huge, so it has to go the ordinary way, which looks at each. */
+static bool run_prepare(const pagu_view *v, column_changes *c)
+{
+    flat_column f = flat_of(v, c->column);
+    if (!f.flat || !f.full)
+        return false;
+    run_sums s;
+    sum_run(f.values + c->first, c->run->v + c->first, c->n, &s);
+    int room = __builtin_clzll(s.bits | 1), count = 64 - __builtin_clzll(c->n);
+    if (s.equal || room <= count) /* the sum of n numbers needs their bits and those of n */
+        return false;
+    c->bound = pagu_view_column_bound(v, c->column) - s.now + s.next;
+    return c->bound <= INT64_MAX;
+}
+
+static pagu_code changes_prepare(pagu_proposal *p, column_changes *c, pagu_error *err)
+{
+    if (c->run && run_prepare(&p->s->view, c))
+        return PAGU_OK;
+    if (!end_run(plan_of(p), c))
+        return err_memory(ctx_of(p), err);
+    const pagu_view *v = &p->s->view;
+    const pagu_plan *plan = v->plan;
+    const uint64_t *members = plan->stages[v->stage].members;
+    bool plain = !v->ext && !v->has_member_overlay;
+    if (!c->sorted && !changes_sort(plan_of(p), c))
+        return err_memory(ctx_of(p), err);
+    flat_column f = flat_of(v, c->column);
+    unsigned __int128 bound = pagu_view_column_bound(v, c->column);
+    uint32_t n = 0, largest = 0;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < c->n; i++) {
+        pagu_row row = c->rows[i];
+        bool easy = plain && row < plan->n_rows && plan->child_first[row] == plan->child_first[row + 1] &&
+                    (!members || bit_get(members, row));
+        pagu_code code = easy ? PAGU_OK : check_line(v, row, err);
+        if (code != PAGU_OK)
+            return code;
+        pagu_cell was = flat_cell(&f, v, row, c->column);
+        if (was.value == c->values[i] && was.state == (pagu_state)c->states[i])
+            continue;
+        uint64_t size = money_abs(c->values[i]);
+        bound = bound - money_abs(was.value) + size;
+        if (size >= most) {
+            most = size;
+            largest = row;
+        }
+        c->rows[n] = row;
+        c->values[n] = c->values[i];
+        c->states[n] = c->states[i];
+        c->old_values[n] = was.value;
+        c->old_states[n++] = (uint8_t)was.state;
+    }
+    c->n = n;
+    c->bound = (uint64_t)bound;
+    return n ? check_bound(v, largest, c->column, bound, err) : PAGU_OK;
+}
+
+static pagu_code proposal_prepare(pagu_proposal *p, pagu_error *err)
+{
+    for (uint32_t i = 0; i < p->n_columns && !p->prepared; i++) {
+        pagu_code code = changes_prepare(p, &p->columns[i], err);
+        if (code != PAGU_OK)
+            return code;
+    }
+    p->prepared = true;
+    return PAGU_OK;
+}
+
+pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err)
+{
+    pagu_code code = proposal_prepare(p, err);
+    for (uint32_t i = 0; i < p->n_columns && code == PAGU_OK && p->s->view.constraints; i++) {
+        column_changes *c = &p->columns[i];
+        if (c->run) { /* a constraint came after the run was proposed */
+            code = end_run(plan_of(p), c) ? changes_prepare(p, c, err) : err_memory(ctx_of(p), err);
+            if (code != PAGU_OK)
+                return code;
+        }
+        line_changes ch = { c->column, c->n, c->rows, c->old_values, c->values, c->old_states, c->states };
+        code = constraints_check(&p->s->view, &ch, err);
+    }
+    return code;
+}
+
+uint32_t pagu_proposal_count(const pagu_proposal *p)
+{
+    uint32_t n = p->n_measures;
+    if (proposal_prepare((pagu_proposal *)(uintptr_t)p, NULL) != PAGU_OK)
+        return 0;
+    for (uint32_t i = 0; i < p->n_columns; i++)
+        n += p->columns[i].n;
+    return n;
+}
+
+pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i)
+{
+    const pagu_plan *plan = p->s->view.plan;
+    for (uint32_t k = 0; k < p->n_columns; k++) {
+        const column_changes *c = &p->columns[k];
+        if (i < c->n && c->run)
+            return (pagu_change){ .row = c->first + i, .column = c->column,
+                                  .old_cell = view_cell(&p->s->view, c->first + i, c->column),
+                                  .new_cell = { c->run->v[c->first + i], PAGU_NUMBER }, .indicator = PAGU_NO_INDICATOR,
+                                  .field = pagu_plan_column_field(plan, c->column),
+                                  .period = pagu_plan_column_period(plan, c->column) };
+        if (i < c->n)
+            return (pagu_change){ .row = c->rows[i], .column = c->column, .old_cell = { c->old_values[i], c->old_states[i] },
+                                  .new_cell = { c->values[i], c->states[i] }, .indicator = PAGU_NO_INDICATOR,
+                                  .field = pagu_plan_column_field(plan, c->column),
+                                  .period = pagu_plan_column_period(plan, c->column) };
+        i -= c->n;
+    }
+    const measure_change *m = &p->measures[i];
+    const char *unit = m->new_value.unit ? m->new_value.unit : pagu_view_indicator(&p->s->view, m->indicator).unit;
+    return (pagu_change){ .row = PAGU_NO_ROW, .column = m->column, .indicator = m->indicator, .field = m->field,
+                          .period = m->period, .old_measure = m->old_measure,
+                          .new_measure = { m->new_value.value, unit, m->new_value.text, m->new_value.state } };
+}
