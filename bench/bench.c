@@ -2,6 +2,7 @@
  * same run on the same data.
  *
  *     pagu-bench [--lines N]… [--only P1|P2|P3|P5] [--quick]
+ *     pagu-bench --write N FOLDER
  *
  * Figures are medians; what counts is the ratio. SPDX-License-Identifier: MIT */
 #include "timing.h"
@@ -448,9 +449,20 @@ static void run(uint32_t lines, bool quick)
     finish(&b);
 }
 
+/* Write the generated package for the peers (bench/peers.py). */
+static int write_package(uint32_t lines, const char *folder)
+{
+    struct gen_plan *plan = need(gen_plan_new(&(struct gen_options){ .lines = lines, .seed = 1 }));
+    int code = gen_write_package(plan, folder);
+    gen_plan_free(plan);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     bool quick = false, any = false;
+    if (argc == 4 && strcmp(argv[1], "--write") == 0)
+        return write_package((uint32_t)strtoul(argv[2], NULL, 10), argv[3]);
     for (int i = 1; i < argc; i++)
         quick |= strcmp(argv[i], "--quick") == 0;
     for (int i = 1; i + 1 < argc; i++)

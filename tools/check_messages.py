@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Checks that every English message of the engine stands in its catalogue.
 
-    tools/check_messages.py [--missing]
+    tools/check_messages.py [--missing] [FOLDER]
 
 A message is a string that can reach the format of tr (catalogue: src/base/messages_id*) or of
-bind_tr (src/bind/bind_messages.c). From these two the strings are followed backwards through the
+bind_tr (src/bind/bind_messages*). From these two the strings are followed backwards through the
 code: through functions and macros that pass a parameter on (err_set, builder_fault, phrase, ...),
-through variables, arrays, members of structs, results of functions and out parameters. Reported are
+through variables, arrays, members of structs, results of functions and out parameters. A message
+without words ("%s: %s") needs no entry. Reported are
 
     a message without an entry          entries that no message uses
     entries that stand twice            entries whose two sides take other arguments
     an expression that can't be followed to its strings (then teach this script, or the code)
 
-Exit code: 0 nothing found, 1 something found. --missing prints entries to fill in instead.
+Exit code: 0 nothing found, 1 something found. --missing prints the missing entries in C, to be filled in.
 """
 
 import re
@@ -22,8 +23,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 REPO = Path(__file__).resolve().parents[1]
-CATALOGUES = {"tr": "src/base/messages_id*", "bind_tr": "src/bind/bind_messages.c"}
+CATALOGUES = {"tr": "src/base/messages_id*", "bind_tr": "src/bind/bind_messages*"}
 FORMAT_OF = 1  # the format's position in both
+# Names of options in scripts go through bind_tr as "the amount" does, and are the same in every language.
+NAME_IN = {"bind_tr": re.compile(r"[a-z_]+")}
 # What is no message: text of the user, and errors and findings, which are in their language already.
 DATA_OF = {"lua_tostring", "pagu_table_column_name"}
 DATA_IN = {"message"}
@@ -209,7 +212,7 @@ class Reader:
         m = DEFINE.match(directive)
         if not m:
             return
-        body = scan(" 0 " + m[4], line)[0][1:]  # not at the start of a line: # is no directive
+        body = scan("0 " + m[4], line)[0][1:]  # behind something, # is no directive
         if m[2] is None:
             self.code.constants[m[1]] = body
             return
@@ -295,7 +298,7 @@ class Reader:
         name, before = tokens[to].text, tokens[to - 1] if to else None
         if before and before.text in (".", "->"):
             self.code.members[name].append((f, self.file, value))
-        elif before and is_punct(before, "*") and (to < 2 or tokens[to - 2].kind == "punct" and tokens[to - 2].text in ";{})"):
+        elif before and is_punct(before, "*") and (to < 2 or tokens[to - 2].text in (";", "{", "}", ")")):
             scope.targets[name].append(value)
         else:
             scope.variables[name].append(value)
@@ -342,7 +345,9 @@ class Follower:
         return new
 
     def fault(self, tokens, file, line):
-        self.faults.append(f"{file}:{line}: can't follow {text_of(tokens)}")
+        fault = f"{file}:{line}: can't follow {text_of(tokens)}"
+        if fault not in self.faults:
+            self.faults.append(fault)
 
     def follow(self, tokens, f, file, line):
         """Every string that an expression can be."""
@@ -507,7 +512,7 @@ def arguments_of(text):
     for position, width, precision, size, kind in CONVERSION.findall(text):
         if kind == "%":
             continue
-        stars = [ "int" for x in (width, precision) if x == "*" ]
+        stars = ["int" for x in (width, precision) if x == "*" ]
         one = ALIKE.get(size, size) + ALIKE.get(kind, kind)
         if position:
             placed = True
@@ -524,10 +529,6 @@ def arguments_of(text):
     return [types[i] for i in sorted(types)] if placed else plain
 
 
-def has_words(text):
-    return any(c.isalpha() for c in CONVERSION.sub("", text))
-
-
 class Entry(NamedTuple):
     en: str
     id: str
@@ -535,19 +536,19 @@ class Entry(NamedTuple):
     line: int
 
 
-def read_catalogue(pattern):
-    for path in sorted(REPO.glob(pattern)):
+def read_catalogue(repo, pattern):
+    for path in sorted(repo.glob(pattern)):
         tokens = scan(path.read_text(encoding="utf-8"))[0]
         for i in range(len(tokens) - 4):
             brace, en, comma, other, end = tokens[i:i + 5]
             if is_punct(brace, "{") and en.kind == other.kind == "str" and is_punct(comma, ",") and is_punct(end, "}"):
-                yield Entry(en.text, other.text, str(path.relative_to(REPO)), en.line)
+                yield Entry(en.text, other.text, str(path.relative_to(repo)), en.line)
 
 
-def read_code():
+def read_code(repo=REPO):
     code = Code()
-    for path in sorted((REPO / "src").rglob("*.[ch]")):
-        Reader(code, str(path.relative_to(REPO)), path.read_text(encoding="utf-8"))
+    for path in sorted((repo / "src").rglob("*.[ch]")):
+        Reader(code, str(path.relative_to(repo)), path.read_text(encoding="utf-8"))
     return code
 
 
@@ -573,32 +574,42 @@ def in_c(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
+def needs_entry(sink, text):
+    name = NAME_IN.get(sink)
+    return any(c.isalpha() for c in CONVERSION.sub("", text)) and not (name and name.fullmatch(text))
+
+
+def print_missing(missing):
+    file = None
+    for m in missing:
+        if m.file != file:
+            print(f"\n/* {m.file.removeprefix('src/')} */")
+            file = m.file
+        print(f'{{ {in_c(m.text)}, "" }},')
+
+
 def main(arguments):
-    code = read_code()
-    findings, missing = [], {}
+    repo = Path(next((a for a in arguments if not a.startswith("-")), REPO)).resolve()
+    code = read_code(repo)
+    findings, missing = [], []
     for sink, pattern in CATALOGUES.items():
         if not code.find(sink, None):
             continue
         follower = Follower(code, sink)
-        entries = list(read_catalogue(pattern))
-        known = {e.en for e in entries}
-        for m in follower.messages:
-            if has_words(m.text) and m.text not in known and (sink, m.text) not in missing:
-                missing[sink, m.text] = m
-        findings += follower.faults
-        findings += check_entries(entries, {m.text for m in follower.messages})
+        entries = list(read_catalogue(repo, pattern))
         if not entries or not follower.messages:
             findings.append(f"{pattern}: nothing found; was {sink} renamed?")
-    wanted = sorted(missing.items(), key=lambda x: (x[0][0], x[1].file, x[1].line))
+        used = {m.text: m for m in reversed(follower.messages)}  # where each stands first
+        absent = [m for m in used.values() if m.text not in {e.en for e in entries} and needs_entry(sink, m.text)]
+        missing += sorted(absent, key=lambda m: (m.file, m.line))
+        findings += follower.faults
+        findings += check_entries(entries, used)
+        findings += [f"{m.file}:{m.line}: no entry in {pattern} for {in_c(m.text)}" for m in absent]
     if "--missing" in arguments:
-        last = None
-        for (sink, text), m in wanted:
-            if m.file != last:
-                print(f"\n    /* {m.file.removeprefix('src/')} */")
-            last = m.file
-            print(f'    {{ {in_c(text)}, "" }},')
-        return 1 if wanted else 0
-    findings += [f"{m.file}:{m.line}: no entry in {CATALOGUES[sink]} for {in_c(text)}" for (sink, text), m in wanted]
+        print_missing(missing)
+        return 1 if missing else 0
+    if not code.find("tr", None):
+        findings.append("src: no function tr")
     for line in findings:
         print(line)
     return 1 if findings else 0

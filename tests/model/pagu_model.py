@@ -332,7 +332,9 @@ class Model:
         except Refused as refusal:
             self.restore(before)
             return str(refusal)
-        if before != self.state():
+        if before == self.state():
+            self.restore(before)
+        else:
             self.history.append(before)
             self.future = []
         return "ok"

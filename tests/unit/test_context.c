@@ -270,9 +270,15 @@ static bool read_conversions(const char *format, char kinds[16][8], int *count)
             p = digits + 1;
         else
             position = ++next;
-        while (*p && strchr("-+ #0123456789.", *p))
-            p++;
-        if (*p == '*' || position < 1 || position > 16)
+        for (; *p && strchr("-+ #0123456789.*", *p); p++) {
+            if (*p != '*')
+                continue;
+            if (next == 0 || next >= 16) /* a position with * would need one of its own */
+                return false;
+            memcpy(kinds[next - 1], "int", 4);
+            position = ++next;
+        }
+        if (position < 1 || position > 16)
             return false;
         size_t len = strspn(p, "hlzjt") + 1;
         if (len > 7)

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""P2 and P3 from Lua beside SQLite in memory, in one run on the same generated plan.
+
+    bench/peers.py BUILD_DIR [LINES...]
+
+SQLite keeps the same totals: one row a node, an edit adds the difference to the line and its
+ancestors (one prepared UPDATE by primary keys) and reads the root; a "branch" is a savepoint that is
+rolled back, since nothing else keeps the plan. Prints medians and ratios.
+"""
+import csv, os, sqlite3, statistics, subprocess, sys, tempfile, time
+
+
+def load(folder):
+    rows = [r["node"] for r in csv.DictReader(open(f"{folder}/nodes.csv"))]
+    known = set(rows)
+    amounts = {r["node"]: int(r["budget"]) for r in csv.DictReader(open(f"{folder}/amounts.csv"))}
+    number = {key: i for i, key in enumerate(rows)}
+
+    def parent(key):
+        while "." in key:
+            key = key.rsplit(".", 1)[0]
+            if key in known:
+                return number[key]
+        return 0
+
+    parents = [parent(k) for k in rows]
+    values = [0] * len(rows)
+    for key, amount in amounts.items():
+        values[number[key]] += amount
+        i = number[key]
+        while i:
+            i = parents[i]
+            values[i] += amount
+    return parents, values, [number[k] for k in amounts]
+
+
+def path(parents, i):
+    out = [i]
+    while i:
+        i = parents[i]
+        out.append(i)
+    return out
+
+
+def sqlite_times(folder, edits=20000, branches=2000):
+    parents, values, lines = load(folder)
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.execute("create table node(id integer primary key, value integer not null)")
+    db.executemany("insert into node values(?, ?)", enumerate(values))
+    paths = [path(parents, i) for i in lines]
+    current = {i: values[i] for i in lines}
+
+    def edit(k, value):
+        ids = paths[k]
+        db.execute(f"update node set value = value + ? where id in ({','.join('?' * len(ids))})",
+                   [value - current[lines[k]], *ids])
+        current[lines[k]] = value
+        return db.execute("select value from node where id = 0").fetchone()[0]
+
+    db.execute("begin")
+    start = time.perf_counter()
+    for i in range(edits):
+        edit(i * 7919 % len(lines), i)
+    per_edit = (time.perf_counter() - start) / edits * 1e9
+    start = time.perf_counter()
+    for i in range(branches):
+        saved = dict()
+        db.execute("savepoint b")
+        for k in range(10):
+            at = (i + k * 131) % len(lines)
+            saved.setdefault(lines[at], current[lines[at]])
+            edit(at, k)
+        db.execute("rollback to b")
+        db.execute("release b")
+        current.update(saved)
+    return per_edit, (time.perf_counter() - start) / branches * 1e9
+
+
+def lua_times(build, folder):
+    env = dict(os.environ, LUA_CPATH=f"{build}/lua/?.so")
+    out = subprocess.run(["lua5.4", "bench/edits.lua", folder], env=env, check=True, capture_output=True, text=True).stdout
+    times = dict(line.split("\t") for line in out.split("\n") if line)
+    return float(times["edit"]), float(times["branch"])
+
+
+def main():
+    build = sys.argv[1]
+    for lines in [int(a) for a in sys.argv[2:]] or [10000, 1000000]:
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([f"{build}/bench/pagu-bench", "--write", str(lines), folder], check=True)
+            ours = [lua_times(build, folder) for _ in range(3)]
+            theirs = [sqlite_times(folder) for _ in range(3 if lines <= 100000 else 1)]
+        for k, name in enumerate(("P2 edit + read root from Lua", "P3 branch, 10 edits from Lua")):
+            a = statistics.median(t[k] for t in ours)
+            b = statistics.median(t[k] for t in theirs)
+            print(f"{lines:>8} lines  {name:<30} pagu {a / 1e3:8.2f} us   SQLite {b / 1e3:8.2f} us   {b / a:6.1f} x")
+
+
+if __name__ == "__main__":
+    main()

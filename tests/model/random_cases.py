@@ -1,0 +1,508 @@
+"""Random plans and operations, as the model and as the program take them.
+
+A Case is made from its seed alone. It holds the plan as a one-file JSON package, the calls as the
+program's scripts write them, and what the model answers to each: the generator runs the model while
+it makes the operations, since what makes sense depends on what the plan then holds.
+
+SPDX-License-Identifier: MIT
+"""
+
+import copy
+import json
+import random
+from decimal import Decimal
+from fractions import Fraction
+
+from pagu_model import Model, code_key
+
+STAGES = ("need", "final")
+COLUMNS = {"2024": ("budget", 2024), "2025": ("budget", 2025), "2026": ("budget", 2026), "spent": ("spent", 2024)}
+LEVELS = 12
+
+
+class Raw(str):
+    """A number as it is to be written in Lua."""
+
+
+def lua(x):
+    if isinstance(x, Raw):
+        return str(x)
+    if isinstance(x, dict):
+        return "{" + ",".join(f"[{lua(k)}]={lua(v)}" for k, v in x.items() if v is not None) + "}"
+    if isinstance(x, (list, tuple)):
+        return "{" + ",".join(map(lua, x)) + "}"
+    if x is None or isinstance(x, bool):
+        return {None: "nil", True: "true", False: "false"}[x]
+    return json.dumps(x, ensure_ascii=True) if isinstance(x, str) else str(x)
+
+
+# ---- plans ----
+
+class Plan:
+    """Rows of a package, and the models of its stages."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.huge = rng.random() < 0.08
+        self.scale = rng.choice((12, 3000, 10**7, 10**11))
+        self.make_nodes()
+        self.make_amounts()
+        self.make_own_lines()
+
+    def amount(self):
+        r = self.rng
+        if self.huge:
+            return r.choice((1, -1, 1)) * r.randrange(2**63 // (4 * len(self.nodes) + 8))
+        x = r.choice((0, 1, r.randrange(self.scale), r.randrange(self.scale), r.randrange(self.scale) // 1000 * 1000))
+        return -x if r.random() < self.negatives else x
+
+    def cell(self):
+        chance = self.rng.random()
+        return "-" if chance < 0.08 else None if chance < 0.08 + self.missing else self.amount()
+
+    # A node: key -> [parent given or None, sign, stages]; the parent is found as the format says.
+    def make_nodes(self):
+        r = self.rng
+        wide = r.random() < 0.06
+        n = r.randrange(90, 220) if wide else r.choice((0, 1, 2)) if r.random() < 0.05 else r.randrange(3, 28)
+        self.negatives, self.missing = r.choice((0, 0, 0.15)), r.choice((0, 0, 0.2, 0.6))
+        minus, zero = r.choice(((0, 0), (0, 0), (0.12, 0.05)))
+        parted = r.random() < 0.5
+        self.nodes = {}
+        while len(self.nodes) < n:
+            keys = list(self.nodes)
+            under = r.choice([None] + (keys[:12] if wide else keys))
+            key = r.choice((f"{r.randrange(40 if not wide else 400):02}", f"{r.randrange(30)}", r.choice("ABX")))
+            if r.random() < 0.1:
+                key += f".{r.randrange(9):02}"
+            if under:
+                key = under + ("#" if r.random() < 0.08 and "#" not in under else ".") + key
+            explicit = r.choice([k for k in keys if "#" not in k] or [None]) if r.random() < 0.07 else None
+            if key.count(".") > 6 or (under and "#" in under) or \
+                    any(code_key(k) == code_key(key) for k in keys):
+                continue
+            sign = -1 if r.random() < minus else 0 if r.random() < zero else 1
+            stage = r.choice(STAGES) if parted and r.random() < 0.15 else None
+            self.nodes[key] = [explicit, sign, stage]
+        self.parents = {key: self.parent_of(key) for key in self.nodes}
+        self.drop_cycles()
+        self.close_stages()
+
+    def parent_of(self, key):
+        given = self.nodes[key][0]
+        if given:
+            return given
+        prefixes = [k for k in self.nodes if len(k) < len(key) and self.is_prefix(k, key)]
+        return max(prefixes, key=lambda k: (len(code_key(k)[0]), code_key(k)[1])) if prefixes else "/"
+
+    @staticmethod
+    def is_prefix(above, key):
+        a, b = code_key(above), code_key(key)
+        if a[1]:
+            return False
+        return len(a[0]) + (not b[1]) <= len(b[0]) and b[0][:len(a[0])] == a[0]
+
+    def drop_cycles(self):
+        for key in self.nodes:
+            seen, at = set(), key
+            while at != "/" and at not in seen:
+                seen.add(at)
+                at = self.parents[at]
+            if at != "/":
+                self.nodes[key][0] = None
+                self.parents[key] = self.parent_of(key)
+                self.drop_cycles()
+                return
+
+    def depth(self, key):
+        return 0 if key == "/" else 1 + self.depth(self.parents[key])
+
+    def close_stages(self):
+        """A node is in no stage that its parent is not in."""
+        self.members = {"/": set(STAGES)}
+        for key in sorted(self.nodes, key=self.depth):
+            above, only = self.members[self.parents[key]], self.nodes[key][2]
+            self.members[key] = {only} if only in above else above
+
+    def make_amounts(self):
+        """Given amounts by column, then stage: of lines, now and then of sums and of own lines."""
+        self.given = {column: {stage: {} for stage in STAGES} for column in COLUMNS}
+        r = self.rng
+        inner = set(self.parents.values())
+        for column in COLUMNS:
+            if column != "2024" and r.random() < 0.3:
+                continue
+            for key in ["/"] + list(self.nodes):
+                for stage in STAGES if column != "spent" else ("common",):
+                    if stage != "common" and stage not in self.members[key]:
+                        continue
+                    if key in inner and r.random() < 0.85:
+                        continue
+                    own = key in inner and "#" not in key and key != "/" and r.random() < 0.3
+                    cell = self.cell()
+                    if cell is not None:
+                        self.given[column].setdefault(stage, {})[key + "#" * own] = cell
+
+    def make_own_lines(self):
+        """An amount of a sum is printed if amounts stand below it, else it is its own line's."""
+        inner = set(self.parents.values())
+        self.own, self.cells = set(), {}
+        for column, stages in self.given.items():
+            for stage, given in stages.items():
+                below = set()
+                for key in given:
+                    at = key[:-1] if key.endswith("#") else self.parents.get(key)
+                    while at is not None:
+                        below.add(at)
+                        at = self.parents.get(at)
+                cells = self.cells[column, stage] = {}
+                for key, cell in given.items():
+                    if key in inner:
+                        if key in below:
+                            continue
+                        key += "#"
+                    if key.endswith("#"):
+                        self.own.add(key)
+                    cells[key] = cell
+
+    def case_of(self, stage):
+        """The model's case for one stage."""
+        inner = set(self.parents.values()) | {key[:-1] for key in self.own}
+        nodes = [{"key": key, "parent": self.parents[key], "sign": sign, "sum": key in inner, "own_line": False}
+                 for key, (_, sign, _) in self.nodes.items() if stage in self.members[key]]
+        nodes += [{"key": key, "parent": key[:-1], "own_line": True} for key in self.own
+                  if stage in self.members[key[:-1]]]
+        known = {node["key"] for node in nodes} | {"/"}
+        columns = {column: {key: cell for key, cell in
+                            (self.cells[column, stage] if column != "spent" else
+                             self.cells.get((column, "common"), {})).items() if key in known}
+                   for column in COLUMNS}
+        absent = [key for key in list(self.nodes) + list(self.own) if key not in known]
+        return {"nodes": nodes, "columns": columns, "absent": absent}
+
+    def package(self):
+        r = self.rng
+        nodes = [{"node": ".", "level": "l0", "name": "Rencana"}]
+        for key, (parent, sign, _) in self.nodes.items():
+            row = {"node": key, "level": f"l{min(self.depth(key), LEVELS - 1)}", "name": "Baris " + key,
+                   "sign": {1: "+", -1: "-", 0: "0"}[sign]}
+            if parent:
+                row["parent"] = parent
+            if len(self.members[key]) < 2:
+                row["stages"] = " ".join(self.members[key])
+            nodes.append(row)
+        amounts = {}
+        for column, stages in self.given.items():
+            field, year = COLUMNS[column]
+            for stage, given in stages.items():
+                for key, cell in given.items():
+                    row = amounts.setdefault((key, stage, year), {"node": "." if key == "/" else key, "stage": stage,
+                                                                  "period": str(year)})
+                    row[field] = str(cell)
+        rows = list(amounts.values())
+        r.shuffle(nodes)
+        r.shuffle(rows)
+        stages = [{"stage": "common", "name": "Umum", "kind": "common", "rank": 0}] + [
+            {"stage": s, "name": s, "kind": "plan", "rank": i + 1} for i, s in enumerate(STAGES)]
+        levels = [{"tree": "main", "level": f"l{i}", "rank": i, "name": f"Tingkat {i}"} for i in range(LEVELS)]
+        resources = {"stages": stages, "levels": levels, "nodes": nodes, "amounts": rows}
+        return json.dumps({"name": "acak", "pagu": {"format": 1, "year": 2024, "stage": "final"},
+                           "resources": [{"name": name, "data": data} for name, data in resources.items()]})
+
+
+# ---- operations ----
+
+class Case:
+    """One plan, one stage, and operations on scenarios of it."""
+
+    def __init__(self, seed, n_ops=16):
+        self.rng = random.Random(seed)
+        self.seed = seed
+        self.plan = Plan(self.rng)
+        self.json = self.plan.package()
+        self.stage = self.rng.choice(STAGES)
+        self.bases = {stage: Model(self.plan.case_of(stage)) for stage in STAGES}
+        self.models = [self.bases[self.stage].branch()]
+        self.ops, self.answers = [], []
+        makers = [self.edit, self.edit, self.edit, self.spread, self.spread, self.spread, self.spread, self.set_total,
+                  self.transfer, self.transfer, self.project, self.add, self.remove, self.hold, self.limit,
+                  self.undo, self.undo, self.redo, self.branch]
+        for _ in range(n_ops):
+            self.on = self.rng.randrange(len(self.models))
+            self.model = self.models[self.on]
+            self.rng.choice(makers)()
+
+    def do(self, call, args, op):
+        """Note the program's call and what the model answers and then holds."""
+        index, model = len(self.ops), self.model
+        self.ops.append({"on": self.on + 1, "call": call, "args": args})
+        answer = model.run(op) if op["op"] != "branch" else "ok"
+        self.answers.append((answer, self.on, view_of(model), model.state(), op))
+        return index
+
+    # ---- what to ask for ----
+
+    def key(self, lines=False):
+        keys = [k for k in self.model.nodes if not lines or self.model.is_line(k)]
+        return self.rng.choice(keys or ["/"])
+
+    def column(self):
+        return self.rng.choice(("2024", "2024", "2024", "2025", "2025", "2026", "spent"))
+
+    def place(self, most=3):
+        """Keys as given, and without those below others, which is what the program makes of them."""
+        keys = list(dict.fromkeys(self.key() for _ in range(self.rng.choice((1, 1, 1, 2, most)))))
+        apart = [k for k in keys if not any(k != o and self.model.is_below(k, o) for o in keys)]
+        return (keys[0] if len(keys) == 1 and self.rng.random() < 0.8 else keys), apart
+
+    def options(self, column):
+        field, year = COLUMNS[column]
+        out = {"year": year} if year != 2024 or self.rng.random() < 0.3 else {}
+        return {**out, "field": field} if field != "budget" else out
+
+    def unit(self):
+        return self.rng.choice((1, 1, 1, 10, 1000, 10**6, 7))
+
+    def near(self, x):
+        """An amount that may be asked where x is."""
+        r = self.rng
+        return r.choice((x, 0, x // 2, x + r.randrange(-9, 10), x + self.plan.amount(), self.plan.amount(), -x,
+                         round(x * r.uniform(0.2, 2)) if abs(x) < 2**50 else x // 3,
+                         round(x * r.uniform(0.2, 2)) // 1000 * 1000 if abs(x) < 2**50 else x // 5))
+
+    # ---- the operations ----
+
+    def edit(self):
+        r = self.rng
+        column, key = self.column(), self.key(lines=r.random() < 0.93)
+        value = r.choice((None, "-", 0, self.plan.amount(), self.plan.amount(), self.near(self.model.number(key, column))))
+        if r.random() < 0.03:
+            key = r.choice(sorted(self.model.absent) or ["9.9.9"])
+        elif isinstance(value, int) and not self.model.is_line(key):
+            value = "-"
+        field, year = COLUMNS[column]
+        self.do("set", [key, field, year, value], {"op": "edit", "row": key, "column": column, "value": value})
+
+    def set_total(self):
+        """A number for a sum is a spread in proportion."""
+        column, key = self.column(), self.key()
+        if self.model.is_line(key):
+            return
+        value = self.near(self.model.number(key, column))
+        field, year = COLUMNS[column]
+        self.do("set", [key, field, year, value], {"op": "spread", "at": [key], "column": column, "total": value})
+
+    def request(self, apart, column):
+        """The request as the program takes it, then as the model does."""
+        r = self.rng
+        tops = set(apart)
+        now = sum(self.model.path_sign(x, tops) * self.model.number(x, column) for x in self.model.lines_of(apart))
+        kind = r.choice(("total", "total", "total", "delta", "percent", "by"))
+        if kind == "total":
+            value = self.near(now)
+            return {"total": value}, {"total": value}
+        if kind == "delta":
+            value = self.near(now) - now
+            return {"delta": value}, {"delta": value}
+        text = r.choice(("-10", "7.5", "0", "-100", "3.333", "250", "-0.0001", "-150", "12"))
+        if kind == "percent":
+            return {"percent": Raw(text)}, {"percent": text}
+        factor = 1 + Decimal(text) / 100
+        return {"by": Raw(f"{factor:f}")}, {"percent": text}
+
+    def basis(self, column, lines):
+        r = self.rng
+        kind = r.choice(("current", "current", "equal", "column", "stage", "from", "weights"))
+        if kind == "equal":
+            return {"basis": "equal"}, {"basis": "equal"}
+        if kind == "column":
+            other = self.column()
+            field, year = COLUMNS[other]
+            return {"basis": {"field": field, "year": year}}, {"basis": "column", "basis_column": other}
+        if kind in ("stage", "from"):
+            stage, on = r.choice(STAGES), r.randrange(len(self.models))
+            view = self.bases[stage] if kind == "stage" else self.models[on]
+            weights = {x: view.number(x, column) for x in lines if x in view.nodes}
+            return {"basis": {"stage": stage} if kind == "stage" else {"from": on + 1}}, \
+                   {"basis": "weights", "weights": weights}
+        if kind == "weights" and lines:
+            some = r.sample(lines, r.randrange(1, len(lines) + 1))
+            texts = {x: r.choice(("0", "1", "2", "3.5", "0.25", "1000000007", "-1" if r.random() < 0.2 else "5"))
+                     for x in some}
+            return {"basis": {x: Raw(t) for x, t in texts.items()}}, \
+                   {"basis": "weights", "weights": {x: Fraction(t) for x, t in texts.items()}}
+        return ({"basis": "current"}, {}) if r.random() < 0.5 else ({}, {})
+
+    def bounds(self, column, lines):
+        """Floors and caps: none, one for all, or by line."""
+        r = self.rng
+        call, op = {}, {}
+        for name in ("floor", "cap"):
+            if r.random() < 0.75:
+                continue
+            if r.random() < 0.5 or not lines:
+                low, high = (0, self.plan.amount()) if name == "floor" else (self.plan.amount(), self.plan.scale)
+                call[name] = op[name] = r.choice((low, low, high, 10 * high))
+            else:
+                some = r.sample(lines, r.randrange(1, len(lines) + 1))
+                call[name] = {x: self.near(self.model.number(x, column)) for x in some}
+                op[name + "s"] = call[name]
+        return call, op
+
+    def spread(self):
+        r = self.rng
+        column = self.column()
+        given, apart = self.place()
+        lines = self.model.lines_of(apart)
+        call, op = {"at": given, **self.options(column)}, {"op": "spread", "at": apart, "column": column}
+        parts = [self.request(apart, column), self.basis(column, lines), self.bounds(column, lines)]
+        for theirs, ours in parts:
+            call.update(theirs)
+            op.update(ours)
+        both = {}
+        if r.random() < 0.5:
+            both["unit"] = self.unit()
+        if r.random() < 0.4:
+            both["on_zero"] = r.choice(("error", "equal", "keep"))
+        if r.random() < 0.4:
+            both["on_negative"] = r.choice(("error", "abs", "zero"))
+        if r.random() < 0.2:
+            both["hold"] = [self.key() for _ in range(r.randrange(1, 4))]
+        call.update(both)
+        op.update(both)
+        if r.random() < 0.12 and lines:
+            call["residue"] = op["residue_to"] = r.choice(lines)
+        self.do("spread", call, op)
+
+    def side(self, amounts):
+        """One side of a transfer: places, or shares by key."""
+        r = self.rng
+        if r.random() < 0.6:
+            given, apart = self.place()
+            return given, [{"row": key} for key in apart]
+        keys = list(dict.fromkeys(self.key() for _ in range(r.randrange(1, 4))))
+        if amounts:
+            shares = {k: max(self.near(self.model.number(k, "2024")), 1) if r.random() < 0.95 else -1 for k in keys}
+            return shares, [{"row": k, "amount": x} for k, x in shares.items()]
+        texts = {k: r.choice(("1", "2", "0.5", "33", "-1" if r.random() < 0.1 else "7")) for k in keys}
+        return {k: Raw(t) for k, t in texts.items()}, [{"row": k, "weight": Fraction(t)} for k, t in texts.items()]
+
+    def transfer(self):
+        r = self.rng
+        column, amounts = r.choice(("2024", "2024", "2025", "spent")), r.random() < 0.3
+        (from_call, from_op), (to_call, to_op) = self.side(amounts), self.side(amounts)
+        call, op = {"from": from_call, "to": to_call}, {"op": "transfer", "from": from_op, "to": to_op, "column": column}
+        if amounts and r.random() < 0.7 and all("amount" in p for p in from_op + to_op):
+            total = sum(p["amount"] for p in from_op)  # make the sides agree
+            to_op[0]["amount"] += total - sum(p["amount"] for p in to_op)
+            if to_op[0]["amount"] > 0:
+                to_call[to_op[0]["row"]] = to_op[0]["amount"]
+            else:
+                to_op[0]["amount"] = to_call[to_op[0]["row"]]
+        if not amounts:
+            has = sum(max(self.model.number(p["row"], column), 0) for p in from_op)
+            call["amount"] = op["amount"] = r.choice((has, has // 2, has // 3, r.randrange(1, 50), self.near(has), 0))
+        if r.random() < 0.4:
+            call["unit"] = op["unit"] = self.unit()
+        self.do("transfer", {**call, **self.options(column)}, op)
+
+    def project(self):
+        r = self.rng
+        years = sorted(r.sample((2024, 2025, 2026), 2))
+        given, apart = self.place()
+        growth = {self.key(): r.choice(("3.5", "0", "-2.25", "-100", "10", "0.001", "-101" if r.random() < 0.1 else "6"))
+                  for _ in range(r.randrange(1, 4))}
+        if r.random() < 0.7:
+            growth["/"] = r.choice(("3.5", "4", "-7"))
+        call = {"at": given, "from": years[0], "years": [years[1]]}
+        call["growth"] = Raw(growth["/"]) if list(growth) == ["/"] and r.random() < 0.5 else \
+            {k: Raw(v) for k, v in growth.items()}
+        op = {"op": "project", "at": apart, "from": str(years[0]), "to": str(years[1]), "growth": growth,
+              "years": years[1] - years[0]}
+        if r.random() < 0.5:
+            call["unit"] = op["unit"] = self.unit()
+        self.do("project", call, op)
+
+    def add(self):
+        r = self.rng
+        under = self.key()
+        if under.count(".") > 8:
+            return
+        part = r.choice((None, f"{r.randrange(40):02}", f"{r.randrange(30)}", "B", "#5.1", f"#{r.randrange(12)}"))
+        if part and "#" in part and "#" in under:
+            part = None
+        if part is None and "#" in under:
+            return
+        full = part and r.random() < 0.3 and under != "/"
+        code = under + ("" if part.startswith("#") else ".") + part if full else part
+        removed = [k for k in self.model.absent if "#" not in k and self.bases[self.stage].nodes.get(k)]
+        if removed and r.random() < 0.5:
+            code = r.choice(sorted(removed))
+            under = self.bases[self.stage].nodes[code]["parent"]
+            if under not in self.model.nodes or not code.startswith(under + "."):
+                return
+        if under == "/" and code and code.startswith("#"):
+            return
+        call, op = {"under": under, "name": "baru"}, {"op": "add", "under": under}
+        if code:
+            call["code"] = op["code"] = code
+        if r.random() < 0.25:
+            call["sign"] = op["sign"] = r.choice((1, -1, 0))
+        if r.random() < 0.6:
+            op.update(column="2024", value=self.plan.amount())
+            call["budget"] = op["value"]
+        self.do("add", call, op)
+
+    def remove(self):
+        if self.rng.random() < 0.4:
+            return
+        given, apart = self.place()
+        if "/" in apart and self.rng.random() < 0.8:
+            return
+        self.do("remove", {"at": given}, {"op": "remove", "at": apart})
+
+    def hold(self):
+        r = self.rng
+        if r.random() < 0.5 or self.plan.huge:
+            return
+        given, apart = self.place()
+        call, op = {"at": given}, {"op": "hold", "at": apart}
+        if r.random() < 0.5:
+            op["column"] = self.column()
+            call["field"], call["year"] = COLUMNS[op["column"]]
+        self.do("hold", call, op)
+
+    def limit(self):
+        r = self.rng
+        if r.random() < 0.5 or self.plan.huge:
+            return
+        given, apart = self.place()
+        column = self.column()
+        now = sum(self.model.number(k, column) for k in apart)
+        kind = r.choice(("floor", "ceiling", "total"))
+        op = {"op": "limit", "kind": kind, "at": apart, "column": column, "amount": self.near(now)}
+        call = {"at": given, "field": COLUMNS[column][0], "year": COLUMNS[column][1]}
+        call.update({"total": True} if kind == "total" else {"amount": op["amount"]})
+        self.do("hold" if kind == "total" else kind, call, op)
+
+    def undo(self):
+        self.do("undo", {}, {"op": "undo"})
+
+    def redo(self):
+        self.do("redo", {}, {"op": "redo"})
+
+    def branch(self):
+        if len(self.models) < 4:
+            self.do("branch", {}, {"op": "branch"})
+            self.models.append(self.model.branch())
+
+    def lua(self, file=None):
+        return lua({"seed": self.seed, "plan": self.json, "stage": self.stage, "stages": list(STAGES), "file": file,
+                    "columns": list(COLUMNS.values()), "ops": self.ops})
+
+
+def view_of(model):
+    """Every node with its cells, in tree order, as the driver prints them."""
+    def text(cell):
+        return "." if cell is None else str(cell)
+    return [(key, [text(model.cell(key, column)) for column in COLUMNS]) for key in model.pre_order("/")]
