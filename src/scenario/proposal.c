@@ -229,7 +229,7 @@ pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field
                            .column = column_index(v->plan, v->stage, field, period) };
     c->new_value = (measure_value){ .value = m->value, .state = m->state };
     const char **texts[2] = { &c->new_value.unit, &c->new_value.text };
-    const char *given[2] = { m->unit && *m->unit ? m->unit : NULL, m->text };
+    const char *given[2] = { m->unit && *m->unit && !is_own_unit(v, ind, m->unit) ? m->unit : NULL, m->text };
     for (int i = 0; i < 2; i++)
         if (given[i] && !(*texts[i] = arena_strdup(&p->text, given[i], strlen(given[i]))))
             return err_memory(ctx_of(p), err);

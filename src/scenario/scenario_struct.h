@@ -204,6 +204,10 @@ uint32_t first_added_child(const pagu_view *v, pagu_row row);
 /* Order of siblings: own lines last, then by code, then by key. */
 int row_order(const pagu_view *v, pagu_row a, pagu_row b);
 
+/* Label of an indicator's unit as reports print it, and whether a unit's id or label names it. */
+const char *indicator_unit(const pagu_view *v, pagu_indicator ind);
+bool is_own_unit(const pagu_view *v, pagu_indicator ind, const char *unit);
+
 /* ---- layers (layer.c) ---- */
 
 static inline overlay *layer_find(const layer *l, pagu_column column)

@@ -113,13 +113,19 @@ static const char *unit_label_of(const pagu_plan *p, symbol unit)
 }
 
 /* The unit as reports print it. */
-static const char *indicator_unit(const pagu_view *v, pagu_indicator ind)
+const char *indicator_unit(const pagu_view *v, pagu_indicator ind)
 {
     const pagu_plan *p = v->plan;
     if (ind >= p->n_indicators)
         return view_ext_indicator(v, ind)->unit;
     uint32_t u = p->indicators[ind].unit;
     return u != UINT32_MAX ? unit_label(&p->units[u], p) : "";
+}
+
+/* A unit given by id or by label is the indicator's own when it names the same unit. */
+bool is_own_unit(const pagu_view *v, pagu_indicator ind, const char *unit)
+{
+    return str_eq(unit, indicator_unit(v, ind)) || str_eq(unit, pagu_view_indicator(v, ind).unit);
 }
 
 static bool plan_measure(const pagu_view *v, pagu_indicator ind, pagu_column column, pagu_measure *out)

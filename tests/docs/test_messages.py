@@ -48,7 +48,7 @@ static const message_pair catalogue[] = {
 """
 
 FOUND = """\
-src/plan/user.c:16: can't follow gettext ( "x" )
+src/plan/user.c:15: can't follow gettext ( "x" )
 src/base/messages_id.c:4: other arguments in "%2$s dari %1$s: %3$s" (s, s, s) than in "%s of %d: %s" (s, d, s)
 src/base/messages_id.c:4: stands in src/base/messages_id.c:3 already: "too late"
 src/base/messages_id.c:4: no message is "gone"
