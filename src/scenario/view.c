@@ -157,7 +157,8 @@ static int compare_rows(const void *a, const void *b, void *view)
 
 pagu_code pagu_view_sort(const pagu_view *v, pagu_row *rows, size_t n)
 {
-    qsort_r(rows, n, sizeof *rows, compare_rows, (void *)(uintptr_t)v);
+    if (n > 1)
+        qsort_r(rows, n, sizeof *rows, compare_rows, (void *)(uintptr_t)v);
     return PAGU_OK;
 }
 
