@@ -161,14 +161,14 @@ TREES = [
     ("pp", "Prioritas provinsi", "label", ""),
 ]
 
-# `code` is the short form that the document prints in its tables.
+# tree: (id, parent, name); the id is the short form that the document prints in
+# its tables, so `code` stays empty.
 FIXED_CLASSES = {
-    "fund": [("APBD", "", "", "APBD", "Anggaran Pendapatan dan Belanja Daerah")],
-    "unit": [("DinsosPM", "", "", "DinsosPM", META["organisation"]),
-             ("DinsosPM/umum", "DinsosPM", "", "", "Umum Kepegawaian"),
-             ("DinsosPM/dayasos", "DinsosPM", "", "",
-              "Bidang Pemberdayaan sosial")],
-    "location": [("DinsosPM", "", "", "DinsosPM", META["organisation"])],
+    "fund": [("APBD", "", "Anggaran Pendapatan dan Belanja Daerah")],
+    "unit": [("DinsosPM", "", META["organisation"]),
+             ("DinsosPM/umum", "DinsosPM", "Umum Kepegawaian"),
+             ("DinsosPM/dayasos", "DinsosPM", "Bidang Pemberdayaan sosial")],
+    "location": [("DinsosPM", "", META["organisation"])],
 }
 UNIT_CLASS = {"DinsosPM / Umum Kepegawaian": "DinsosPM/umum",
               "DinsosPM / Bidang Pemberdayaan sosial": "DinsosPM/dayasos"}
@@ -352,6 +352,12 @@ def measure(text):
 
 def code_key(node):
     return [] if node == ROOT else [int(part) for part in node.split(".")]
+
+
+def class_key(ident):
+    """Tree order of one tree: ids begin with their parent's, numbers first."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part)
+            for part in re.split("[./]", ident)]
 
 
 def period_key(period):
@@ -707,10 +713,10 @@ class Package:
 
     def build_classes(self):
         found = self.rows["classes"]
-        rank = {tree[0]: index for index, tree in enumerate(TREES)}
         for tree, classes in FIXED_CLASSES.items():
-            found += [(tree, *fields, "") for fields in classes]
-        found.sort(key=lambda row: rank[row[0]])    # stable inside a tree
+            found += [(tree, ident, parent, "", "", name, "")
+                      for ident, parent, name in classes]
+        found.sort(key=lambda row: (row[0], class_key(row[1])))
 
     def default_unit(self, ident):
         if ident in ("iku9", "2.13.04#1"):
@@ -770,11 +776,12 @@ class Package:
         node_rank = {node: index for index, node in enumerate(order)}
         self.rows["stages"] = STAGES
         self.rows["levels"] = LEVELS
-        self.rows["trees"] = TREES
+        self.rows["trees"] = sorted(TREES)
         self.rows["tables"] = TABLES
         self.rows["units"] = [
             (unit, name, kind, synonyms, OVER_TIME[kind], "none", "",
-             CATEGORIES.get(unit, "")) for unit, name, kind, synonyms in UNITS]
+             CATEGORIES.get(unit, ""))
+            for unit, name, kind, synonyms in sorted(UNITS)]
         self.rows["scales"] = [(SCALE, low, label, "true")
                                for low, label in BANDS]
         self.build_nodes(order)

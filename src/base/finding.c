@@ -1,6 +1,6 @@
 /* finding.c - a list of findings that owns its strings.
  * SPDX-License-Identifier: MIT */
-#include "pagu/finding.h"
+#include "base/finding.h"
 
 #include "base/base.h"
 
@@ -34,6 +34,11 @@ void pagu_findings_free(pagu_findings *fs)
     symtab_free(&fs->strings);
     mem_free(fs->ctx, fs->list, fs->cap * sizeof fs->list[0]);
     mem_free(fs->ctx, fs, sizeof *fs);
+}
+
+pagu_ctx *findings_ctx(const pagu_findings *fs)
+{
+    return fs->ctx;
 }
 
 static bool own(pagu_findings *fs, const char **string)

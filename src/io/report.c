@@ -7,12 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* The context is the first member of the list (base/finding.c). */
-pagu_ctx *findings_ctx(const pagu_findings *findings)
-{
-    return *(pagu_ctx *const *)(const void *)findings;
-}
-
 static pagu_code add(pagu_findings *findings, const place *at, const char *message)
 {
     pagu_finding f = {

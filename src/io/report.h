@@ -20,9 +20,6 @@ pagu_code report_at(pagu_ctx *ctx, pagu_findings *findings, const place *at, con
 /* The same for a message without arguments, chosen at run time. */
 pagu_code report_text(pagu_ctx *ctx, pagu_findings *findings, const place *at, const char *message);
 
-/* The context of a list. */
-pagu_ctx *findings_ctx(const pagu_findings *findings);
-
 /* Turn the first error of a list (from index `from` on) into *err with `code`. */
 pagu_code report_first(pagu_ctx *ctx, const pagu_findings *findings, uint32_t from, pagu_code code, pagu_error *err);
 

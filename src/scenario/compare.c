@@ -3,13 +3,10 @@
 #include "scenario/scenario_struct.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 typedef struct compared_row {
     const char *key, *name;
     uint64_t most; /* largest |delta| */
-    uint32_t at;   /* place in tree order, view by view */
-    uint32_t depth;
 } compared_row;
 
 typedef struct comparison {
@@ -49,7 +46,7 @@ static void add_row(comparison *c, const pagu_view *v, pagu_row row, bool keep_e
 {
     compared_row *r = &c->rows[c->n];
     pagu_cell *cells = &c->cells[c->n * c->n_views];
-    *r = (compared_row){ pagu_view_key(v, row), pagu_view_row_name(v, row), 0, c->n, pagu_view_depth(v, row) };
+    *r = (compared_row){ pagu_view_key(v, row), pagu_view_row_name(v, row), 0 };
     bool equal = true;
     for (size_t i = 0; i < c->n_views; i++) {
         cells[i] = cell_in(c, i, r->key);
@@ -126,10 +123,21 @@ static pagu_code collect(comparison *c, const pagu_compare_options *o, pagu_erro
     return code;
 }
 
-static int by_change(const void *a, const void *b)
+static int by_change(const void *ud, uint32_t a, uint32_t b)
 {
-    const compared_row *x = a, *y = b;
-    return x->most != y->most ? (x->most > y->most ? -1 : 1) : x->at < y->at ? -1 : x->at > y->at;
+    const compared_row *rows = ud, *x = &rows[a], *y = &rows[b];
+    return x->most != y->most ? (x->most > y->most ? -1 : 1) : 0;
+}
+
+/* In what order to print: largest change first (ties in tree order), or tree order. */
+static uint32_t *print_order(const comparison *c, bool changes_first)
+{
+    uint32_t *order = mem_array(c->ctx, 2 * (size_t)c->n + 2, sizeof *order);
+    for (uint32_t i = 0; order && i < c->n; i++)
+        order[i] = i;
+    if (order && changes_first)
+        sort_indices(order, order + c->n, c->n, by_change, c->rows);
+    return order;
 }
 
 static bool write_cells(pagu_table *t, uint32_t row, const pagu_cell *cells, size_t n)
@@ -179,13 +187,13 @@ static bool write_total(pagu_table *t, const comparison *c)
            pagu_table_set_text(t, row, 1, tr(c->ctx, "Total")) == PAGU_OK && write_cells(t, row, cells, c->n_views);
 }
 
-static bool write_table(pagu_table *t, const comparison *c)
+static bool write_table(pagu_table *t, const comparison *c, const uint32_t *order)
 {
     bool ok = write_head(t, c);
     for (uint32_t i = 0; i < c->n && ok; i++)
-        ok = pagu_table_add_row(t) == PAGU_OK && pagu_table_set_text(t, i, 0, c->rows[i].key) == PAGU_OK &&
-             pagu_table_set_text(t, i, 1, c->rows[i].name) == PAGU_OK &&
-             write_cells(t, i, &c->cells[c->rows[i].at * c->n_views], c->n_views);
+        ok = pagu_table_add_row(t) == PAGU_OK && pagu_table_set_text(t, i, 0, c->rows[order[i]].key) == PAGU_OK &&
+             pagu_table_set_text(t, i, 1, c->rows[order[i]].name) == PAGU_OK &&
+             write_cells(t, i, &c->cells[order[i] * c->n_views], c->n_views);
     return ok && write_total(t, c);
 }
 
@@ -201,10 +209,10 @@ pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compa
         comparison_free(&c);
         return code;
     }
-    if (o->by_change && c.n)
-        qsort(c.rows, c.n, sizeof *c.rows, by_change);
+    uint32_t *order = print_order(&c, o->by_change);
     pagu_table *t = pagu_table_new(ctx);
-    bool ok = t && write_table(t, &c);
+    bool ok = order && t && write_table(t, &c, order);
+    mem_free(ctx, order, (2 * (size_t)c.n + 2) * sizeof *order);
     comparison_free(&c);
     if (!ok) {
         pagu_table_free(t);

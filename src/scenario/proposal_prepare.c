@@ -2,35 +2,33 @@
  * SPDX-License-Identifier: MIT */
 #include "scenario/proposal.h"
 
-#include <stdlib.h>
-
-typedef struct sort_key { uint32_t row, at; } sort_key;
-static int compare_keys(const void *a, const void *b)
+static int rows_in_order(const void *ud, uint32_t a, uint32_t b)
 {
-    const sort_key *x = a, *y = b;
-    return x->row != y->row ? (x->row < y->row ? -1 : 1) : x->at < y->at ? -1 : x->at > y->at;
+    const uint32_t *rows = ud;
+    return rows[a] < rows[b] ? -1 : rows[a] > rows[b];
 }
 
+/* By row; the sort is stable, so of repeats the last stands last, and that one is kept. */
 static bool changes_sort(const pagu_plan *p, column_changes *c)
 {
-    pagu_ctx *ctx = p->ctx;
     column_changes to = { .column = c->column, .sorted = true };
-    sort_key *keys = mem_array(ctx, c->n, sizeof *keys);
-    if (!keys || !changes_grow(p, &to, c->n)) {
-        mem_free(ctx, keys, keys ? c->n * sizeof *keys : 0);
+    uint32_t n = c->n, *order = mem_array(p->ctx, 2 * (size_t)n, sizeof *order);
+    if (!order || !changes_grow(p, &to, n)) {
+        mem_free(p->ctx, order, 2 * (size_t)n * sizeof *order);
         return false;
     }
-    for (uint32_t i = 0; i < c->n; i++)
-        keys[i] = (sort_key){ c->rows[i], i };
-    qsort(keys, c->n, sizeof *keys, compare_keys);
-    for (uint32_t i = 0; i < c->n; i++) {
-        if (i + 1 < c->n && keys[i + 1].row == keys[i].row)
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = i;
+    sort_indices(order, order + n, n, rows_in_order, c->rows);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = order[i];
+        if (i + 1 < n && c->rows[order[i + 1]] == c->rows[at])
             continue;
-        to.rows[to.n] = keys[i].row;
-        to.values[to.n] = c->values[keys[i].at];
-        to.states[to.n++] = c->states[keys[i].at];
+        to.rows[to.n] = c->rows[at];
+        to.values[to.n] = c->values[at];
+        to.states[to.n++] = c->states[at];
     }
-    mem_free(ctx, keys, c->n * sizeof *keys);
+    mem_free(p->ctx, order, 2 * (size_t)n * sizeof *order);
     changes_free(p, c);
     *c = to;
     return true;

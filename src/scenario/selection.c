@@ -194,8 +194,7 @@ pagu_code pagu_select_where(const pagu_view *v, const pagu_selection *within,
         return err_memory(ctx, err);
     if (n)
         memcpy(rows, within->rows, n * sizeof *rows);
-    pagu_view_sort(v, rows, n);
-    pagu_code code = bits_init(&b, v, err);
+    pagu_code code = pagu_view_sort(v, rows, n) == PAGU_OK ? bits_init(&b, v, err) : err_memory(ctx, err);
     for (uint32_t i = 0; i < n && code == PAGU_OK; i++)
         if (row_is_member(v, rows[i]) && accept(ud, v, rows[i]))
             bit_set(b.bits, rows[i]);

@@ -3,7 +3,6 @@
 #include "scenario/scenario_struct.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* ---- life ---- */
 
@@ -150,15 +149,18 @@ static int tree_order(const pagu_view *v, pagu_row a, pagu_row b)
     return row_order(v, x, y);
 }
 
-static int compare_rows(const void *a, const void *b, void *view)
-{
-    return tree_order(view, *(const pagu_row *)a, *(const pagu_row *)b);
-}
+static int rows_in_order(const void *view, uint32_t a, uint32_t b) { return tree_order(view, a, b); }
 
 pagu_code pagu_view_sort(const pagu_view *v, pagu_row *rows, size_t n)
 {
-    if (n > 1)
-        qsort_r(rows, n, sizeof *rows, compare_rows, (void *)(uintptr_t)v);
+    pagu_ctx *ctx = v->plan->ctx;
+    if (n < 2)
+        return PAGU_OK;
+    uint32_t *scratch = mem_array(ctx, n, sizeof *scratch);
+    if (!scratch)
+        return PAGU_NO_MEMORY;
+    sort_indices(rows, scratch, (uint32_t)n, rows_in_order, v);
+    mem_free(ctx, scratch, n * sizeof *scratch);
     return PAGU_OK;
 }
 

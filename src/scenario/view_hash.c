@@ -8,7 +8,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 typedef struct lines { /* differences, one text line each */
     arena text;
@@ -38,7 +37,11 @@ static void PAGU_PRINTF(3, 4) add_line(pagu_ctx *ctx, lines *l, const char *form
         l->items[l->n++] = copy;
 }
 
-static int compare_lines(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int lines_in_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const char *const *items = ud;
+    return strcmp(items[a], items[b]);
+}
 
 /* ---- money ---- */
 
@@ -174,17 +177,23 @@ pagu_code pagu_view_hash(const pagu_view *v, char out[65], pagu_error *err)
     lines l = { 0 };
     arena_init(&l.text, ctx);
     collect(v, &l);
-    if (l.n)
-        qsort(l.items, l.n, sizeof *l.items, compare_lines);
+    uint32_t *order = mem_array(ctx, 2 * (size_t)l.n + 2, sizeof *order);
+    if (!order)
+        l.failed = true;
+    for (uint32_t i = 0; order && i < l.n; i++)
+        order[i] = i;
+    if (order)
+        sort_indices(order, order + l.n, l.n, lines_in_order, l.items);
     sha256 h;
     sha256_init(&h);
     sha256_add(&h, out, 64);
     const char *stage = pagu_plan_stage_id(v->plan, v->stage);
     sha256_add(&h, stage, strlen(stage) + 1);
-    for (uint32_t i = 0; i < l.n; i++)
-        if (i == 0 || strcmp(l.items[i], l.items[i - 1]) != 0)
-            sha256_add(&h, l.items[i], strlen(l.items[i]) + 1);
+    for (uint32_t i = 0; order && i < l.n; i++) /* a row that several layers touch gives its line several times */
+        if (i == 0 || strcmp(l.items[order[i]], l.items[order[i - 1]]) != 0)
+            sha256_add(&h, l.items[order[i]], strlen(l.items[order[i]]) + 1);
     sha256_hex(&h, out);
+    mem_free(ctx, order, (2 * (size_t)l.n + 2) * sizeof *order);
     mem_free(ctx, l.items, l.cap * sizeof *l.items);
     arena_free(&l.text);
     return l.failed ? err_memory(ctx, err) : PAGU_OK;

@@ -51,14 +51,12 @@ class Refused(Exception):
     """An operation that the engine refuses, by the code's name."""
 
 
-def segments(code):
-    return [(0, int(p), "") if re.fullmatch(r"\d+", p) else (1, 0, p) for p in code.split(".") if p]
-
-
 def code_key(key):
-    """Segments compare as numbers where they are numbers; below one node, lines follow codes."""
-    bare, hash_mark, line = key.partition("#")
-    return segments(bare.strip("/")), bool(hash_mark), segments(line)
+    """Segments compare as numbers where they are numbers; below one code, lines follow codes."""
+    marks = {"": 0, ".": 1, "/": 2, "#": 3}
+    parts = re.findall(r"([./#]?)([^./#]*)", key.strip("/"))
+    return [(marks[mark], *((0, int(p), "") if re.fullmatch(r"\d+", p) else (1, 0, p)))
+            for mark, p in parts if mark or p]
 
 
 def round_half_away(x, unit=1):

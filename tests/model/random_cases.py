@@ -73,12 +73,13 @@ class Plan:
             keys = list(self.nodes)
             under = r.choice([None] + (keys[:12] if wide else keys))
             key = r.choice((f"{r.randrange(40 if not wide else 400):02}", f"{r.randrange(30)}", r.choice("ABX")))
-            if r.random() < 0.1:
+            line = under and r.random() < 0.08
+            if r.random() < 0.1 and not line:
                 key += f".{r.randrange(9):02}"
             if under:
-                key = under + ("#" if r.random() < 0.08 and "#" not in under else ".") + key
+                key = under + ("#" if line else ".") + key
             explicit = r.choice([k for k in keys if "#" not in k] or [None]) if r.random() < 0.07 else None
-            if key.count(".") > 6 or (under and "#" in under) or \
+            if key.count(".") > 6 or "#" in (under or "") or \
                     any(code_key(k) == code_key(key) for k in keys):
                 continue
             sign = -1 if r.random() < minus else 0 if r.random() < zero else 1
@@ -92,15 +93,9 @@ class Plan:
         given = self.nodes[key][0]
         if given:
             return given
-        prefixes = [k for k in self.nodes if len(k) < len(key) and self.is_prefix(k, key)]
-        return max(prefixes, key=lambda k: (len(code_key(k)[0]), code_key(k)[1])) if prefixes else "/"
-
-    @staticmethod
-    def is_prefix(above, key):
-        a, b = code_key(above), code_key(key)
-        if a[1]:
-            return False
-        return len(a[0]) + (not b[1]) <= len(b[0]) and b[0][:len(a[0])] == a[0]
+        codes = {k: code_key(k) for k in self.nodes}
+        prefixes = [k for k, code in codes.items() if k != key and codes[key][:len(code)] == code]
+        return max(prefixes, key=lambda k: len(codes[k])) if prefixes else "/"
 
     def drop_cycles(self):
         for key in self.nodes:
@@ -134,8 +129,8 @@ class Plan:
                 continue
             for key in ["/"] + list(self.nodes):
                 for stage in STAGES if column != "spent" else ("common",):
-                    if stage != "common" and stage not in self.members[key]:
-                        continue
+                    if stage not in self.members[key] and (stage != "common" or len(self.members[key]) < 2):
+                        continue  # a total of a common column counts all its rows, members or not
                     if key in inner and r.random() < 0.85:
                         continue
                     own = key in inner and "#" not in key and key != "/" and r.random() < 0.3
