@@ -188,6 +188,12 @@ typedef struct pagu_compare_options {
 PAGU_API pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *options,
                                 pagu_table **out, pagu_error *err);
 
+/* Money by the classes of a partition tree (fund, unit, account): columns class, name, value. Lines
+ * count for their effective class, classes for their parents with their sign; lines of no class
+ * stand in a row "(none)", and the plan's total ends the table. Linear in rows.
+ * PAGU_ARGUMENT: labels overlap and never add up. */
+PAGU_API pagu_code pagu_sum_by_class(const pagu_view *v, uint32_t tree, pagu_column column, pagu_table **out, pagu_error *err);
+
 #ifdef __cplusplus
 }
 #endif

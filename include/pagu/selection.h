@@ -6,7 +6,8 @@
  *     pagu_selection_intersect(programs, social, &out, &err);
  *
  * A selection keeps row numbers, not values: it may be used with any view over the same
- * plan (rows that the other view lacks are skipped). It does not follow later edits.
+ * plan (rows that the other view lacks are skipped); one with rows that a scenario added, only
+ * with that scenario and its branches. It does not follow later edits.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef PAGU_SELECTION_H

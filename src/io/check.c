@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: MIT */
 #include "io/check.h"
 
+#include "base/finding.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

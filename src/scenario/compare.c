@@ -50,7 +50,8 @@ static void add_row(comparison *c, const pagu_view *v, pagu_row row, bool keep_e
     bool equal = true;
     for (size_t i = 0; i < c->n_views; i++) {
         cells[i] = cell_in(c, i, r->key);
-        uint64_t delta = money_abs((int64_t)((uint64_t)cells[i].value - (uint64_t)cells[0].value));
+        uint64_t a = (uint64_t)cells[i].value, b = (uint64_t)cells[0].value;
+        uint64_t delta = cells[i].value > cells[0].value ? a - b : b - a;
         r->most = delta > r->most ? delta : r->most;
         equal &= cells[i].value == cells[0].value && cells[i].state == cells[0].state;
     }
@@ -148,8 +149,9 @@ static bool write_cells(pagu_table *t, uint32_t row, const pagu_cell *cells, siz
         ok &= pagu_table_set_cell(t, row, col, cells[i]) == PAGU_OK;
         if (i == 0)
             continue;
-        pagu_money delta = (pagu_money)((uint64_t)cells[i].value - (uint64_t)cells[0].value);
-        bool known = cells[i].state != PAGU_MISSING || cells[0].state != PAGU_MISSING;
+        pagu_money delta;
+        bool known = (cells[i].state != PAGU_MISSING || cells[0].state != PAGU_MISSING) &&
+                     pagu_money_sub(cells[i].value, cells[0].value, &delta) == PAGU_OK; /* beyond 64 bits: no difference shown */
         if (known)
             ok &= pagu_table_set_money(t, row, col + 1, delta) == PAGU_OK;
         if (known && cells[0].value != 0)

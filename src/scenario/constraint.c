@@ -233,6 +233,11 @@ static pagu_code check_def(pagu_scenario *s, const pagu_constraint_def *def, pag
     pagu_row below;
     if (!def->at || pagu_selection_count(def->at) == 0)
         return err_set(ctx, err, PAGU_ARGUMENT, "a constraint needs at least one place");
+    pagu_selection *members;
+    pagu_code code = pagu_select_rows(&s->view, pagu_selection_rows(def->at), pagu_selection_count(def->at), &members, err);
+    if (code != PAGU_OK)
+        return code;
+    pagu_selection_free(members);
     if (def->kind != PAGU_HOLD_LINES && (def->field == PAGU_NONE || def->period == PAGU_NONE))
         return err_set(ctx, err, PAGU_ARGUMENT, "a constraint on a sum needs a field and a period");
     if (pagu_selection_overlaps(&s->view, def->at, &below))

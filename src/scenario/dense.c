@@ -117,7 +117,7 @@ pagu_code overlay_extract(pagu_scenario *s, overlay *o, bulk_column *out, pagu_e
     const plan_column *c = &p->columns[o->column];
     *out = (bulk_column){ .bound = o->bound, .tracks_presence = o->tracks_presence };
     bool plan_tracks = !c->values || c->presence;
-    if (o->direct && !o->dense && o->map.n == 0 && o->tracks_presence == plan_tracks && !o->pdense)
+    if (o->direct && !o->dense && o->map.n == 0 && o->pmap.n == 0 && o->tracks_presence == plan_tracks && !o->pdense)
         return PAGU_OK;
     if (o->dense && (o->pdense || !o->tracks_presence)) {
         out->values = dense_retain(o->dense);
@@ -166,7 +166,7 @@ pagu_code overlay_install(pagu_scenario *s, overlay *o, const bulk_column *b, ov
     dense_block *values, *presence;
     cellmap map = { 0 }, pmap = { 0 };
     if (!install_blocks(p, o, b, &values, &presence) || !only_added(p->ctx, p, &o->map, &map) ||
-        !only_added(p->ctx, p, &o->pmap, &pmap)) {
+        (b->tracks_presence && !only_added(p->ctx, p, &o->pmap, &pmap))) {
         dense_release(p, values);
         dense_release(p, presence);
         cellmap_free(p->ctx, &map);

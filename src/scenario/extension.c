@@ -120,6 +120,17 @@ pagu_row ext_find(const pagu_view *v, const char *key)
     return PAGU_NO_ROW;
 }
 
+bool ext_has_key(const pagu_view *v, const char *key)
+{
+    pagu_row found = v->ext ? ext_find(v, key) : PAGU_NO_ROW;
+    if (found == PAGU_NO_ROW || same_key(v->plan, view_ext(v, found)->key, key))
+        return found != PAGU_NO_ROW;
+    for (uint32_t i = 0; i < v->ext->n_rows; i++) /* that one only has the code */
+        if (same_key(v->plan, v->ext->rows[i].key, key) && row_is_member(v, v->plan->n_rows + i))
+            return true;
+    return false;
+}
+
 static void link_child(pagu_view *v, ext *e, pagu_row row)
 {
     ext_row *r = &e->rows[row - v->plan->n_rows];

@@ -73,7 +73,12 @@ static overlay *layer_add(pagu_ctx *ctx, layer *l, pagu_column column)
 static bool merge_overlay(pagu_ctx *ctx, const pagu_plan *p, overlay *to, const overlay *from)
 {
     to->bound = from->bound;
-    to->tracks_presence |= from->tracks_presence;
+    to->tracks_presence = from->tracks_presence;
+    if (!to->tracks_presence) { /* an undone bulk edit: what lies below is of no account */
+        dense_release(p, to->pdense);
+        cellmap_free(ctx, &to->pmap);
+        to->pdense = NULL;
+    }
     if (from->dense) {
         dense_release(p, to->dense);
         to->dense = dense_retain(from->dense);

@@ -20,7 +20,7 @@ pagu_code join_row(pagu_scenario *s, segment *g, pagu_row row, bool in, pagu_err
 /* Rows at or below the given, deepest first. */
 static pagu_code rows_below(const pagu_view *v, const pagu_selection *rows, pagu_selection **out, pagu_error *err)
 {
-    pagu_code code = pagu_select_rows(v, NULL, 0, out, err);
+    pagu_code code = pagu_select_rows(v, pagu_selection_rows(rows), pagu_selection_count(rows), out, err);
     for (uint32_t i = 0; i < pagu_selection_count(rows) && code == PAGU_OK; i++) {
         pagu_selection *one, *both;
         code = pagu_select_under(v, pagu_selection_rows(rows)[i], &one, err);
@@ -73,6 +73,8 @@ static pagu_code set_members(pagu_scenario *s, const pagu_selection *rows, bool 
 {
     pagu_ctx *ctx = s->view.plan->ctx;
     uint32_t n = pagu_selection_count(rows), note_index;
+    if (n == 0)
+        return PAGU_OK;
     overlay *o = scenario_overlay(s, COLUMN_MEMBERS);
     if (!o || !cellmap_reserve(ctx, &o->map, n))
         return err_memory(ctx, err);
@@ -106,14 +108,32 @@ pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, const pagu_n
     return code;
 }
 
+/* How many rows must join so that a row of the base can: itself and its ancestors. */
+static pagu_code count_joining(const pagu_view *v, pagu_row row, uint32_t *n, pagu_error *err)
+{
+    pagu_ctx *ctx = v->plan->ctx;
+    if (!row_is_base(v, row))
+        return err_set(ctx, err, PAGU_NOT_MEMBER, "only rows of the plan can join; one that a scenario added has to be added here");
+    for (pagu_row r = row; r != PAGU_NO_ROW && !row_is_member(v, r); r = row_parent(v, r), ++*n)
+        if (ext_has_key(v, pagu_view_key(v, r)))
+            return err_at(ctx, err, PAGU_DUPLICATE_KEY, pagu_view_key(v, r), NULL, "%s was added to scenario \"%s\"; remove it first",
+                          pagu_view_key(v, r), pagu_view_name(v));
+    return PAGU_OK;
+}
+
 pagu_code pagu_join_rows(pagu_scenario *s, const pagu_selection *rows, const pagu_note *note, pagu_error *err)
 {
     pagu_view *v = &s->view;
     pagu_ctx *ctx = v->plan->ctx;
+    uint32_t most = 0, note_index;
+    for (uint32_t i = 0; i < pagu_selection_count(rows); i++) {
+        pagu_code code = count_joining(v, pagu_selection_rows(rows)[i], &most, err);
+        if (code != PAGU_OK)
+            return code;
+    }
+    if (most == 0)
+        return PAGU_OK;
     overlay *o = scenario_overlay(s, COLUMN_MEMBERS);
-    uint32_t n = 0, note_index, most = 0;
-    for (uint32_t i = 0; i < pagu_selection_count(rows); i++)
-        most += pagu_view_depth(v, pagu_selection_rows(rows)[i]) + 1;
     if (!o || !cellmap_reserve(ctx, &o->map, most))
         return err_memory(ctx, err);
     segment *g = journal_reserve(s, most, note, &note_index, err);
@@ -121,7 +141,7 @@ pagu_code pagu_join_rows(pagu_scenario *s, const pagu_selection *rows, const pag
         return PAGU_NO_MEMORY;
     journal_begin(s, g, note_index);
     for (uint32_t i = 0; i < pagu_selection_count(rows); i++)
-        for (pagu_row r = pagu_selection_rows(rows)[i]; r != PAGU_NO_ROW && !row_is_member(v, r); r = row_parent(v, r), n++)
+        for (pagu_row r = pagu_selection_rows(rows)[i]; r != PAGU_NO_ROW && !row_is_member(v, r); r = row_parent(v, r))
             join_row(s, g, r, true, NULL);
     return PAGU_OK;
 }

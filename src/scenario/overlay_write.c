@@ -57,8 +57,7 @@ void overlay_roll_up(const pagu_view *v, pagu_column column, int64_t *values, in
     }
 }
 
-/* The column had a number in every leaf; from now on presence is told apart. */
-static pagu_code start_presence(pagu_scenario *s, overlay *o, pagu_error *err)
+pagu_code overlay_track_presence(pagu_scenario *s, overlay *o, pagu_error *err)
 {
     pagu_view *v = &s->view;
     pagu_ctx *ctx = v->plan->ctx;
@@ -105,7 +104,7 @@ pagu_code overlay_reserve(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell 
     pagu_ctx *ctx = p->ctx;
     uint32_t keys = row_depth(&s->view, row) + 1;
     if (!o->tracks_presence && new_cell.state != PAGU_NUMBER && o->column != COLUMN_MEMBERS) {
-        pagu_code code = start_presence(s, o, err);
+        pagu_code code = overlay_track_presence(s, o, err);
         if (code != PAGU_OK)
             return code;
     }
@@ -183,8 +182,12 @@ static void walk(pagu_scenario *s, overlay *o, pagu_row row, uint64_t d, bool pr
 void overlay_write(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell old_cell, pagu_cell new_cell)
 {
     o->bound += money_abs(new_cell.value) - money_abs(old_cell.value);
-    if (!row_is_base(&s->view, row)) /* being in the map is what makes an added row present */
-        top_slot(s, o, &o->map, row);
+    const pagu_view *v = &s->view;
+    for (pagu_row r = row; !row_is_base(v, r); r = row_parent(v, r)) { /* being in the map is what makes an added row present */
+        top_slot(s, o, &o->map, r);
+        if (row_sign(v, r) == 0)
+            break;
+    }
     walk(s, o, row, (uint64_t)new_cell.value - (uint64_t)old_cell.value, false);
     if (o->tracks_presence)
         walk(s, o, row, (uint64_t)presence_of(new_cell.state) - (uint64_t)presence_of(old_cell.state), true);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "scenario/proposal.h"
 
+#include <math.h>
+
 /* ---- life ---- */
 
 /* Rows have a block of their own, since a bulk commit hands them to the journal. */
@@ -46,7 +48,7 @@ void proposal_clear(pagu_proposal *p)
     for (uint32_t i = 0; i < p->n_columns; i++)
         changes_free(plan_of(p), &p->columns[i]);
     p->n_columns = p->n_measures = 0;
-    p->prepared = false;
+    p->prepared = p->started = false;
     arena_free(&p->text);
     arena_init(&p->text, ctx_of(p));
 }
@@ -76,16 +78,21 @@ void pagu_proposal_free(pagu_proposal *p)
 
 /* ---- collecting ---- */
 
-static column_changes *changes_for(pagu_proposal *p, pagu_column column)
+static pagu_code changes_for(pagu_proposal *p, pagu_column column, column_changes **out, pagu_error *err)
 {
     for (uint32_t i = 0; i < p->n_columns; i++)
-        if (p->columns[i].column == column)
-            return &p->columns[i];
+        if (p->columns[i].column == column) {
+            *out = &p->columns[i];
+            return PAGU_OK;
+        }
+    pagu_code code = check_column(&p->s->view, column, err);
+    if (code != PAGU_OK)
+        return code;
     if (!mem_grow(ctx_of(p), &p->columns, &p->cap_columns, p->n_columns, sizeof *p->columns))
-        return NULL;
-    column_changes *c = &p->columns[p->n_columns++];
-    *c = (column_changes){ .column = column, .sorted = true };
-    return c;
+        return err_memory(ctx_of(p), err);
+    *out = &p->columns[p->n_columns++];
+    **out = (column_changes){ .column = column, .sorted = true };
+    return PAGU_OK;
 }
 
 __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static bool
@@ -149,24 +156,17 @@ bool end_run(const pagu_plan *p, column_changes *c)
     return true;
 }
 
-static column_changes *changes_room(pagu_proposal *p, pagu_column column, size_t n, pagu_error *err)
+static pagu_code changes_room(pagu_proposal *p, column_changes *c, size_t n, pagu_error *err)
 {
-    column_changes *c = changes_for(p, column);
-    if (!c || !end_run(plan_of(p), c)) {
-        err_memory(ctx_of(p), err);
-        return NULL;
-    }
-    if (n > UINT32_MAX / 2 - c->n) {
-        err_set(ctx_of(p), err, PAGU_LIMIT, "a proposal holds at most 2^31 changes");
-        return NULL;
-    }
+    if (!end_run(plan_of(p), c))
+        return err_memory(ctx_of(p), err);
+    if (n > UINT32_MAX / 2 - c->n)
+        return err_set(ctx_of(p), err, PAGU_LIMIT, "a proposal holds at most 2^31 changes");
     uint32_t need = c->n + (uint32_t)n;
-    if (need > c->cap && !changes_grow(plan_of(p), c, c->n ? need + need / 2 : need)) {
-        err_memory(ctx_of(p), err);
-        return NULL;
-    }
+    if (need > c->cap && !changes_grow(plan_of(p), c, c->n ? need + need / 2 : need))
+        return err_memory(ctx_of(p), err);
     p->prepared = false;
-    return c;
+    return PAGU_OK;
 }
 
 static void append_row(column_changes *c, pagu_row row, int64_t value, pagu_state state)
@@ -180,38 +180,46 @@ static void append_row(column_changes *c, pagu_row row, int64_t value, pagu_stat
 pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_cell *cells, size_t n,
                                     pagu_error *err)
 {
-    column_changes *c = changes_for(p, column);
-    if (c && all_numbers(cells, n) && start_run(p, c, rows, n)) {
+    column_changes *c;
+    pagu_code code = changes_for(p, column, &c, err);
+    if (code != PAGU_OK)
+        return code;
+    if (all_numbers(cells, n) && start_run(p, c, rows, n)) {
         int64_t *to = c->run->v + c->first;
         for (size_t i = 0; i < n; i++)
             to[i] = cells[i].value;
         return PAGU_OK;
     }
-    c = changes_room(p, column, n, err);
-    for (size_t i = 0; c && i < n; i++)
+    code = changes_room(p, c, n, err);
+    for (size_t i = 0; code == PAGU_OK && i < n; i++)
         append_row(c, rows[i], cells[i].value, cells[i].state);
-    return c ? PAGU_OK : err ? err->code : PAGU_NO_MEMORY;
+    return code;
 }
 
 pagu_code pagu_proposal_money_values(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_money *values,
                                      size_t n, pagu_error *err)
 {
-    column_changes *c = changes_for(p, column);
-    if (c && start_run(p, c, rows, n)) {
+    column_changes *c;
+    pagu_code code = changes_for(p, column, &c, err);
+    if (code != PAGU_OK)
+        return code;
+    if (start_run(p, c, rows, n)) {
         memcpy(c->run->v + c->first, values, n * sizeof *values);
         return PAGU_OK;
     }
-    c = changes_room(p, column, n, err);
-    for (size_t i = 0; c && i < n; i++)
+    code = changes_room(p, c, n, err);
+    for (size_t i = 0; code == PAGU_OK && i < n; i++)
         append_row(c, rows[i], values[i], PAGU_NUMBER);
-    return c ? PAGU_OK : err ? err->code : PAGU_NO_MEMORY;
+    return code;
 }
 
 pagu_code pagu_proposal_money(pagu_proposal *p, pagu_row row, pagu_column column, pagu_cell cell, pagu_error *err)
 {
-    column_changes *c = changes_for(p, column);
-    bool full = c && !c->run && c->n == c->cap;
-    if (!c || (full && !changes_grow(plan_of(p), c, c->cap ? c->cap * 2 : 16)))
+    column_changes *c;
+    pagu_code code = changes_for(p, column, &c, err);
+    if (code != PAGU_OK)
+        return code;
+    if (!c->run && c->n == c->cap && !changes_grow(plan_of(p), c, c->cap ? c->cap * 2 : 16))
         return err_memory(ctx_of(p), err);
     return pagu_proposal_money_batch(p, column, &row, &cell, 1, err);
 }
@@ -222,6 +230,9 @@ pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field
     const pagu_view *v = &p->s->view;
     if (ind >= pagu_view_indicator_count(v))
         return err_set(ctx_of(p), err, PAGU_UNKNOWN_KEY, "no such indicator");
+    if (!isfinite(m->value))
+        return err_at(ctx_of(p), err, PAGU_BAD_NUMBER, pagu_view_indicator(v, ind).id, pagu_plan_field_id(v->plan, field),
+                      "a target must be a finite number");
     if (!mem_grow(ctx_of(p), &p->measures, &p->cap_measures, p->n_measures, sizeof *p->measures))
         return err_memory(ctx_of(p), err);
     measure_change *c = &p->measures[p->n_measures];

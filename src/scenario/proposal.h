@@ -36,7 +36,8 @@ struct pagu_proposal {
     measure_change *measures;
     uint32_t n_columns, cap_columns, n_measures, cap_measures;
     arena text;
-    bool prepared;
+    bool prepared, started; /* started: looked at values of the scenario as it stood at: */
+    uint32_t n_entries, n_moved;
 };
 
 

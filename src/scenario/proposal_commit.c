@@ -91,7 +91,11 @@ static pagu_code write_bulk(pagu_scenario *s, column_changes *c, done_column *d,
     bulk_change *b = mem_zalloc(ctx, sizeof *b);
     if (!b)
         return err_memory(ctx, err);
-    pagu_code code = overlay_extract(s, o, &b->before, err);
+    pagu_code code = PAGU_OK;
+    if (s->view.ext && !o->tracks_presence && needs_presence(&s->view, c)) /* added rows are in no block */
+        code = overlay_track_presence(s, o, err);
+    if (code == PAGU_OK)
+        code = overlay_extract(s, o, &b->before, err);
     b->first = c->first;
     if (code == PAGU_OK && c->run)
         run_after(&s->view, c, &b->before, &b->after);

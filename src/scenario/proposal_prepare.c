@@ -85,7 +85,7 @@ sum_run(const int64_t *now, const int64_t *next, size_t n, run_sums *out)
 static bool run_prepare(const pagu_view *v, column_changes *c)
 {
     flat_column f = flat_of(v, c->column);
-    if (!f.flat || !f.full)
+    if (!f.flat || !f.full || v->ext || v->has_member_overlay)
         return false;
     run_sums s;
     sum_run(f.values + c->first, c->run->v + c->first, c->n, &s);
@@ -139,8 +139,28 @@ static pagu_code changes_prepare(pagu_proposal *p, column_changes *c, pagu_error
     return n ? check_bound(v, largest, c->column, bound, err) : PAGU_OK;
 }
 
+/* Old values hold only while the scenario stands as it did when they were read. */
+static pagu_code start(pagu_proposal *p, pagu_error *err)
+{
+    const pagu_scenario *s = p->s;
+    if (p->started && (p->n_entries != s->n_entries || p->n_moved != s->n_moved))
+        return err_set(ctx_of(p), err, PAGU_CONFLICT, "scenario \"%s\" changed since this proposal was checked; propose it again",
+                       s->name);
+    for (uint32_t i = 0; i < p->n_measures && !p->started; i++) {
+        measure_change *m = &p->measures[i];
+        m->old_measure = pagu_view_measure(&s->view, m->indicator, m->field, m->period);
+    }
+    p->started = true;
+    p->n_entries = s->n_entries;
+    p->n_moved = s->n_moved;
+    return PAGU_OK;
+}
+
 static pagu_code proposal_prepare(pagu_proposal *p, pagu_error *err)
 {
+    pagu_code started = start(p, err);
+    if (started != PAGU_OK)
+        return started;
     for (uint32_t i = 0; i < p->n_columns && !p->prepared; i++) {
         pagu_code code = changes_prepare(p, &p->columns[i], err);
         if (code != PAGU_OK)
@@ -169,8 +189,7 @@ pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err)
 uint32_t pagu_proposal_count(const pagu_proposal *p)
 {
     uint32_t n = p->n_measures;
-    if (proposal_prepare((pagu_proposal *)(uintptr_t)p, NULL) != PAGU_OK)
-        return 0;
+    proposal_prepare((pagu_proposal *)(uintptr_t)p, NULL); /* if it fails: what was given */
     for (uint32_t i = 0; i < p->n_columns; i++)
         n += p->columns[i].n;
     return n;
@@ -188,7 +207,8 @@ pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i)
                                   .field = pagu_plan_column_field(plan, c->column),
                                   .period = pagu_plan_column_period(plan, c->column) };
         if (i < c->n)
-            return (pagu_change){ .row = c->rows[i], .column = c->column, .old_cell = { c->old_values[i], c->old_states[i] },
+            return (pagu_change){ .row = c->rows[i], .column = c->column, .old_cell = p->prepared ? (pagu_cell){ c->old_values[i], c->old_states[i] }
+                                                          : (pagu_cell){ 0, PAGU_MISSING },
                                   .new_cell = { c->values[i], c->states[i] }, .indicator = PAGU_NO_INDICATOR,
                                   .field = pagu_plan_column_field(plan, c->column),
                                   .period = pagu_plan_column_period(plan, c->column) };

@@ -148,6 +148,14 @@ pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err)
     return PAGU_OK;
 }
 
+pagu_code check_column(const pagu_view *v, pagu_column column, pagu_error *err)
+{
+    const pagu_plan *p = v->plan;
+    if (column < (uint64_t)p->n_fields * p->n_periods * p->n_stages && p->fields[pagu_plan_column_field(p, column)].kind == PAGU_FIELD_MONEY)
+        return PAGU_OK;
+    return err_set(p->ctx, err, PAGU_UNKNOWN_FIELD, "column %u is no money column of this plan", column);
+}
+
 /* The bound after a change, or an error when the column would no longer be safe to sum. */
 pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsigned __int128 bound, pagu_error *err)
 {
@@ -271,7 +279,9 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
                                                      const pagu_note *note, pagu_error *err)
 {
     pagu_view *v = &s->view;
-    pagu_code code;
+    pagu_code code = check_column(v, column, err);
+    if (code != PAGU_OK)
+        return code;
     if (!line_is_plain(v, row) && (code = check_line(v, row, err)) != PAGU_OK)
         return code;
     if (cell.state != PAGU_NUMBER)

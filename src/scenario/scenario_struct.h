@@ -180,6 +180,7 @@ struct pagu_scenario {
     uint32_t n_total;     /* with the redo tail */
     uint32_t n_inherited; /* undo stops here */
     uint32_t next_constraint;
+    uint32_t n_moved; /* undone, redone, rolled back: with n_entries, tells any change */
 };
 
 /* ---- rows of a view, inlined for walks ---- */
@@ -236,6 +237,8 @@ bool view_tracks_presence(const pagu_view *v, pagu_column column);
 /* Change a leaf's cell and its ancestors. Room must be reserved (overlay_reserve). */
 pagu_code overlay_reserve(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell new_cell, pagu_error *err);
 void overlay_write(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell old_cell, pagu_cell new_cell);
+/* Tell presence apart from now on, where every leaf was a number. */
+pagu_code overlay_track_presence(pagu_scenario *s, overlay *o, pagu_error *err);
 /* Change one row's cell without its ancestors (moving a leaf's money to its own line). */
 void overlay_write_alone(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell new_cell);
 /* Turn dense when worth it; failure to allocate is no error (it stays sparse). */
@@ -259,6 +262,8 @@ static inline uint64_t measure_key(pagu_indicator ind, pagu_column column) { ret
 
 /* Can this row take money? Is the column's bound after a change in range? (scenario.c) */
 pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err);
+/* Is this a column of money? */
+pagu_code check_column(const pagu_view *v, pagu_column column, pagu_error *err);
 pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsigned __int128 bound, pagu_error *err);
 
 /* ---- pools ---- */
@@ -271,6 +276,7 @@ const char *scenario_text(pagu_scenario *s, const char *text, bool *ok);
 /* ---- extension (structure.c) ---- */
 void ext_release(pagu_ctx *ctx, ext *e);
 pagu_row ext_find(const pagu_view *v, const char *key); /* a member, or PAGU_NO_ROW */
+bool ext_has_key(const pagu_view *v, const char *key);  /* whole key, of a member */
 
 /* ---- constraints (constraint.c) ---- */
 void constraint_set_release(pagu_ctx *ctx, constraint_set *set);

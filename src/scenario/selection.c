@@ -143,6 +143,8 @@ static void mark_added(row_bits *b, const pagu_view *v, pagu_row row, bool leave
 pagu_code pagu_select_under(const pagu_view *v, pagu_row row, pagu_selection **out, pagu_error *err)
 {
     row_bits b;
+    if (row >= pagu_view_row_count(v))
+        return err_set(v->plan->ctx, err, PAGU_UNKNOWN_KEY, "no such row");
     pagu_code code = bits_init(&b, v, err);
     if (code != PAGU_OK)
         return code;
@@ -265,7 +267,7 @@ bool pagu_selection_has(const pagu_selection *s, pagu_row row)
 bool pagu_selection_overlaps(const pagu_view *v, const pagu_selection *s, pagu_row *out_descendant)
 {
     /* ancestors have lower numbers, so none below the first selected row is looked for */
-    for (uint32_t i = 0; i < s->n; i++)
+    for (uint32_t i = 0; i < s->n && s->rows[i] < pagu_view_row_count(v); i++)
         for (pagu_row r = row_parent(v, s->rows[i]); r != PAGU_NO_ROW && r >= s->rows[0]; r = row_parent(v, r))
             if (pagu_selection_has(s, r)) {
                 if (out_descendant)

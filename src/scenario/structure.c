@@ -26,14 +26,31 @@ static void next_number(const pagu_view *v, pagu_row parent, char *buf, size_t s
     size_t width = 2;
     for (pagu_row c = pagu_view_first_child(v, parent); c != PAGU_NO_ROW; c = pagu_view_next_child(v, c)) {
         const char *last = last_segment(pagu_view_code(v, c), v->plan->separator);
-        char *end;
-        unsigned long number = strtoul(last, &end, 10);
-        if (pagu_view_is_own_line(v, c) || *end || end == last || number < most)
+        size_t digits = strspn(last, "0123456789");
+        if (pagu_view_is_own_line(v, c) || digits == 0 || digits > 18 || last[digits])
+            continue;
+        unsigned long number = strtoul(last, NULL, 10);
+        if (number < most)
             continue;
         most = number;
-        width = strlen(last);
+        width = digits;
     }
     snprintf(buf, size, "%0*lu", (int)width, most + 1);
+}
+
+/* Segments that are not empty, without marks of keys but one '#' before a line, without controls. */
+static bool is_code(const char *code, char separator)
+{
+    char before = code[0] == '#' ? 'x' : separator;
+    bool line = false;
+    for (const unsigned char *c = (const unsigned char *)code; *c; before = (char)*c++) {
+        bool mark = *c == (unsigned char)separator || *c == '#';
+        bool control = *c < 0x20 || *c == 0x7f || (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0);
+        if (control || *c == '/' || (mark && (before == separator || before == '#')) || (line && *c == '#'))
+            return false;
+        line |= *c == '#';
+    }
+    return *code && before != separator && before != '#';
 }
 
 static bool starts_with_code(const char *code, const char *prefix, char separator)
@@ -151,6 +168,11 @@ static pagu_code add_prepare(pagu_scenario *s, const pagu_row_def *def, add_work
     if (pagu_view_is_own_line(v, def->under))
         return err_at(ctx, err, PAGU_WRONG_LEVEL, pagu_view_key(v, def->under), NULL, "nothing can be added below the own line %s",
                       pagu_view_key(v, def->under));
+    if (def->code && !is_code(def->code, v->plan->separator))
+        return err_set(ctx, err, PAGU_ARGUMENT, "\"%s\" is no code: segments between \"%c\", none empty, and at most one line behind \"#\"",
+                       def->code, v->plan->separator ? v->plan->separator : '.');
+    if (def->sign < -1 || def->sign > 1)
+        return err_set(ctx, err, PAGU_ARGUMENT, "a sign is 1, -1 or 0");
     if (!make_code(v, def->under, def->code, code, key, sizeof code))
         return err_set(ctx, err, PAGU_ARGUMENT, "the code of the new row is too long");
     pagu_row there;

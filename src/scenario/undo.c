@@ -96,6 +96,7 @@ pagu_code pagu_undo(pagu_scenario *s, pagu_error *err)
     uint32_t was = s->n_entries;
     if (was == s->n_inherited)
         return err_set(s->view.plan->ctx, err, PAGU_NOTHING_TO_UNDO, "nothing to undo in scenario \"%s\"", s->name);
+    s->n_moved++;
     for (bool joined = true; joined && s->n_entries > s->n_inherited;) {
         uint32_t i = s->n_entries - 1;
         joined = entry_is_joined(s, i);
@@ -115,6 +116,7 @@ pagu_code pagu_redo(pagu_scenario *s, pagu_error *err)
     uint32_t was = s->n_entries;
     if (was == s->n_total)
         return err_set(s->view.plan->ctx, err, PAGU_NOTHING_TO_UNDO, "nothing to redo in scenario \"%s\"", s->name);
+    s->n_moved++;
     do {
         pagu_code code = replay_entry(s, s->n_entries, false, err);
         if (code != PAGU_OK) {
@@ -133,6 +135,9 @@ pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err)
 {
     if (savepoint > s->n_entries || savepoint < s->n_inherited)
         return err_set(s->view.plan->ctx, err, PAGU_ARGUMENT, "no such savepoint in scenario \"%s\"", s->name);
+    if (savepoint == s->n_entries)
+        return PAGU_OK; /* nothing to forget: what was undone before can still be redone */
+    s->n_moved++;
     while (s->n_entries > savepoint) {
         pagu_code code = replay_entry(s, s->n_entries - 1, true, err);
         if (code != PAGU_OK)

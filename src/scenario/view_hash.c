@@ -122,6 +122,16 @@ static void add_indicators(const pagu_view *v, lines *l)
         }
 }
 
+/* As %.17g, whatever the locale's decimal point is. */
+static const char *plain_number(char buf[32], double value)
+{
+    snprintf(buf, 32, "%.17g", value);
+    for (char *c = buf; *c; c++)
+        if (!strchr("0123456789+-einfa", *c))
+            *c = '.';
+    return buf;
+}
+
 static void add_measure(const pagu_view *v, lines *l, uint64_t key)
 {
     const pagu_plan *p = v->plan;
@@ -138,9 +148,10 @@ static void add_measure(const pagu_view *v, lines *l, uint64_t key)
         return;
     if (now.state == was.state && now.value == was.value && str_eq(now.unit ? now.unit : "", was.unit ? was.unit : "") && str_eq(a, b))
         return;
+    char number[32];
     pagu_indicator_info info = pagu_view_indicator(v, ind);
-    add_line(p->ctx, l, "measure\t%s\t%s\t%s\t%d\t%.17g\t%s\t%s", info.id, pagu_plan_field_id(p, field),
-             pagu_plan_period_id(p, period), (int)now.state, now.value, now.unit ? now.unit : "", a);
+    add_line(p->ctx, l, "measure\t%s\t%s\t%s\t%d\t%s\t%s\t%s", info.id, pagu_plan_field_id(p, field),
+             pagu_plan_period_id(p, period), (int)now.state, plain_number(number, now.value), now.unit ? now.unit : "", a);
 }
 
 static void add_constraint(const pagu_view *v, lines *l, const constraint *c)

@@ -13,8 +13,8 @@ A case:
      "ops": [{"op": "spread", "at": ["1"], "column": "2024", "total": 500, "unit": 1000}, …]}
 
 The root is "/" and needs no entry; parent null or absent is the root. A node that is a sum though
-the case gives it no children (they are of another stage) says "sum": true; "absent" lists keys that
-only other stages have. A cell is an integer, "-" for a dash, null or absent for missing. Decimals
+the case gives it no children (they are of another stage) says "sum": true, the case does so for the
+root; "absent" lists keys that only other stages have. A cell is an integer, "-" for a dash, null or absent for missing. Decimals
 ("percent", "growth") are text as written. An operation works on scenario "on" (0 if absent).
 
     edit      row, column, value
@@ -186,14 +186,14 @@ def apportion(total, weights, unit=1, lo=None, hi=None, residue_to=None):
 
 class Model:
     def __init__(self, case):
-        self.nodes = {"/": {"parent": None, "sign": 1, "own": False}}
+        self.nodes = {"/": {"parent": None, "sign": 1, "own": False, "sum": case.get("sum", False)}}
         for node in case["nodes"]:
             self.nodes[node["key"]] = {"parent": node.get("parent") or "/", "sign": node.get("sign", 1),
                                        "own": node.get("own_line", node["key"].endswith("#")),
                                        "sum": node.get("sum", False)}
         self.link()
         for key, below in self.children.items():  # what the plan made a sum stays one
-            self.nodes[key]["sum"] = bool(below) or self.nodes[key].get("sum", False)
+            self.nodes[key]["sum"] |= bool(below)
         self.absent = set(case.get("absent", []))
         self.cells = {column: {k: c for k, c in given.items() if c is not None}
                       for column, given in case["columns"].items()}

@@ -103,11 +103,9 @@ class Plan:
             while at != "/" and at not in seen:
                 seen.add(at)
                 at = self.parents[at]
-            if at != "/":
-                self.nodes[key][0] = None
-                self.parents[key] = self.parent_of(key)
-                self.drop_cycles()
-                return
+            for k in seen if at != "/" else ():  # a parent given closed a circle: none is given
+                self.nodes[k][0] = None
+                self.parents[k] = self.parent_of(k)
 
     def depth(self, key):
         return 0 if key == "/" else 1 + self.depth(self.parents[key])
@@ -173,7 +171,7 @@ class Plan:
                              self.cells.get((column, "common"), {})).items() if key in known}
                    for column in COLUMNS}
         absent = [key for key in list(self.nodes) + list(self.own) if key not in known]
-        return {"nodes": nodes, "columns": columns, "absent": absent}
+        return {"nodes": nodes, "columns": columns, "absent": absent, "sum": "/" in inner}
 
     def package(self):
         r = self.rng

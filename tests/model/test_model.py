@@ -128,7 +128,7 @@ class TestModel(unittest.TestCase):
                     faults.append(str(fault))
                 if SEED:
                     tell(case)
-        self.assertFalse(faults, f"{len(faults)} of {len(seeds)} cases disagree; the first:\n" + "\n\n".join(faults[:5]))
+        self.assertFalse(faults, f"{len(faults)} of {len(seeds)} cases disagree; the first:\n" + "\n\n".join(faults[:int(os.environ.get("PAGU_SHOW", 5))]))
 
     def test_program_and_model_agree(self):
         self.compare([int(SEED)] if SEED else list(range(1, CASES + 1)))
