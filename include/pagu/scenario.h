@@ -68,6 +68,8 @@ PAGU_API pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column colum
 /* The same where every new cell is a number; fastest when rows follow one another. */
 PAGU_API pagu_code pagu_proposal_money_values(pagu_proposal *p, pagu_column column, const pagu_row *rows,
                                               const pagu_money *values, size_t n, pagu_error *err);
+/* Set a measure. Its unit, if given, must be the indicator's or that of the value that is there
+ * now (PAGU_UNIT_CLASH): a unit is part of what an indicator means. */
 PAGU_API pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field field, pagu_period period,
                                          const pagu_measure *m, pagu_error *err);
 /* Changes that the proposal would make, after duplicates are dropped. */

@@ -14,6 +14,19 @@ M.text = {
   missing_option = { id = "%s: opsi \"%s\" belum diisi", en = "%s: option \"%s\" is missing" },
   one_of = { id = "%s memerlukan salah satu dari: %s", en = "%s needs one of: %s" },
   not_number = { id = "%s: \"%s\" harus berupa angka", en = "%s: \"%s\" must be a number" },
+  not_whole = {
+    id = "%s: \"%s\" harus berupa jumlah bulat, bukan %s; bulatkan dengan pagu.round",
+    en = "%s: \"%s\" must be a whole amount, not %s; round it with pagu.round",
+  },
+  beyond = { id = "%s: jumlahnya melebihi rentang 64 bit", en = "%s: the amount exceeds the 64-bit range" },
+  no_years = {
+    id = "%s: years adalah banyaknya tahun atau daftar tahun",
+    en = "%s: years is a number of years or a list of years",
+  },
+  no_growth = {
+    id = "%s: \"%s\" adalah persentase atau { [\"1.06\"] = persentase }",
+    en = "%s: \"%s\" is a percentage or { [\"1.06\"] = percentage }",
+  },
   no_method = {
     id = "%s: cara \"%s\" belum tersedia; yang ada: %s",
     en = "%s: method \"%s\" is not available; there are %s",
@@ -60,6 +73,20 @@ end
 --- Raise an error object { code, message }; key as in say.
 function M.fail(code, key, ...)
   return pagu._raise(code, M.say(key, ...))
+end
+
+--- A whole amount of money from a verb's option; a float that is one becomes an integer.
+function M.money(verb, name, value)
+  if not math.type(value) then M.fail("argument", "not_number", verb, name) end
+  return math.tointeger(value) or M.fail("fraction", "not_whole", verb, name, tostring(value))
+end
+
+--- a - b, or an error where Lua's own would wrap around.
+function M.subtract(verb, a, b)
+  if (b < 0 and a > math.maxinteger + b) or (b > 0 and a < math.mininteger + b) then
+    M.fail("overflow", "beyond", verb)
+  end
+  return a - b
 end
 
 --- Check an options table against a list of names; returns it.

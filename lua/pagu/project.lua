@@ -6,11 +6,17 @@ local fail, options = lang.fail, lang.options
 
 local M = {}
 
+local function is_percentage(x)
+  return math.type(x) and x - x == 0 -- neither infinite nor no number
+end
+
 --- Growth by key: a percentage for the whole plan, or { [key or node] = percentage }.
-local function growth_by_key(s, growth)
-  if math.type(growth) then return { ["/"] = growth } end
+local function growth_by_key(s, growth, verb, option)
+  if is_percentage(growth) then return { ["/"] = growth } end
   local out = {}
+  if type(growth) ~= "table" then fail("argument", "no_growth", verb, option) end
   for place, percent in pairs(growth) do
+    if not is_percentage(percent) then fail("argument", "no_growth", verb, option) end
     out[s:node(place).key] = percent
   end
   return out
@@ -25,23 +31,27 @@ local function growth_of(node, by_key)
 end
 
 -- A whole number stays whole; a percentage stops at 100 unless it was above it already.
-local function grown(value, unit, percent, years)
+local function grown(value, unit, percent, years, verb)
   local out, capped = value * (1 + percent / 100) ^ years, false
-  if math.type(value) == "integer" and unit ~= "%" then return math.floor(out + 0.5), false end
+  if out - out ~= 0 then fail("overflow", "beyond", verb) end
+  if math.type(value) == "integer" and unit ~= "%" then
+    local whole = out < 0 and math.ceil(out - 0.5) or math.floor(out + 0.5)
+    return math.type(whole) == "integer" and whole or fail("overflow", "beyond", verb), false
+  end
   if unit == "%" and out > 100 and value <= 100 then out, capped = 100, true end
   return out, capped
 end
 
 --- Fill a measure field of year `to` from year `from` for the indicators at or below a place.
 -- growth nil copies. Text is copied as it is. Returns notes on what stopped at 100%.
-local function project_measures(s, at, field, from, to, growth, years)
-  local by_key, batch, notes = growth and growth_by_key(s, growth), {}, {}
+local function project_measures(s, at, field, from, to, growth, years, verb, option)
+  local by_key, batch, notes = growth and growth_by_key(s, growth, verb, option), {}, {}
   for _, indicator in ipairs(s:select { under = at or "/" }:indicators()) do
     local value, unit, text = s:get(indicator, field, from)
     local percent = by_key and math.type(value) and unit ~= "-" and growth_of(indicator.node, by_key)
     local capped = false
     if percent then
-      value, capped = grown(value, unit, percent, years)
+      value, capped = grown(value, unit, percent, years, verb)
       text = nil
     end
     if capped then notes[#notes + 1] = lang.say("capped", indicator.id) end
@@ -63,13 +73,21 @@ end
 local project_options = { "at", "field", "from", "years", "method", "growth", "index", "unit", "dry", "reason" }
 
 --- The years to fill: 2 means the next two, a list names them.
+-- More years than any frame has end at the first that lies outside of it.
 local function years_of(o, from)
-  if type(o.years) == "table" then return o.years end
-  local out = {}
-  for i = 1, o.years or 1 do
-    out[i] = from + i
+  local n = type(o.years) == "table" and #o.years or math.tointeger(o.years or 1)
+  if not n or n < 1 then fail("argument", "no_years", "project") end
+  if type(o.years) ~= "table" then
+    local out = {}
+    for i = 1, math.min(n, 1000) do
+      out[i] = from + i
+    end
+    return out
   end
-  return out
+  for i = 1, n do
+    if not (math.type(o.years[i]) and math.tointeger(o.years[i])) then fail("argument", "no_years", "project") end
+  end
+  return o.years
 end
 
 --- Percentage and number of years of compounding for one year.
@@ -78,7 +96,7 @@ local function step_of(o, from, year)
     if o.growth == nil then fail("argument", "missing_option", "project", "growth") end
     return o.growth, year - from
   end
-  local index = o.index and o.index[year]
+  local index = type(o.index) == "table" and o.index[year]
   if not index then fail("argument", "missing_option", "project", ("index[%d]"):format(year)) end
   return pagu._percent_of_index(index, o.index[from] or 100), 1
 end
@@ -89,6 +107,7 @@ function M.project(s, o)
   if method ~= "growth" and method ~= "index" then
     fail("argument", "no_method", "project", tostring(method), "growth, index")
   end
+  if not (math.type(from) and math.tointeger(from)) then fail("argument", "not_number", "project", "from") end
   local function run(on)
     local last
     for _, year in ipairs(years_of(o, from)) do
@@ -96,7 +115,7 @@ function M.project(s, o)
       if pagu._is_money(on, field) then
         last = on:_project { at = o.at, field = field, from = from, to = year, growth = growth, years = years, unit = o.unit }
       else
-        local notes = project_measures(on, o.at, field, from, year, growth, years)
+        local notes = project_measures(on, o.at, field, from, year, growth, years, "project", "growth")
         last = pagu.table { { "key", lang.say "key", "text" } }
         for _, note in ipairs(notes) do last:note(note) end
       end
@@ -137,6 +156,7 @@ function M.forward(s, o)
   if method ~= "index" and method ~= "manual" then
     fail("argument", "no_method", "forward", tostring(method), "index, manual")
   end
+  if not (math.type(from) and math.tointeger(from)) then fail("argument", "not_number", "forward", "year") end
   if method == "index" and o.growth == nil then fail("argument", "missing_option", "forward", "growth") end
   local function run(on)
     local done
@@ -147,7 +167,8 @@ function M.forward(s, o)
     end
     local targets = o.targets or "keep"
     if targets ~= "none" then
-      local notes = project_measures(on, o.at, "target", from, from + 1, targets ~= "keep" and targets or nil, 1)
+      local notes = project_measures(on, o.at, "target", from, from + 1, targets ~= "keep" and targets or nil, 1,
+        "forward", "targets")
       for _, note in ipairs(notes) do done:note(note) end
     end
     return done

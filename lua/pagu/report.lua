@@ -81,9 +81,7 @@ end
 
 local function add_stamp(t, view)
   for _, one in ipairs(each_table(t)) do
-    one:stamp("pagu", pagu.version)
-    one:stamp(pagu.type(view) == "scenario" and "scenario" or "stage", view.name)
-    one:stamp("hash", view:hash())
+    for _, pair in ipairs(pagu._stamps(view)) do one:stamp(pair[1], pair[2]) end
   end
 end
 

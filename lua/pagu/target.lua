@@ -27,7 +27,10 @@ end
 local function new_budget(o, node, indicator, old, budget)
   local cost = o.cost or "keep"
   if cost == "keep" then return nil end
-  if type(cost) == "function" then return cost(node, old, o.value, budget) end
+  if type(cost) == "function" then 
+    local new = cost(node, old, o.value, budget)
+    return new and lang.money("target", "cost", new)
+  end
   if cost ~= "unit_cost" and not math.type(cost) then
     fail("argument", "no_method", "target", tostring(cost), "keep, unit_cost, an amount a unit, a function")
   end

@@ -54,8 +54,9 @@ local function propose_targets(s, done, year)
     local indicator = s:node(row.key):indicators()[1]
     local value, unit = nil, nil
     if indicator then value, unit = s:get(indicator.id, "target", year) end
-    if math.type(value) and row.old and row.old ~= 0 then
-      t:add { row.key, indicator.name, { value = value, unit = unit }, { value = value * row.new / row.old, unit = unit } }
+    if math.type(value) and row.new and row.old and row.old ~= 0 then
+      local proposed = value * 1.0 * row.new / row.old -- integers would wrap around
+      t:add { row.key, indicator.name, { value = value, unit = unit }, { value = proposed, unit = unit } }
     end
   end
   return t
@@ -81,14 +82,15 @@ end
 
 local fit_options = with(spread_options, "total", "method", "order")
 
--- What the free lines of a place can give down to the floor, and those lines.
-local function can_give(s, place, held, o)
-  local field, year, floor = o.field or "budget", o.year or s.year, o.floor or 0
+-- What the free lines of a place can give down to the floor (at most: all there is), and those lines.
+local function can_give(s, place, held, o, floor)
+  local field, year, most = o.field or "budget", o.year or s.year, math.maxinteger
   local free, give = {}, 0
   for node, value in s:lines(place)[field][year]:each() do
     local fixed = (held and held:has(node)) or s:is_held(node, field, year)
     if not fixed and value and value > floor then
-      give = give + value - floor
+      local room = floor < 0 and value > most + floor and most or value - floor
+      give = give > most - room and most or give + room
       free[#free + 1] = node
     end
   end
@@ -106,25 +108,36 @@ local function groups(s, o)
   return out
 end
 
-local function fit_by_priority(s, o)
+--- The most important lines of the place: they get what there is more.
+local function first_of(s, o)
+  local all = s:lines(o.at or "/")
+  for _, place in ipairs(o.order) do
+    local here = s:lines(place) & all
+    if #here > 0 then return here end
+  end
+  return all
+end
+
+local function fit_by_priority(s, o, goal, floor)
   local field, year = o.field or "budget", o.year or s.year
   local held = o.hold and s:lines(o.hold)
-  local need = (s:lines(o.at or "/")[field][year]:sum() or 0) - o.total
+  local need = lang.subtract("fit", s:lines(o.at or "/")[field][year]:sum() or 0, goal)
   if need < 0 then
-    s:spread { at = o.order[1], delta = -need, field = field, year = year, unit = o.unit, hold = o.hold, basis = o.basis }
+    local more = lang.subtract("fit", 0, need)
+    s:spread { at = first_of(s, o), delta = more, field = field, year = year, unit = o.unit, hold = o.hold, basis = o.basis }
     return
   end
   for _, group in ipairs(groups(s, o)) do
-    local give, free = can_give(s, group, held, o)
+    local give, free = can_give(s, group, held, o, floor)
     local part = math.min(give, need)
     if part > 0 then
-      s:spread { at = free, delta = -part, field = field, year = year, unit = o.unit, floor = o.floor or 0 }
+      s:spread { at = free, delta = -part, field = field, year = year, unit = o.unit, floor = floor }
       need = need - part
     end
   end
   if need > 0 then
-    local total = pagu.format(o.total)
-    fail("unreachable", "short", field, tostring(pagu.type(o.at) and "at" or o.at or "/"), total, pagu.format(o.total + need))
+    local least = pagu.format(lang.subtract("fit", goal, -need))
+    fail("unreachable", "short", field, tostring(pagu.type(o.at) and "at" or o.at or "/"), pagu.format(goal), least)
   end
 end
 
@@ -150,8 +163,9 @@ function M.fit(s, o)
   if method == "proportional" then return spread_as(s, "fit", o, "total", o.total) end
   if method ~= "priority" then fail("argument", "no_method", "fit", tostring(method), "proportional, priority") end
   if type(o.order) ~= "table" or #o.order == 0 then fail("argument", "missing_option", "fit", "order") end
+  local goal, floor = lang.money("fit", "total", o.total), lang.money("fit", "floor", o.floor or 0)
   local function run(on)
-    return with_table(on, o.field or "budget", o.year or s.year, function() fit_by_priority(on, o) end)
+    return with_table(on, o.field or "budget", o.year or s.year, function() fit_by_priority(on, o, goal, floor) end)
   end
   if o.dry then return s:_dry(run) end
   return s:atomic(run, { verb = "fit", args = o, reason = o.reason })

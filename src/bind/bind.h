@@ -51,6 +51,28 @@ pagu_scenario *bind_test_scenario(lua_State *L, int idx);
 const pagu_table *bind_test_table(lua_State *L, int idx);
 const pagu_findings *bind_test_findings(lua_State *L, int idx);
 
+/* ---- printing ---- */
+
+/* Columns that tables take when they are printed (0: any); 160 unless set. */
+void bind_set_width(lua_State *L, uint32_t width);
+uint32_t bind_width(lua_State *L);
+/* The table at idx as text and Markdown print it: itself, or for one with machine words a copy for
+ * people. Pushes what keeps it alive. */
+const pagu_table *bind_push_people_table(lua_State *L, int idx);
+/* The same without a Lua state: a new table, also when it fails. */
+pagu_code bind_people_copy(pagu_ctx *ctx, const pagu_table *t, pagu_table **out);
+/* As pagu_findings_table, with machine words for severities. */
+pagu_code bind_findings_table(const pagu_findings *fs, pagu_table **out, pagu_error *err);
+
+/* Stamp a table with what it was made from: plan (content hash), stage or scenario (name), hash (of
+ * the view), script (its hash, if there is one) and engine (version). Several views are numbered:
+ * stage1, hash1, scenario2, hash2. scripts: NULL, or one or NULL for each view. */
+pagu_code bind_stamp(pagu_table *t, const pagu_view *const *views, const char *const *scripts, uint32_t n,
+                     pagu_error *err);
+/* Hash of the script that runs in this state, for stamps; NULL for none. */
+void bind_set_script(lua_State *L, const char *hash);
+const char *bind_script(lua_State *L);
+
 /* One embedded Lua module, "pagu.verbs" style: source bytes (text). */
 typedef struct bind_module {
     const char *name;

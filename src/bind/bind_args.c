@@ -21,7 +21,7 @@ pagu_scenario *bind_writable(lua_State *L, view_box *v)
 {
     bind_live(L, v);
     if (!v->scenario)
-        bind_fail(L, PAGU_ARGUMENT, "\"%s\" can't be changed; make a scenario with :branch(name) and change that",
+        bind_fail(L, PAGU_ARGUMENT, "stage \"%s\" can't be changed: branch it, s = plan:branch \"name\", and change that",
                   pagu_view_name(v->view));
     return v->scenario;
 }

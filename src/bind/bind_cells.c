@@ -70,7 +70,13 @@ static int cells_newindex(lua_State *L)
 static int cells_tostring(lua_State *L)
 {
     cells_box *c = bind_check_kind(L, 1, KIND_CELLS, "a field of a node or selection");
-    lua_pushstring(L, c->view->view ? pagu_plan_field_id(pagu_view_plan(c->view->view), c->field) : "closed");
+    if (!c->view->view) {
+        lua_pushliteral(L, "closed");
+        return 1;
+    }
+    const char *field = pagu_plan_field_id(pagu_view_plan(c->view->view), c->field);
+    lua_pushfstring(L, bind_tr(bind_ctx(L), "%s of every year; one year is .%s[%d]"), field, field,
+                    pagu_plan_year(pagu_view_plan(c->view->view)));
     return 1;
 }
 

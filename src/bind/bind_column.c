@@ -361,11 +361,7 @@ static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type 
         bind_memory(L);
 }
 
-static const pagu_column_type value_types[] = {
-    [PAGU_EXPR_MONEY] = PAGU_COL_MONEY,
-    [PAGU_EXPR_NUMBER] = PAGU_COL_NUMBER,
-    [PAGU_EXPR_MASK] = PAGU_COL_TEXT,
-};
+static const char value_types[] = { [PAGU_EXPR_MONEY] = 'm', [PAGU_EXPR_NUMBER] = 'n', [PAGU_EXPR_MASK] = 't' };
 
 /* key, name, value in tree order. */
 static int column_table(lua_State *L)
@@ -378,18 +374,14 @@ static int column_table(lua_State *L)
     const pagu_row *order = bind_selection_order(L, 2);
     uint32_t n = pagu_selection_count(c->sel->sel);
     pagu_expr_value *values = push_values(L, c, order, n);
-    table_box *out = bind_push_table_box(L, pagu_plan_decimals(pagu_view_plan(v)));
-    out->t = pagu_table_new(bind_ctx(L));
-    if (!out->t || pagu_table_add_column(out->t, "key", "key", PAGU_COL_TEXT) != PAGU_OK ||
-        pagu_table_add_column(out->t, "name", "name", PAGU_COL_TEXT) != PAGU_OK ||
-        pagu_table_add_column(out->t, "value", "value", value_types[kind]) != PAGU_OK)
-        bind_memory(L);
+    static const char *const headings[] = { "key", "Key", "name", "Name", "value", "Value", NULL };
+    const char types[] = { 't', 't', value_types[kind], '\0' };
+    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v)), headings, types);
     for (uint32_t i = 0; i < n; i++) {
-        if (pagu_table_add_row(out->t) != PAGU_OK ||
-            pagu_table_set_text(out->t, i, 0, pagu_view_key(v, order[i])) != PAGU_OK ||
-            pagu_table_set_text(out->t, i, 1, pagu_view_row_name(v, order[i])) != PAGU_OK)
+        if (pagu_table_add_row(out) != PAGU_OK || pagu_table_set_text(out, i, 0, pagu_view_key(v, order[i])) != PAGU_OK ||
+            pagu_table_set_text(out, i, 1, pagu_view_row_name(v, order[i])) != PAGU_OK)
             bind_memory(L);
-        set_value(L, out->t, i, kind, &values[i]);
+        set_value(L, out, i, kind, &values[i]);
     }
     return 1;
 }

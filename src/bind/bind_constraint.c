@@ -14,6 +14,14 @@ static void read_column(lua_State *L, pagu_plan *plan, pagu_constraint_def *def)
     def->period = any && !year && !period ? PAGU_NONE : bind_period_option(L, 2, plan, 0);
 }
 
+/* Refusals name the constraint that is in the way: by its reason, else by its place. */
+static const char *default_name(const pagu_view *v, const pagu_constraint_def *def)
+{
+    if (def->reason)
+        return def->reason;
+    return pagu_selection_count(def->at) > 0 ? pagu_view_key(v, pagu_selection_rows(def->at)[0]) : NULL;
+}
+
 static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, const char *amount)
 {
     pagu_error err;
@@ -42,6 +50,8 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
         bind_fail(L, PAGU_ARGUMENT, "%s needs an amount", verb);
     read_column(L, pagu_view_plan(v->view), &def);
     def.at = bind_place_apart(L, 2, "at", 1, true);
+    if (!def.name)
+        def.name = default_name(v->view, &def);
     bind_where_options(L, &n, verb, 2);
     bind_ok(L, pagu_constrain(s, &def, &n.note, &id, &err), &err);
     lua_pushinteger(L, id);
@@ -142,21 +152,14 @@ static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, cons
 /* s:constraints() */
 static int scenario_constraints(lua_State *L)
 {
-    static const char *const columns[] = { "id",     "kind",   "name",     "at",     "field",
-                                           "period", "amount", "severity", "reason", "law" };
+    static const char *const headings[] = { "id",     "Number", "kind",  "Kind",  "name",   "Name",   "at",       "Place",
+                                            "field",  "Field",  "period", "Period", "amount", "Amount", "severity", "Severity",
+                                            "reason", "Reason", "law",   "Law",   NULL };
     view_box *v = bind_check_view_box(L, 1);
-    table_box *out = bind_push_table_box(L, pagu_plan_decimals(pagu_view_plan(v->view)));
-    out->t = pagu_table_new(bind_ctx(L));
-    if (!out->t)
-        bind_memory(L);
-    for (uint32_t c = 0; c < 10; c++)
-        must(L, pagu_table_add_column(out->t, columns[c], columns[c],
-                                      c == 0   ? PAGU_COL_INTEGER
-                                      : c == 6 ? PAGU_COL_MONEY
-                                               : PAGU_COL_TEXT));
+    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), headings, "itttttmttt");
     for (uint32_t i = 0; i < pagu_constraint_count(v->view); i++) {
         pagu_constraint_info info = pagu_constraint_get(v->view, i);
-        add_constraint(L, out->t, v->view, &info);
+        add_constraint(L, out, v->view, &info);
     }
     return 1;
 }

@@ -3,7 +3,7 @@
 #include "bind/bind_object.h"
 
 typedef struct listing {
-    const char *const *columns;
+    const char *const *headings; /* of two to four columns of text */
     uint32_t (*count)(const pagu_plan *plan);
     const char *(*text)(const pagu_plan *plan, uint32_t i, uint32_t column);
 } listing;
@@ -17,19 +17,12 @@ static void list_cell(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, c
 static int push_listing(lua_State *L, const listing *list)
 {
     pagu_plan *plan = bind_check_plan(L, 1);
-    table_box *out = bind_push_table_box(L, 0);
-    out->t = pagu_table_new(bind_ctx(L));
-    if (!out->t)
-        bind_memory(L);
-    uint32_t cols = 0;
-    for (; list->columns[cols]; cols++)
-        if (pagu_table_add_column(out->t, list->columns[cols], list->columns[cols], PAGU_COL_TEXT) != PAGU_OK)
-            bind_memory(L);
+    pagu_table *out = bind_push_new_table(L, 0, list->headings, "tttt");
     for (uint32_t i = 0; i < list->count(plan); i++) {
-        if (pagu_table_add_row(out->t) != PAGU_OK)
+        if (pagu_table_add_row(out) != PAGU_OK)
             bind_memory(L);
-        for (uint32_t c = 0; c < cols; c++)
-            list_cell(L, out->t, i, c, list->text(plan, i, c));
+        for (uint32_t c = 0; c < pagu_table_column_count(out); c++)
+            list_cell(L, out, i, c, list->text(plan, i, c));
     }
     return 1;
 }
@@ -49,8 +42,8 @@ static const char *stage_text(const pagu_plan *plan, uint32_t i, uint32_t column
 
 static int view_stages(lua_State *L)
 {
-    static const char *const columns[] = { "stage", "name", "kind", "role", NULL };
-    return push_listing(L, &(listing){ columns, pagu_plan_stage_count, stage_text });
+    static const char *const headings[] = { "stage", "Stage", "name", "Name", "kind", "Kind", "role", "Role", NULL };
+    return push_listing(L, &(listing){ .headings = headings, .count = pagu_plan_stage_count, .text = stage_text });
 }
 
 static const char *level_text(const pagu_plan *plan, uint32_t i, uint32_t column)
@@ -62,8 +55,8 @@ static const char *level_text(const pagu_plan *plan, uint32_t i, uint32_t column
 
 static int view_levels(lua_State *L)
 {
-    static const char *const columns[] = { "level", "name", "name_en", NULL };
-    return push_listing(L, &(listing){ columns, pagu_plan_level_count, level_text });
+    static const char *const headings[] = { "level", "Level", "name", "Name", "name_en", "English name", NULL };
+    return push_listing(L, &(listing){ .headings = headings, .count = pagu_plan_level_count, .text = level_text });
 }
 
 static const char *field_text(const pagu_plan *plan, uint32_t i, uint32_t column)
@@ -76,8 +69,8 @@ static const char *field_text(const pagu_plan *plan, uint32_t i, uint32_t column
 
 static int view_fields(lua_State *L)
 {
-    static const char *const columns[] = { "field", "kind", NULL };
-    return push_listing(L, &(listing){ columns, pagu_plan_field_count, field_text });
+    static const char *const headings[] = { "field", "Field", "kind", "Kind", NULL };
+    return push_listing(L, &(listing){ .headings = headings, .count = pagu_plan_field_count, .text = field_text });
 }
 
 static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column)
@@ -91,8 +84,8 @@ static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column)
 
 static int view_trees(lua_State *L)
 {
-    static const char *const columns[] = { "tree", "name", "kind", NULL };
-    return push_listing(L, &(listing){ columns, pagu_plan_tree_count, tree_text });
+    static const char *const headings[] = { "tree", "Classification", "name", "Name", "kind", "Kind", NULL };
+    return push_listing(L, &(listing){ .headings = headings, .count = pagu_plan_tree_count, .text = tree_text });
 }
 
 /* v:classes(tree) -> list of { id =, name =, parent = } */

@@ -166,6 +166,20 @@ int bind_return_error(lua_State *L, const pagu_error *err)
     return 3;
 }
 
+static const char *describe_plain(lua_State *L, int idx)
+{
+    switch (lua_type(L, idx)) {
+    case LUA_TNONE:
+    case LUA_TNIL: return "nothing";
+    case LUA_TNUMBER: return "a number";
+    case LUA_TSTRING: return "text";
+    case LUA_TBOOLEAN: return "true or false";
+    case LUA_TFUNCTION: return "a function";
+    case LUA_TTABLE: return "a table";
+    default: return "userdata";
+    }
+}
+
 const char *bind_describe(lua_State *L, int idx)
 {
     static const char *const kinds[] = {
@@ -177,7 +191,7 @@ const char *bind_describe(lua_State *L, int idx)
     for (int k = 0; k < KIND_COUNT; k++)
         if (bind_test(L, idx, (bind_kind)k))
             return bind_tr(bind_ctx(L), kinds[k]);
-    return lua_type(L, idx) <= LUA_TNIL ? bind_tr(bind_ctx(L), "nothing") : luaL_typename(L, idx);
+    return bind_tr(bind_ctx(L), describe_plain(L, idx));
 }
 
 void bind_open_error(lua_State *L)

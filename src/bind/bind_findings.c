@@ -35,7 +35,7 @@ static const pagu_findings *check_findings(lua_State *L, int idx)
     return box->fs;
 }
 
-static const char *const severities[] = { "note", "warning", "error", NULL };
+const char *const bind_severities[] = { "note", "warning", "error", NULL };
 
 static void set_text(lua_State *L, const char *name, const char *value)
 {
@@ -49,7 +49,7 @@ static void push_finding(lua_State *L, const pagu_finding *f)
 {
     lua_createtable(L, 0, 9);
     set_text(L, "rule", f->rule);
-    set_text(L, "severity", severities[f->severity]);
+    set_text(L, "severity", bind_severities[f->severity]);
     set_text(L, "file", f->file);
     set_text(L, "column", f->column);
     set_text(L, "key", f->key);
@@ -87,7 +87,7 @@ static int findings_each(lua_State *L)
 static int findings_count(lua_State *L)
 {
     const pagu_findings *fs = check_findings(L, 1);
-    int severity = bind_choice(L, 2, "note", severities);
+    int severity = bind_choice(L, 2, "note", bind_severities);
     lua_pushinteger(L, pagu_findings_count_at(fs, (pagu_severity)severity));
     return 1;
 }
@@ -97,8 +97,8 @@ static int findings_table(lua_State *L)
     pagu_error err;
     error_init(&err);
     const pagu_findings *fs = check_findings(L, 1);
-    table_box *out = bind_push_table_box(L, 0);
-    bind_ok(L, pagu_findings_table(fs, &out->t, &err), &err);
+    table_box *out = bind_push_result_table(L, 0);
+    bind_ok(L, bind_findings_table(fs, &out->t, &err), &err);
     return 1;
 }
 

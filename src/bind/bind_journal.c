@@ -185,31 +185,17 @@ static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32
     set_text(L, t, row, 7, e.inherited ? "yes" : "");
 }
 
-static table_box *push_new_table(lua_State *L, int decimals, const char *const *columns, const pagu_column_type *types,
-                                 uint32_t n)
-{
-    table_box *out = bind_push_table_box(L, decimals);
-    out->t = pagu_table_new(bind_ctx(L));
-    if (!out->t)
-        bind_memory(L);
-    for (uint32_t c = 0; c < n; c++)
-        must(L, pagu_table_add_column(out->t, columns[c], columns[c], types[c]));
-    return out;
-}
-
 /* s:journal() -> one row a step: what one undo takes back. */
 static int scenario_journal(lua_State *L)
 {
-    static const char *const columns[] = {
-        "step", "verb", "args", "changes", "effect", "reason", "source", "inherited"
-    };
-    static const pagu_column_type types[] = { PAGU_COL_INTEGER, PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_INTEGER,
-                                              PAGU_COL_TEXT,    PAGU_COL_TEXT, PAGU_COL_TEXT, PAGU_COL_TEXT };
+    static const char *const headings[] = { "step",    "Step",           "verb",      "Verb",      "args",   "Arguments",
+                                            "changes", "Changed values", "effect",    "Effect",    "reason", "Reason",
+                                            "source",  "Source",         "inherited", "Inherited", NULL };
     pagu_scenario *s = bind_check_scenario(L, 1);
-    table_box *out = push_new_table(L, 0, columns, types, 8);
+    pagu_table *out = bind_push_new_table(L, 0, headings, "ittitttt");
     for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
         next = step_end(s, i);
-        add_step(L, out->t, s, i, next);
+        add_step(L, out, s, i, next);
     }
     return 1;
 }
@@ -235,13 +221,18 @@ static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pa
 /* s:changes(step) -> key, field, period, old, new of what one step of the journal did. */
 static int scenario_changes(lua_State *L)
 {
-    static const char *const columns[] = { "key", "field", "period", "old", "new", "old_measure", "new_measure" };
-    static const pagu_column_type types[] = { PAGU_COL_TEXT,  PAGU_COL_TEXT,    PAGU_COL_TEXT,   PAGU_COL_MONEY,
-                                              PAGU_COL_MONEY, PAGU_COL_MEASURE, PAGU_COL_MEASURE };
+    static const char *const headings[] = { "key",         "Key",
+                                            "field",       "Field",
+                                            "period",      "Period",
+                                            "old",         "Money|Before",
+                                            "new",         "Money|After",
+                                            "old_measure", "Target|Before",
+                                            "new_measure", "Target|After",
+                                            NULL };
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
     lua_Integer step = bind_integer(L, 2), steps = 0;
-    table_box *out = push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), columns, types, 7);
+    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), headings, "tttmmuu");
     for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
         next = step_end(s, i);
         if (++steps != step)
@@ -249,7 +240,7 @@ static int scenario_changes(lua_State *L)
         for (; i < next; i++)
             for (uint32_t k = 0; k < pagu_journal_get(s, i).n_changes; k++) {
                 pagu_change c = pagu_journal_change(s, i, k);
-                add_change(L, out->t, v->view, &c);
+                add_change(L, out, v->view, &c);
             }
         return 1;
     }

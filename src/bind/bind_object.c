@@ -50,9 +50,33 @@ void *bind_test(lua_State *L, int idx, bind_kind kind)
     return box;
 }
 
+bool bind_has_method(lua_State *L, const char *class_name, const char *name)
+{
+    bind_methods(L, class_name);
+    bool found = lua_getfield(L, -1, name) != LUA_TNIL;
+    lua_pop(L, 2);
+    return found;
+}
+
+/* s.get(…) in place of s:get(…); Lua calls pagu.x(…) a field as well, but those are no methods. */
+static bool called_with_dot(lua_State *L, lua_Debug *ar)
+{
+    static const char *const classes[] = { "pagu.scenario", "pagu.plan", "pagu.node", "pagu.selection", "pagu.column" };
+    if (!lua_getstack(L, 0, ar) || !lua_getinfo(L, "n", ar) || strcmp(ar->namewhat, "field") != 0)
+        return false;
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (bind_has_method(L, classes[i], ar->name))
+            return true;
+    return false;
+}
+
 void *bind_check_kind(lua_State *L, int idx, bind_kind kind, const char *what)
 {
+    lua_Debug ar;
     void *box = bind_test(L, idx, kind);
+    if (!box && idx == 1 && called_with_dot(L, &ar))
+        bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s; methods are called with a colon, as in x:%s(…)",
+                  bind_tr(bind_ctx(L), what), bind_describe(L, idx), ar.name);
     if (!box)
         bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), what), bind_describe(L, idx));
     return box;

@@ -83,6 +83,7 @@ typedef struct table_box {
     const void *tag;
     pagu_table *t;
     int decimals;
+    bool ours;  /* holds machine words: people read a copy */
     bool open;  /* user value 1 holds the rows; t is made from them */
     bool stale; /* rows were added since t was made; its columns still name them */
 } table_box;
@@ -117,6 +118,7 @@ void *bind_scratch(lua_State *L, size_t n, size_t size);
 void bind_class(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *meta, lua_CFunction index);
 /* Push the method table of a class, for the Lua library to add to. */
 void bind_methods(lua_State *L, const char *name);
+bool bind_has_method(lua_State *L, const char *class_name, const char *name);
 
 /* ---- errors (bind_error.c) ---- */
 
@@ -209,6 +211,11 @@ int bind_push_measure(lua_State *L, const pagu_measure *m); /* nil | number, uni
 void bind_push_number(lua_State *L, double x);              /* an integer when it is one */
 int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period);
 table_box *bind_push_table_box(lua_State *L, int decimals);
+table_box *bind_push_result_table(lua_State *L, int decimals); /* one with machine words, copied for people */
+/* Push an empty table of such columns and return it. headings: machine name and English title of
+ * each, ended by NULL; types: a letter each: t text, m money, n number, i integer, u measure. */
+pagu_table *bind_push_new_table(lua_State *L, int decimals, const char *const *headings, const char *types);
+extern const char *const bind_severities[];                    /* by pagu_severity; ends with NULL */
 column_box *bind_push_column(lua_State *L, int selection);
 /* Push a view's other stage, opened, as a view userdata. */
 void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id);
@@ -226,6 +233,7 @@ void bind_drop_proposal(view_box *v);
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value);
 /* Make the engine's table of a script's table; returns it. */
 pagu_table *bind_table_ready(lua_State *L, int idx);
+int bind_stamps(lua_State *L);      /* pagu._stamps(view) */
 int bind_table_new(lua_State *L);   /* pagu.table{…} */
 int bind_table_add(lua_State *L);   /* t:add(row, options) */
 int bind_table_note(lua_State *L);  /* t:note(text) */

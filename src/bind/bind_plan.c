@@ -162,7 +162,19 @@ static int module_compare(lua_State *L)
     return 1;
 }
 
+/* plan:hash(): of the whole content, every stage; the other views' is their own. */
+static int plan_hash(lua_State *L)
+{
+    pagu_error err;
+    char hex[65];
+    error_init(&err);
+    bind_ok(L, pagu_plan_hash(bind_check_plan(L, 1), hex, &err), &err);
+    lua_pushstring(L, hex);
+    return 1;
+}
+
 const luaL_Reg bind_plan_methods[] = {
+    { "hash", plan_hash },
     { "load", plan_load },
     { "save", plan_save },
     { "json", plan_json },

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
+enum { SHOWN = 8 }; /* keys that tostring gives */
+
 selection_box *bind_push_selection(lua_State *L, int view)
 {
     view = lua_absindex(L, view);
@@ -299,11 +301,18 @@ static int selection_newindex(lua_State *L)
 static int selection_tostring(lua_State *L)
 {
     selection_box *s = bind_check_kind(L, 1, KIND_SELECTION, "a selection");
-    if (!s->view->view)
+    if (!s->view->view) {
         lua_pushliteral(L, "closed");
-    else
-        lua_pushfstring(L, bind_tr(bind_ctx(L), "selection of %d nodes of \"%s\""), (int)pagu_selection_count(s->sel),
-                        pagu_view_name(s->view->view));
+        return 1;
+    }
+    int n = (int)pagu_selection_count(s->sel);
+    lua_pushfstring(L, bind_tr(bind_ctx(L), "selection of %d nodes of \"%s\""), n, pagu_view_name(s->view->view));
+    const pagu_row *order = bind_selection_order(L, 1);
+    for (int i = 0; i < n && i <= SHOWN; i++) {
+        const char *key = i < SHOWN ? pagu_view_key(s->view->view, order[i]) : "…";
+        lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1), i ? ", " : ": ", key);
+        lua_replace(L, -2);
+    }
     return 1;
 }
 

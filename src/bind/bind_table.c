@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
+enum { DEFAULT_WIDTH = 160 };
+
 static void free_table(void *t)
 {
     pagu_table_free(t);
@@ -12,6 +14,37 @@ table_box *bind_push_table_box(lua_State *L, int decimals)
     table_box *box = bind_new(L, KIND_TABLE, sizeof(table_box), 2, "pagu.table");
     box->decimals = decimals;
     return box;
+}
+
+table_box *bind_push_result_table(lua_State *L, int decimals)
+{
+    table_box *box = bind_push_table_box(L, decimals);
+    box->ours = true;
+    return box;
+}
+
+static pagu_column_type column_type(char letter)
+{
+    switch (letter) {
+    case 'm': return PAGU_COL_MONEY;
+    case 'n': return PAGU_COL_NUMBER;
+    case 'i': return PAGU_COL_INTEGER;
+    case 'u': return PAGU_COL_MEASURE; /* has a unit */
+    default: return PAGU_COL_TEXT;
+    }
+}
+
+pagu_table *bind_push_new_table(lua_State *L, int decimals, const char *const *headings, const char *types)
+{
+    table_box *box = bind_push_result_table(L, decimals);
+    box->t = pagu_table_new(bind_ctx(L));
+    if (!box->t)
+        bind_memory(L);
+    for (size_t i = 0; headings[i]; i += 2)
+        if (pagu_table_add_column(box->t, headings[i], bind_tr(bind_ctx(L), headings[i + 1]), column_type(types[i / 2])) !=
+            PAGU_OK)
+            bind_memory(L);
+    return box->t;
 }
 
 void bind_push_table(lua_State *L, pagu_table *t)
@@ -42,6 +75,37 @@ static int table_gc(lua_State *L)
 
 /* ---- rendering ---- */
 
+static const char width_key;
+
+void bind_set_width(lua_State *L, uint32_t width)
+{
+    lua_pushinteger(L, width);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &width_key);
+}
+
+uint32_t bind_width(lua_State *L)
+{
+    int set;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &width_key);
+    lua_Integer width = lua_tointegerx(L, -1, &set);
+    lua_pop(L, 1);
+    return set ? (uint32_t)width : DEFAULT_WIDTH;
+}
+
+const pagu_table *bind_push_people_table(lua_State *L, int idx)
+{
+    const pagu_table *t = bind_table_ready(L, idx);
+    table_box *box = lua_touserdata(L, idx);
+    if (!box->ours) {
+        lua_pushvalue(L, idx);
+        return t;
+    }
+    table_box *copy = bind_push_table_box(L, box->decimals);
+    if (bind_people_copy(bind_ctx(L), t, &copy->t) != PAGU_OK)
+        bind_memory(L);
+    return copy->t;
+}
+
 static void free_text(void *text)
 {
     pagu_text_free(text);
@@ -71,7 +135,8 @@ static void read_options(lua_State *L, int idx, pagu_render_options *o)
     o->locale = locale_option(L, idx, o->locale);
     o->ascii = bind_option_bool(L, idx, "ascii");
     bind_option(L, idx, "width");
-    o->width = (uint32_t)bind_integer_or(L, -1, 0);
+    lua_Integer width = bind_integer_or(L, -1, o->width);
+    o->width = width < 0 ? 0 : width > UINT32_MAX ? UINT32_MAX : (uint32_t)width;
     bind_option(L, idx, "decimals");
     o->decimals = (int)bind_integer_or(L, -1, o->decimals);
     bind_option(L, idx, "stamp");
@@ -84,8 +149,11 @@ static int render(lua_State *L, pagu_format format, int options)
     pagu_error err;
     error_init(&err);
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
-    pagu_table *t = bind_table_ready(L, 1);
+    lua_settop(L, 2);
+    bool for_people = format == PAGU_FORMAT_TEXT || format == PAGU_FORMAT_MARKDOWN;
+    const pagu_table *t = for_people ? bind_push_people_table(L, 1) : bind_table_ready(L, 1);
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
+    o.width = bind_width(L);
     o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     o.decimals = box->decimals;
     if (options)

@@ -5,7 +5,7 @@
 /* Push the table that a verb fills. */
 static table_box *push_result(lua_State *L, const view_box *v)
 {
-    return bind_push_table_box(L, pagu_plan_decimals(pagu_view_plan(v->view)));
+    return bind_push_result_table(L, pagu_plan_decimals(pagu_view_plan(v->view)));
 }
 
 static int choose(lua_State *L, int options, const char *name, const char *const *values)

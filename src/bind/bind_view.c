@@ -1,6 +1,7 @@
 /* bind_view.c - reading: the methods that plans, stages' views and scenarios share.
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
+#include "bind/guess.h"
 
 #include <stdio.h>
 
@@ -260,7 +261,7 @@ static int view_explain(lua_State *L)
     }
     if (depth < 0 || rows < 0 || depth > UINT32_MAX || rows > UINT32_MAX)
         bind_fail(L, PAGU_ARGUMENT, "depth and rows must be 0 or more");
-    table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
+    table_box *out = bind_push_result_table(L, pagu_plan_decimals(plan));
     bind_ok(L, pagu_explain(v->view, row, column, (uint32_t)depth, (uint32_t)rows, &out->t, &err), &err);
     return 1;
 }
@@ -360,6 +361,38 @@ static bool push_property(lua_State *L, const view_box *v, const char *name)
     return true;
 }
 
+static void guess_method(lua_State *L, guess *g)
+{
+    bind_methods(L, "pagu.scenario");
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TSTRING && *lua_tostring(L, -1) != '_')
+            guess_offer(g, lua_tostring(L, -1));
+    }
+    lua_pop(L, 1);
+}
+
+/* v.name that is neither method, property nor key: s:cutt{…}, or plan:cut{…} on a stage. */
+static int unknown_name(lua_State *L, const view_box *v, const char *name)
+{
+    guess g;
+    if (!v->scenario && bind_has_method(L, "pagu.scenario", name))
+        return bind_fail(L, PAGU_ARGUMENT,
+                         "stage \"%s\" can't be changed: branch it, s = plan:branch \"name\", and call s:%s on that",
+                         pagu_view_name(v->view), name);
+    guess_start(&g, name);
+    guess_method(L, &g);
+    if (g.best[0])
+        return bind_fail(L, PAGU_UNKNOWN_KEY, "there is no node or method \"%s\"; did you mean \"%s\"?", name, g.best);
+    return bind_fail(L, PAGU_UNKNOWN_KEY, "there is no node or method \"%s\"", name);
+}
+
+static bool is_identifier(const char *s)
+{
+    return *s && s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")] == '\0';
+}
+
 /* Methods first, then properties, then keys: v["1.06.01"]. */
 static int view_index(lua_State *L)
 {
@@ -372,8 +405,12 @@ static int view_index(lua_State *L)
         return 1;
     }
     bind_live(L, v);
-    if (lua_type(L, 2) == LUA_TSTRING && push_property(L, v, lua_tostring(L, 2)))
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+    pagu_row row;
+    if (push_property(L, v, name))
         return 1;
+    if (is_identifier(name) && pagu_view_find(v->view, name, &row, NULL) != PAGU_OK)
+        return unknown_name(L, v, name);
     return view_node(L);
 }
 
@@ -391,11 +428,13 @@ static int view_tostring(lua_State *L)
     }
     pagu_plan *plan = pagu_view_plan(v->view);
     const char *title = pagu_plan_meta(plan, "title"), *stage = pagu_plan_stage_id(plan, pagu_view_stage(v->view));
+    if (!title)
+        title = bind_tr(bind_ctx(L), "plan");
     if (v->scenario)
-        lua_pushfstring(L, "scenario \"%s\" (stage %s, %d, %s)", pagu_view_name(v->view), stage, pagu_plan_year(plan),
-                        title ? title : "");
+        lua_pushfstring(L, bind_tr(bind_ctx(L), "scenario \"%s\" on stage %s of %s %d"), pagu_view_name(v->view), stage,
+                        title, pagu_plan_year(plan));
     else
-        lua_pushfstring(L, "%s (stage %s, %d)", title ? title : "plan", stage, pagu_plan_year(plan));
+        lua_pushfstring(L, bind_tr(bind_ctx(L), "%s %d, stage %s"), title, pagu_plan_year(plan), stage);
     return 1;
 }
 

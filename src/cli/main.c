@@ -1,7 +1,7 @@
 /* main.c - the program: options before the command, the command, the exit code.
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "host/guess.h"
+#include "bind/guess.h"
 #include "host/interrupt.h"
 
 #include <fcntl.h>

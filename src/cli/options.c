@@ -1,7 +1,7 @@
 /* options.c - the table of options and their reading with getopt_long.
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "host/guess.h"
+#include "bind/guess.h"
 
 #include <errno.h>
 #include <getopt.h>

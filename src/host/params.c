@@ -3,7 +3,7 @@
 #include "host/params.h"
 
 #include "bind/bind.h"
-#include "host/guess.h"
+#include "bind/guess.h"
 #include "host/host.h"
 #include "host/sandbox.h"
 

@@ -4,7 +4,7 @@
 
 #include "bind/bind.h"
 #include "host/host.h"
-#include "host/guess.h"
+#include "bind/guess.h"
 
 #include <lualib.h>
 #include <string.h>

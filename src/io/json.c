@@ -3,22 +3,29 @@
 #include "io/json.h"
 
 #include "io/json_scan.h"
+#include "io/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 
-pagu_code json_parse(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, cJSON **out, pagu_error *err)
+pagu_code json_parse_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line, cJSON **out,
+                        pagu_error *err)
 {
     if (len >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
         bytes += 3;
         len -= 3;
     }
-    pagu_code code = json_validate(ctx, bytes, len, name, err);
+    pagu_code code = json_validate_at(ctx, bytes, len, name, line, err);
     if (code != PAGU_OK)
         return code;
     const char *end;
     *out = cJSON_ParseWithLengthOpts(bytes, len, &end, 0);
     return *out ? PAGU_OK : err_memory(ctx, err); /* it was valid: nothing else can be wrong */
+}
+
+pagu_code json_parse(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, cJSON **out, pagu_error *err)
+{
+    return json_parse_at(ctx, bytes, len, name, 1, out, err);
 }
 
 static const char *escape_of(char c, char buf[8])
@@ -32,18 +39,32 @@ static const char *escape_of(char c, char buf[8])
     case '\r': return "\\r";
     case '\t': return "\\t";
     default:
+        if ((unsigned char)c >= 0x80)
+            return "\xEF\xBF\xBD";
         snprintf(buf, 8, "\\u%04x", (unsigned)(unsigned char)c);
         return buf;
     }
+}
+
+/* Bytes that may stand in a string as they are. */
+static size_t plain_length(const char *s)
+{
+    size_t n = 0;
+    while (s[n] && s[n] != '"' && s[n] != '\\' && (unsigned char)s[n] >= 0x20) {
+        bool ascii = (unsigned char)s[n] < 0x80;
+        size_t character = ascii ? 1 : utf8_length(s + n, 4); /* never looks behind the NUL */
+        if (character == 0)
+            break;
+        n += character;
+    }
+    return n;
 }
 
 pagu_code json_put_string(pagu_text *out, const char *s)
 {
     pagu_code code = pagu_text_append(out, "\"", 1);
     while (code == PAGU_OK && *s) {
-        size_t n = 0;
-        while (s[n] && s[n] != '"' && s[n] != '\\' && (unsigned char)s[n] >= 0x20)
-            n++;
+        size_t n = plain_length(s);
         code = pagu_text_append(out, s, n);
         s += n;
         if (code == PAGU_OK && *s) {

@@ -19,8 +19,12 @@
 /* Parse one JSON text (RFC 8259; a byte order mark is skipped). `name` is the file of
  * messages. PAGU_SYNTAX gives "name:line:column: reason". Free with cJSON_Delete. */
 pagu_code json_parse(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, cJSON **out, pagu_error *err);
+/* The same for a part of a file that begins on the given line. */
+pagu_code json_parse_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line, cJSON **out,
+                        pagu_error *err);
 
-/* Append a string with quotes and escapes; other than ASCII stays as it is. */
+/* Append a string with quotes and escapes; other than ASCII stays as it is, and what is not
+ * UTF-8 becomes U+FFFD. */
 pagu_code json_put_string(pagu_text *out, const char *s);
 /* A number as text: an integer without exponent, else the shortest that reads back. */
 void json_number_text(double value, char *buf, size_t size);

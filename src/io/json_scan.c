@@ -463,9 +463,9 @@ static void say(char *buf, size_t size, const char *format, ...)
     va_end(args);
 }
 
-static pagu_code report_fault(const scan *s, const char *bytes, const char *name, pagu_error *err)
+static pagu_code report_fault(const scan *s, const char *bytes, const char *name, int line, pagu_error *err)
 {
-    int line = 1, column = 1;
+    int column = 1;
     for (const char *p = bytes; p < s->fault_at; p++) {
         if (*p == '\n') {
             line++;
@@ -483,14 +483,19 @@ static pagu_code report_fault(const scan *s, const char *bytes, const char *name
     return err_in_file(err, code, name, line);
 }
 
-pagu_code json_validate(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, pagu_error *err)
+pagu_code json_validate_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line, pagu_error *err)
 {
     scan s = { .ctx = ctx, .p = bytes, .end = bytes + len };
     arena_init(&s.decoded, ctx);
     pagu_code code = PAGU_OK;
     if (!scan_text(&s))
-        code = s.fault ? report_fault(&s, bytes, name, err) : err_memory(ctx, err);
+        code = s.fault ? report_fault(&s, bytes, name, (int)line, err) : err_memory(ctx, err);
     arena_free(&s.decoded);
     mem_free(ctx, s.keys, s.cap_keys * sizeof s.keys[0]);
     return code;
+}
+
+pagu_code json_validate(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, pagu_error *err)
+{
+    return json_validate_at(ctx, bytes, len, name, 1, err);
 }

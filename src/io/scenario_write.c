@@ -2,12 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "io/scenario_file.h"
 
+#include "base/text.h"
 #include "io/file.h"
 #include "io/json.h"
 #include "pagu/package.h"
 #include "scenario/journal_effects.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 const char *const scenario_constraint_kinds[4] = { "hold_lines", "hold_total", "floor", "ceiling" };
 
@@ -48,22 +50,31 @@ static void put_cell(writer *w, const char *lead, pagu_cell c)
     }
 }
 
-static void put_measure(writer *w, const char *lead, const pagu_measure *m)
+static void put_number(writer *w, const char *lead, double value)
 {
-    char number[40];
+    char number[400];
+    double size = fabs(value);
+    bool quoted = size > 9007199254740991.0 || (size > 0 && size < 1e-40); /* json_validate takes no more */
+    json_number_text(value, number, sizeof number);
+    put(w, lead);
+    put(w, quoted ? "\"" : "");
+    put(w, number);
+    put(w, quoted ? "\"" : "");
+}
+
+/* The unit as it is printed: the plan's and a scenario's values say it in different ways. */
+static void put_measure(writer *w, const char *lead, const pagu_view *v, pagu_indicator ind, const pagu_measure *m)
+{
     put(w, lead);
     if (m->state == PAGU_MISSING) {
         put(w, "null");
         return;
     }
-    put_string(w, "{\"unit\":", m->unit);
+    put_string(w, "{\"unit\":", is_own_unit(v, ind, m->unit ? m->unit : "") ? indicator_unit(v, ind) : m->unit);
     if (m->state == PAGU_DASH)
         put(w, ",\"value\":\"-\"");
-    if (m->state == PAGU_NUMBER) {
-        json_number_text(m->value, number, sizeof number);
-        put(w, ",\"value\":");
-        put(w, number);
-    }
+    if (m->state == PAGU_NUMBER)
+        put_number(w, ",\"value\":", m->value);
     if (m->text)
         put_string(w, ",\"text\":", m->text);
     put(w, "}");
@@ -84,8 +95,8 @@ static void put_change(writer *w, const pagu_scenario *s, const journal_effect *
         put_cell(w, ",\"old\":", c->old_cell);
         put_cell(w, ",\"new\":", c->new_cell);
     } else {
-        put_measure(w, ",\"old\":", &c->old_measure);
-        put_measure(w, ",\"new\":", &c->new_measure);
+        put_measure(w, ",\"old\":", &s->view, c->indicator, &c->old_measure);
+        put_measure(w, ",\"new\":", &s->view, c->indicator, &c->new_measure);
     }
 }
 
@@ -121,10 +132,10 @@ static void put_added_row(writer *w, const pagu_scenario *s, pagu_row row)
     put_tags(w, v, row);
 }
 
-static void put_constraint(writer *w, const pagu_scenario *s, const constraint *c)
+static void put_constraint(writer *w, const char *lead, const pagu_scenario *s, const constraint *c)
 {
     const pagu_plan *p = s->view.plan;
-    put_string(w, "{\"constrain\":", scenario_constraint_kinds[c->kind]);
+    put_string(w, lead, scenario_constraint_kinds[c->kind]);
     put_string(w, ",\"name\":", c->name);
     put_string(w, ",\"reason\":", c->reason);
     put_string(w, ",\"law\":", c->law);
@@ -157,14 +168,26 @@ static pagu_code put_effect(void *ud, const pagu_scenario *s, const journal_effe
         break;
     case EFFECT_JOIN_ROW: put_string(w, "{\"join\":", pagu_view_key(&s->view, e->row)); break;
     case EFFECT_REMOVE_ROW: put_string(w, "{\"remove\":", pagu_view_key(&s->view, e->row)); break;
-    case EFFECT_CONSTRAIN: put_constraint(w, s, e->constraint); break;
-    case EFFECT_RELEASE:
-        put_string(w, "{\"release\":", e->constraint->name);
-        put_string(w, ",\"kind\":", scenario_constraint_kinds[e->constraint->kind]);
-        break;
+    case EFFECT_CONSTRAIN: put_constraint(w, "{\"constrain\":", s, e->constraint); break;
+    case EFFECT_RELEASE: put_constraint(w, "{\"release\":", s, e->constraint); break;
     }
     put(w, "}\n");
-    return w->code;
+    return w->code == PAGU_OK && pagu_ctx_interrupted(s->view.plan->ctx) ? PAGU_INTERRUPTED : w->code;
+}
+
+/* JSON on one line; text that is none, as a string. */
+static void put_args(writer *w, const char *args)
+{
+    cJSON *o = NULL;
+    pagu_code code = json_parse(text_ctx(w->out), args, strlen(args), "args", &o, NULL);
+    put(w, ",\"args\":");
+    if (code == PAGU_NO_MEMORY)
+        w->code = code;
+    else if (o && !cJSON_IsString(o) && w->code == PAGU_OK)
+        w->code = json_put(w->out, o, -1);
+    else
+        put_string(w, "", args);
+    cJSON_Delete(o);
 }
 
 static void put_entry(writer *w, const pagu_journal_entry *e)
@@ -174,10 +197,8 @@ static void put_entry(writer *w, const pagu_journal_entry *e)
         put_string(w, ",\"script\":", e->note.file);
         put_integer(w, ",\"line\":", e->note.line);
     }
-    if (e->note.args && *e->note.args) {
-        put(w, ",\"args\":");
-        put(w, e->note.args);
-    }
+    if (e->note.args && *e->note.args)
+        put_args(w, e->note.args);
     if (e->note.reason)
         put_string(w, ",\"reason\":", e->note.reason);
     put(w, e->joined ? ",\"joined\":true}\n" : "}\n");
@@ -202,6 +223,9 @@ pagu_code pagu_scenario_write(const pagu_scenario *s, pagu_text *out, pagu_error
         if (w.code == PAGU_OK)
             w.code = journal_each_effect(s, i, put_effect, &w);
     }
+    put(&w, "{\"end\":true}\n");
+    if (w.code == PAGU_INTERRUPTED)
+        return err_set(s->view.plan->ctx, err, w.code, "interrupted");
     return w.code == PAGU_OK ? PAGU_OK : err_memory(s->view.plan->ctx, err);
 }
 

@@ -64,6 +64,9 @@ static pagu_code refuse_held(const pagu_view *v, const constraint *c, pagu_row r
 {
     pagu_ctx *ctx = v->plan->ctx;
     const char *key = pagu_view_key(v, row), *why = *c->name ? c->name : c->reason;
+    if (!*why)
+        return err_at(ctx, err, PAGU_HELD, key, NULL, "%s is held at %s and would become %s; release it or leave it out", key,
+                      money_str(ctx, held).s, money_str(ctx, asked).s);
     return err_at(ctx, err, PAGU_HELD, key, NULL, "%s is held at %s by \"%s\" and would become %s; release it or leave it out",
                   key, money_str(ctx, held).s, why, money_str(ctx, asked).s);
 }

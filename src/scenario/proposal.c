@@ -245,6 +245,10 @@ pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field
         if (given[i] && !(*texts[i] = arena_strdup(&p->text, given[i], strlen(given[i]))))
             return err_memory(ctx_of(p), err);
     c->old_measure = pagu_view_measure(v, ind, field, period);
+    if (c->new_value.unit && !str_eq(c->new_value.unit, c->old_measure.unit))
+        return err_at(ctx_of(p), err, PAGU_UNIT_CLASH, pagu_view_indicator(v, ind).id, pagu_plan_field_id(v->plan, field),
+                      "%s of %s is counted in \"%s\", not in \"%s\"", pagu_plan_field_id(v->plan, field),
+                      pagu_view_indicator(v, ind).id, c->old_measure.unit, c->new_value.unit);
     p->n_measures++;
     return PAGU_OK;
 }

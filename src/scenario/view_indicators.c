@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "scenario/scenario_struct.h"
 
+#include <strings.h>
+
 static inline const ext_indicator *view_ext_indicator(const pagu_view *v, pagu_indicator ind)
 {
     return &v->ext->indicators[ind - v->plan->n_indicators];
@@ -122,10 +124,27 @@ const char *indicator_unit(const pagu_view *v, pagu_indicator ind)
     return u != UINT32_MAX ? unit_label(&p->units[u], p) : "";
 }
 
-/* A unit given by id or by label is the indicator's own when it names the same unit. */
+/* Is `unit` one of the names in a list "Orang|org"? */
+static bool is_in_list(const char *list, const char *unit)
+{
+    size_t n = strlen(unit);
+    for (const char *at = list; *at;) {
+        size_t len = strcspn(at, "|");
+        if (len == n && strncasecmp(at, unit, n) == 0)
+            return true;
+        at += len + (at[len] == '|');
+    }
+    return false;
+}
+
+/* A unit given by id, label or synonym, in any case, is the indicator's own when it names it. */
 bool is_own_unit(const pagu_view *v, pagu_indicator ind, const char *unit)
 {
-    return str_eq(unit, indicator_unit(v, ind)) || str_eq(unit, pagu_view_indicator(v, ind).unit);
+    const pagu_plan *p = v->plan;
+    if (strcasecmp(unit, indicator_unit(v, ind)) == 0 || strcasecmp(unit, pagu_view_indicator(v, ind).unit) == 0)
+        return true;
+    return ind < p->n_indicators && p->indicators[ind].unit != UINT32_MAX &&
+           is_in_list(plan_str(p, p->units[p->indicators[ind].unit].synonyms), unit);
 }
 
 static bool plan_measure(const pagu_view *v, pagu_indicator ind, pagu_column column, pagu_measure *out)

@@ -38,6 +38,7 @@ local function call(scenarios, op)
   elseif op.call == "undo" or op.call == "redo" then
     s[op.call](s)
   else
+    if op.view then args.from = scenarios[op.view] end
     if type(args.basis) == "table" and args.basis.from then args.basis.from = scenarios[args.basis.from] end
     s[op.call](s, args)
   end

@@ -24,6 +24,8 @@ root; "absent" lists keys that only other stages have. A cell is an integer, "-"
               a line that floors or caps leave out has no such bound
     transfer  from, to: [{"row", "weight", "amount"}], column, amount, unit
     project   at, from, to, growth {key: percent}, years, unit
+    take      at, column, and the view to take from: cells {key: cell of every node there}, leaves
+              [its lines], lines [its lines at or below `at`]
     add       under, code (last part or all of it; absent: the next number), sign; column and value
     remove    at: rows with all below
     hold      at, column (absent: every column)
@@ -32,7 +34,8 @@ root; "absent" lists keys that only other stages have. A cell is an integer, "-"
     branch    a new scenario; its undo ends here
 
 The answer: {"results": ["ok" | code, …], "scenarios": [{column: {key: cell of every node}}, …]}.
-A refused operation, and one that changes nothing, is no undo step and leaves redo as it was.
+A refused operation, and one that changes nothing, is no undo step and leaves redo as it was; only
+an addition whose amount is refused has begun already and forgets what could be redone.
 
 SPDX-License-Identifier: MIT
 """
@@ -328,6 +331,8 @@ class Model:
         try:
             getattr(self, "do_" + op["op"])(op)
         except Refused as refusal:
+            if op["op"] == "add" and len(self.nodes) > len(before[0]):
+                self.future = []
             self.restore(before)
             return str(refusal)
         if before == self.state():
@@ -602,6 +607,24 @@ class Model:
                 cell = check_money(round_half_away(cell * factor, op.get("unit", 1)))
             changes[line] = cell
         self.write(op["to"], changes)
+
+    # ---- take ----
+
+    def own_line(self, key):
+        return next((child for child in self.children[key] if self.nodes[child]["own"]), None)
+
+    def do_take(self, op):
+        """Lines as they are there; what an own line here stands beside is the line itself there."""
+        cells, there = op["cells"], op["lines"]
+        if any(key not in self.nodes for key in there):
+            raise Refused("not_member")
+        if any(cells[key] is not None and not self.is_line(key) and not self.own_line(key) for key in there):
+            raise Refused("wrong_level")
+        changes = {}
+        for line in self.lines_of(op["at"]):
+            beside = line[:-1] if self.nodes[line]["own"] and line[:-1] in op["leaves"] else None
+            changes[line] = cells.get(line if line in cells else beside)
+        self.write(op["column"], changes)
 
     def values(self):
         return {column: {key: self.cell(key, column) for key in self.pre_order("/")} for column in self.cells}

@@ -218,20 +218,20 @@ class Case:
         self.models = [self.bases[self.stage].branch()]
         self.ops, self.answers = [], []
         makers = [self.edit, self.edit, self.edit, self.spread, self.spread, self.spread, self.spread, self.set_total,
-                  self.transfer, self.transfer, self.project, self.add, self.remove, self.hold, self.limit,
-                  self.undo, self.undo, self.redo, self.branch]
-        for _ in range(n_ops):
+                  self.transfer, self.transfer, self.project, self.take, self.add, self.remove, self.hold, self.limit,
+                  self.undo, self.back_and_forth, self.branch]
+        while len(self.ops) < n_ops:
             self.on = self.rng.randrange(len(self.models))
             self.model = self.models[self.on]
             self.rng.choice(makers)()
 
-    def do(self, call, args, op):
-        """Note the program's call and what the model answers and then holds."""
-        index, model = len(self.ops), self.model
-        self.ops.append({"on": self.on + 1, "call": call, "args": args})
+    def do(self, call, args, op, view=None):
+        """Note the program's call (view: the scenario it reads) and what the model answers and then holds."""
+        model = self.model
+        self.ops.append({"on": self.on + 1, "call": call, "args": args, "view": view})
         answer = model.run(op) if op["op"] != "branch" else "ok"
         self.answers.append((answer, self.on, view_of(model), model.state(), op))
-        return index
+        return answer
 
     # ---- what to ask for ----
 
@@ -317,7 +317,7 @@ class Case:
             view = self.bases[stage] if kind == "stage" else self.models[on]
             weights = {x: view.number(x, column) for x in lines if x in view.nodes}
             return {"basis": {"stage": stage} if kind == "stage" else {"from": on + 1}}, \
-                   {"basis": "weights", "weights": weights}
+                   {"basis": "weights", "weights": weights}  # the driver puts the scenario in place of its number
         if kind == "weights" and lines:
             some = r.sample(lines, r.randrange(1, len(lines) + 1))
             texts = {x: r.choice(("0", "1", "2", "3.5", "0.25", "1000000007", "-1" if r.random() < 0.2 else "5"))
@@ -384,6 +384,9 @@ class Case:
         r = self.rng
         column, amounts = r.choice(("2024", "2024", "2025", "spent")), r.random() < 0.3
         (from_call, from_op), (to_call, to_op) = self.side(amounts), self.side(amounts)
+        for _ in range(3):  # sides that share lines are refused
+            if {x for p in from_op for x in self.model.lines(p["row"])} & {x for p in to_op for x in self.model.lines(p["row"])}:
+                to_call, to_op = self.side(amounts)
         call, op = {"from": from_call, "to": to_call}, {"op": "transfer", "from": from_op, "to": to_op, "column": column}
         if amounts and r.random() < 0.7 and all("amount" in p for p in from_op + to_op):
             total = sum(p["amount"] for p in from_op)  # make the sides agree
@@ -415,6 +418,18 @@ class Case:
         if r.random() < 0.5:
             call["unit"] = op["unit"] = self.unit()
         self.do("project", call, op)
+
+    def take(self):
+        r = self.rng
+        column, (given, apart), stage = self.column(), self.place(), r.choice(STAGES)
+        view = r.randrange(len(self.models)) if r.random() < 0.6 else None
+        there = self.bases[stage] if view is None else self.models[view]
+        call = {"at": given, **self.options(column)}
+        if view is None:
+            call["from"] = stage
+        op = {"op": "take", "at": apart, "column": column, "cells": {k: there.cell(k, column) for k in there.nodes},
+              "leaves": there.lines("/"), "lines": there.lines_of([k for k in apart if k in there.nodes])}
+        self.do("take", call, op, None if view is None else view + 1)
 
     def add(self):
         r = self.rng
@@ -481,8 +496,16 @@ class Case:
     def undo(self):
         self.do("undo", {}, {"op": "undo"})
 
-    def redo(self):
-        self.do("redo", {}, {"op": "redo"})
+    def back_and_forth(self):
+        """Some steps back, perhaps something in between, some steps forth."""
+        for _ in range(self.rng.randrange(4)):
+            if self.do("undo", {}, {"op": "undo"}) != "ok":
+                break
+        if self.rng.random() < 0.2:
+            self.spread()
+        for _ in range(self.rng.randrange(5)):
+            if self.do("redo", {}, {"op": "redo"}) != "ok":
+                break
 
     def branch(self):
         if len(self.models) < 4:

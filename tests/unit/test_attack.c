@@ -354,6 +354,39 @@ static void add__numbers_on_past_a_huge_code(void **state)
     done(&t);
 }
 
+/* The hash must not follow the decimal comma of the program that embeds the library. */
+static void hash__is_the_same_in_every_locale(void **state)
+{
+    (void)state;
+    static const char *const commas[] = { "de_DE.UTF-8", "id_ID.UTF-8", "nl_NL.UTF-8", "fr_FR.UTF-8" };
+    pagu_ctx *ctx = english_ctx();
+    trial t = trial_open(ctx, plan_of(ctx, staged, 4));
+    pagu_error err;
+    pagu_indicator ind;
+    pagu_field field;
+    pagu_period year;
+    char plain[65], comma[65];
+    pagu_proposal *p;
+    assert_ok(pagu_add_indicator(t.s, &(pagu_added_indicator){ .row = row_of(t.v, "1.01"), .name = "x", .unit = "orang" }, NULL, &ind, &err), &err);
+    assert_ok(pagu_plan_find_field(t.plan, "target", &field, &err), &err);
+    assert_ok(pagu_plan_find_year(t.plan, 2024, &year, &err), &err);
+    assert_ok(pagu_proposal_new(t.s, &p, &err), &err);
+    pagu_measure m = { .value = NAN, .state = PAGU_NUMBER };
+    assert_int_equal(pagu_proposal_measure(p, ind, field, year, &m, &err), PAGU_BAD_NUMBER);
+    m.value = 2.5;
+    assert_ok(pagu_proposal_measure(p, ind, field, year, &m, &err), &err);
+    assert_ok(pagu_proposal_commit(p, NULL, &err), &err);
+    pagu_proposal_free(p);
+    assert_ok(pagu_view_hash(t.v, plain, &err), &err);
+    size_t i = 0;
+    while (i < sizeof commas / sizeof *commas && !setlocale(LC_ALL, commas[i]))
+        i++;
+    assert_ok(pagu_view_hash(t.v, comma, &err), &err);
+    setlocale(LC_ALL, "C");
+    assert_string_equal(comma, plain);
+    done(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +405,7 @@ int main(void)
         cmocka_unit_test(selection__of_added_rows_is_safe_in_another_scenario),
         cmocka_unit_test(add__refuses_codes_that_would_break_keys),
         cmocka_unit_test(add__numbers_on_past_a_huge_code),
+        cmocka_unit_test(hash__is_the_same_in_every_locale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* guess.c - edit distance with swaps, case ignored.
  * SPDX-License-Identifier: MIT */
-#include "host/guess.h"
+#include "bind/guess.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,0 +1,166 @@
+/* bind_words.c - tables of ours as people read them.
+ *
+ * A table holds machine words ("rollup", "reject"), which CSV, JSON and :rows() give as they are.
+ * Text and Markdown print a copy: the words in the language of messages, and without the columns
+ * that have no value.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "bind/bind_object.h"
+
+static const struct word {
+    const char *column, *word, *id;
+} words[] = {
+    { "kind", "input", "isian" },
+    { "kind", "rollup", "jumlah" },
+    { "kind", "edit", "ubahan" },
+    { "kind", "missing", "kosong" },
+    { "kind", "printed", "tercetak" },
+    { "kind", "hold", "tahan" },
+    { "kind", "hold total", "tahan jumlah" },
+    { "kind", "floor", "batas minimal" },
+    { "kind", "ceiling", "batas pagu" },
+    { "kind", "plan", "rencana" },
+    { "kind", "reference", "acuan" },
+    { "kind", "common", "umum" },
+    { "kind", "money", "uang" },
+    { "kind", "measure", "kinerja" },
+    { "kind", "partition", "satu kelas tiap baris" },
+    { "kind", "label", "penanda" },
+    { "role", "default", "bawaan" },
+    { "role", "strategic", "strategis" },
+    { "severity", "reject", "tolak" },
+    { "severity", "warn", "peringatkan" },
+    { "severity", "note", "catatan" },
+    { "severity", "warning", "peringatan" },
+    { "severity", "error", "galat" },
+    { "inherited", "yes", "ya" },
+    { "verb", "set", "ubah" },
+    { "verb", "spread", "sebar" },
+    { "verb", "transfer", "geser" },
+    { "verb", "take", "salin" },
+    { "verb", "scale", "kalikan" },
+    { "verb", "cut", "potong" },
+    { "verb", "fit", "paskan" },
+    { "verb", "target", "ubah target" },
+    { "verb", "project", "proyeksi" },
+    { "verb", "forward", "prakiraan maju" },
+    { "verb", "add", "tambah" },
+    { "verb", "add_indicator", "tambah indikator" },
+    { "verb", "remove", "hapus" },
+    { "verb", "join", "ikutkan" },
+    { "verb", "hold", "tahan" },
+    { "verb", "floor", "batas minimal" },
+    { "verb", "ceiling", "batas pagu" },
+    { "verb", "rule", "batas" },
+    { "verb", "release", "lepas" },
+    { "verb", "atomic", "gabungan" },
+};
+
+/* ---- copying ---- */
+
+typedef struct copying {
+    const pagu_table *from;
+    pagu_table *to;
+    bool translate;
+    pagu_code code; /* the first error */
+} copying;
+
+static bool note(copying *c, pagu_code code)
+{
+    if (c->code == PAGU_OK)
+        c->code = code;
+    return c->code == PAGU_OK;
+}
+
+static const char *display(const copying *c, const char *column, const char *text)
+{
+    for (size_t i = 0; c->translate && i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].word, text) == 0 && strcmp(words[i].column, column) == 0)
+            return words[i].id;
+    return text;
+}
+
+/* The first column stays in any case: a table needs one. */
+static bool has_value(const pagu_table *t, uint32_t col)
+{
+    uint32_t n = pagu_table_row_count(t);
+    for (uint32_t r = 0; r < n; r++)
+        if (pagu_table_get(t, r, col).state != PAGU_MISSING)
+            return true;
+    return n == 0 || col == 0;
+}
+
+static void copy_cell(copying *c, uint32_t row, uint32_t from, uint32_t to)
+{
+    pagu_table_cell cell = pagu_table_get(c->from, row, from);
+    pagu_measure measure = { cell.number, cell.unit, cell.text, cell.state };
+    const char *column = pagu_table_column_name(c->from, from);
+    if (cell.state == PAGU_MISSING)
+        return;
+    if (cell.state == PAGU_DASH) {
+        note(c, pagu_table_set_dash(c->to, row, to));
+        return;
+    }
+    switch (pagu_table_column_type(c->from, from)) {
+    case PAGU_COL_TEXT: note(c, pagu_table_set_text(c->to, row, to, display(c, column, cell.text))); break;
+    case PAGU_COL_MONEY:
+    case PAGU_COL_INTEGER: note(c, pagu_table_set_money(c->to, row, to, cell.integer)); break;
+    case PAGU_COL_NUMBER:
+    case PAGU_COL_PERCENT: note(c, pagu_table_set_number(c->to, row, to, cell.number)); break;
+    case PAGU_COL_MEASURE: note(c, pagu_table_set_measure(c->to, row, to, &measure)); break;
+    }
+}
+
+static void copy_columns(copying *c)
+{
+    const pagu_table *t = c->from;
+    for (uint32_t i = 0; i < pagu_table_column_count(t); i++)
+        if (has_value(t, i))
+            note(c, pagu_table_add_column(c->to, pagu_table_column_name(t, i), pagu_table_column_title(t, i),
+                                          pagu_table_column_type(t, i)));
+}
+
+static void copy_rows(copying *c)
+{
+    const pagu_table *t = c->from;
+    for (uint32_t r = 0; r < pagu_table_row_count(t) && note(c, pagu_table_add_row(c->to)); r++)
+        note(c, pagu_table_set_row_style(c->to, r, pagu_table_row_style(t, r), pagu_table_row_indent(t, r)));
+    for (uint32_t from = 0, to = 0; to < pagu_table_column_count(c->to) && c->code == PAGU_OK; from++, to++) {
+        while (strcmp(pagu_table_column_name(t, from), pagu_table_column_name(c->to, to)) != 0)
+            from++; /* left out */
+        for (uint32_t r = 0; r < pagu_table_row_count(t); r++)
+            copy_cell(c, r, from, to);
+    }
+}
+
+static void copy_texts(copying *c)
+{
+    const char *key, *value;
+    note(c, pagu_table_set_title(c->to, pagu_table_title(c->from)));
+    for (uint32_t i = 0; i < pagu_table_note_count(c->from); i++)
+        note(c, pagu_table_add_note(c->to, pagu_table_note(c->from, i)));
+    for (uint32_t i = 0; i < pagu_table_stamp_count(c->from); i++) {
+        pagu_table_stamp(c->from, i, &key, &value);
+        note(c, pagu_table_add_stamp(c->to, key, value));
+    }
+}
+
+pagu_code bind_people_copy(pagu_ctx *ctx, const pagu_table *t, pagu_table **out)
+{
+    copying c = { .from = t, .to = pagu_table_new(ctx), .translate = pagu_ctx_lang(ctx) == PAGU_LANG_ID };
+    *out = c.to;
+    if (!c.to)
+        return PAGU_NO_MEMORY;
+    copy_columns(&c);
+    copy_rows(&c);
+    copy_texts(&c);
+    return c.code;
+}
+
+pagu_code bind_findings_table(const pagu_findings *fs, pagu_table **out, pagu_error *err)
+{
+    pagu_code code = pagu_findings_table(fs, out, err);
+    for (uint32_t i = 0; code == PAGU_OK && i < pagu_findings_count(fs); i++)
+        code = pagu_table_set_text(*out, i, 1, bind_severities[pagu_findings_get(fs, i)->severity]);
+    return code;
+}

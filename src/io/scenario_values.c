@@ -1,0 +1,152 @@
+/* scenario_values.c - values of a saved entry, proposed again by key.
+ *
+ * They are proposed even where the old one differs, so that one conflict is not followed by
+ * others: with a conflict nothing is kept anyway.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "io/scenario_reader.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+bool read_cell(const cJSON *item, pagu_cell *out)
+{
+    *out = (pagu_cell){ 0, PAGU_MISSING };
+    if (cJSON_IsNull(item))
+        return true;
+    if (!cJSON_IsString(item))
+        return false;
+    out->state = str_eq(item->valuestring, "-") ? PAGU_DASH : PAGU_NUMBER;
+    return out->state == PAGU_DASH ||
+           pagu_money_parse_plain(item->valuestring, strlen(item->valuestring), 1, 0, &out->value) == PAGU_OK;
+}
+
+/* A number, a dash, or a number that JSON can't hold. */
+static bool read_measured(const cJSON *item, pagu_measure *out)
+{
+    out->state = PAGU_NUMBER;
+    if (cJSON_IsNumber(item)) {
+        out->value = item->valuedouble;
+        return true;
+    }
+    if (!cJSON_IsString(item))
+        return false;
+    const char *s = item->valuestring;
+    char *end;
+    if (str_eq(s, "-")) {
+        out->state = PAGU_DASH;
+        return true;
+    }
+    if (s[strspn(s, "0123456789.-")])
+        return false;
+    out->value = strtod(s, &end);
+    return end > s && !*end && isfinite(out->value);
+}
+
+static bool read_value(const cJSON *item, pagu_measure *out)
+{
+    *out = (pagu_measure){ .state = PAGU_MISSING, .unit = "" };
+    if (cJSON_IsNull(item))
+        return true;
+    if (!cJSON_IsObject(item))
+        return false;
+    const cJSON *value = json_get(item, "value");
+    out->unit = text_or_empty(item, "unit");
+    out->text = text_of(item, "text");
+    out->state = PAGU_TEXT;
+    return value ? read_measured(value, out) : out->text != NULL;
+}
+
+static pagu_code find_where(scenario_reader *r, const cJSON *o, pagu_field *field, pagu_period *period, pagu_error *err)
+{
+    pagu_code code = pagu_plan_find_field(r->plan, text_or_empty(o, "field"), field, err);
+    return code == PAGU_OK ? pagu_plan_find_period(r->plan, text_or_empty(o, "period"), period, err) : code;
+}
+
+static const char *cell_str(const pagu_ctx *ctx, pagu_cell c, money_text *buf)
+{
+    if (c.state == PAGU_NUMBER)
+        *buf = money_str(ctx, c.value);
+    return c.state == PAGU_NUMBER ? buf->s : c.state == PAGU_DASH ? "-" : tr(ctx, "nothing");
+}
+
+static pagu_code compare_cell(scenario_reader *r, const char *key, pagu_cell here, pagu_cell was)
+{
+    pagu_error err;
+    money_text a, b;
+    if (here.state == was.state && here.value == was.value)
+        return PAGU_OK;
+    pagu_code code = err_at(r->ctx, &err, PAGU_CONFLICT, key, NULL, "%s is %s here, but was %s when the scenario was saved", key,
+                            cell_str(r->ctx, here, &a), cell_str(r->ctx, was, &b));
+    return report_conflict(r, r->line, key, code, &err);
+}
+
+pagu_code read_money(scenario_reader *r, const cJSON *o, const char *key)
+{
+    const pagu_view *v = &r->s->view;
+    pagu_cell was, now;
+    pagu_field field;
+    pagu_period period;
+    pagu_row row;
+    pagu_error err = { 0 };
+    if (!read_cell(json_get(o, "old"), &was) || !read_cell(json_get(o, "new"), &now))
+        return report_malformed(r, key);
+    pagu_code code = find_where(r, o, &field, &period, &err);
+    if (code == PAGU_OK)
+        code = pagu_view_find(v, key, &row, &err);
+    if (code == PAGU_OK)
+        code = check_line(v, row, &err);
+    if (code != PAGU_OK)
+        return report_conflict(r, r->line, key, code, &err);
+    pagu_column column = pagu_view_column(v, field, period);
+    code = pagu_proposal_money(r->changes, row, column, now, &err);
+    if (code != PAGU_OK)
+        return report_conflict(r, r->line, key, code, &err);
+    return compare_cell(r, key, pagu_view_money(v, row, column), was);
+}
+
+static bool same_measure(const pagu_view *v, pagu_indicator ind, const pagu_measure *here, const pagu_measure *was)
+{
+    if (here->state == PAGU_MISSING || was->state == PAGU_MISSING)
+        return here->state == was->state;
+    const char *unit = here->unit ? here->unit : "";
+    bool same_unit = str_eq(unit, was->unit) || (is_own_unit(v, ind, unit) && is_own_unit(v, ind, was->unit));
+    return here->state == was->state && here->value == was->value && same_unit &&
+           str_eq(here->text ? here->text : "", was->text ? was->text : "");
+}
+
+pagu_code read_measure(scenario_reader *r, const cJSON *o, const char *id)
+{
+    const pagu_view *v = &r->s->view;
+    pagu_measure was, now;
+    pagu_field field;
+    pagu_period period;
+    pagu_indicator ind;
+    pagu_error err = { 0 };
+    if (!read_value(json_get(o, "old"), &was) || !read_value(json_get(o, "new"), &now))
+        return report_malformed(r, id);
+    pagu_code code = find_where(r, o, &field, &period, &err);
+    if (code == PAGU_OK && pagu_plan_field_kind(r->plan, field) != PAGU_FIELD_MEASURE)
+        return report_malformed(r, text_or_empty(o, "field"));
+    if (code == PAGU_OK)
+        code = pagu_view_find_indicator(v, id, &ind, &err);
+    if (code == PAGU_OK)
+        code = pagu_proposal_measure(r->changes, ind, field, period, &now, &err);
+    if (code != PAGU_OK)
+        return report_conflict(r, r->line, id, code, &err);
+    pagu_measure here = pagu_view_measure(v, ind, field, period);
+    return same_measure(v, ind, &here, &was) ? PAGU_OK : report_changed(r, r->line, id);
+}
+
+/* Refused changes are dropped; the entries after it may then meet other values. */
+pagu_code values_commit(scenario_reader *r)
+{
+    pagu_error err = { 0 };
+    pagu_code code = pagu_proposal_commit(r->changes, &r->note, &err);
+    if (code == PAGU_OK || code == PAGU_NO_MEMORY)
+        return code;
+    pagu_proposal_free(r->changes);
+    r->changes = NULL;
+    code = report_conflict(r, r->entry_line, err.node, code, &err);
+    return code == PAGU_OK ? pagu_proposal_new(r->s, &r->changes, NULL) : code;
+}

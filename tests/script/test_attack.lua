@@ -1,0 +1,133 @@
+-- Requests that make no sense, extremes, odd orders: a structured error or the right number, never a raw
+-- Lua error, a silent nothing, or a wrapped amount.
+local check = require "check"
+local pagu = require "pagu"
+local tests, equal, fails = check.tests, check.equal, check.fails
+local K = "1.06.05"
+
+local function scenario()
+  local plan = check.plan()
+  return plan:branch "uji", plan
+end
+
+-- f(s) fails with a code and changes nothing.
+local function refused(code, f)
+  local s = scenario()
+  local before = s:hash()
+  local err = fails(code, nil, f, s)
+  equal(s:hash(), before, "content after " .. tostring(err))
+  equal(#s:journal(), 0, "journal after " .. tostring(err))
+end
+
+function tests.fit__by_priority_checks_its_amounts()
+  local function fit(options)
+    options.method, options.order = "priority", options.order or { K }
+    return function(s) s:fit(options) end
+  end
+  for _, total in ipairs { 0 / 0, 1 / 0, -1 / 0, 0.5 } do
+    refused("fraction", fit { total = total })
+  end
+  refused("argument", fit { total = "5 M" })
+  refused("argument", fit { total = 100, floor = "1" })
+  refused("overflow", fit { total = math.mininteger })
+end
+
+function tests.fit__by_priority_goes_as_low_as_a_huge_negative_floor_allows()
+  local s = scenario()
+  s:fit { total = 100, floor = math.mininteger, method = "priority", order = { K } }
+  equal(s:get "/", 100)
+end
+
+function tests.fit__by_priority_gives_only_to_lines_of_its_place()
+  local s, plan = scenario()
+  local total = plan:get "1.06"
+  s:fit { at = "1.06.06", total = plan:get "1.06.06" + 5, method = "priority", order = { K } }
+  equal(s:get "1.06", total + 5)
+  equal(s:get "1.06.06", plan:get "1.06.06" + 5)
+  refused("unreachable", function(x)
+    x:fit { at = x:select { where = function() return false end }, total = 5, method = "priority", order = { K } }
+  end)
+end
+
+function tests.cut__proposes_targets_without_wrapping_around()
+  local s = scenario()
+  local key = "1.06.04.2.01.01"
+  s:set(key, "budget", 2024, 4 * 10 ^ 15 // 1 | 0)
+  s:set(key, "target", 2024, 100000)
+  local _, proposed = s:cut { at = key, percent = 50, targets = "propose" }
+  equal(proposed:rows()[1].proposed, 50000)
+end
+
+function tests.project__checks_years_and_growth()
+  for _, years in ipairs { "x", 0, -1, 1.5, {}, { "a" } } do
+    refused("argument", function(s) s:project { growth = 1, years = years } end)
+  end
+  refused("out_of_frame", function(s) s:project { growth = 1, years = 100000000 } end)
+  refused("argument", function(s) s:project { growth = 1, from = "2024" } end)
+  refused("argument", function(s) s:project { method = "index", index = 5 } end)
+  for _, growth in ipairs { "abc", 0 / 0, 1 / 0, { ["/"] = "abc" } } do
+    refused("argument", function(s) s:project { growth = growth, field = "target" } end)
+  end
+  refused("overflow", function(s) s:project { growth = 1e300, field = "target" } end)
+end
+
+function tests.forward__checks_targets_and_year()
+  refused("argument", function(s) s:forward { growth = 5, targets = "grow" } end)
+  refused("argument", function(s) s:forward { growth = 5, targets = true } end)
+  refused("argument", function(s) s:forward { growth = 5, year = "x" } end)
+end
+
+function tests.target__takes_finite_numbers_and_whole_costs()
+  local at = "1.06.04.2.01.01"
+  refused("bad_number", function(s) s:target { at = at, value = 0 / 0 } end)
+  refused("bad_number", function(s) s:set(at, "target", 2024, 1 / 0) end)
+  refused("argument", function(s) s:target { at = at, value = 5, cost = function() return "x" end } end)
+  refused("fraction", function(s) s:target { at = at, value = 5, cost = function() return 0 / 0 end } end)
+end
+
+function tests.add__refuses_codes_that_would_break_keys()
+  for _, code in ipairs { "", "a/b", "a\27b", "1..2", "#", "x#" } do
+    refused("argument", function(s) s:add { under = "1.06.06", code = code, name = "x" } end)
+  end
+end
+
+function tests.set__of_a_batch_that_overflows_is_an_error()
+  refused("overflow", function(s)
+    s:set { { "1.06.06.2.01.01", "budget", 2024, math.maxinteger }, { "1.06.04.2.01.01", "budget", 2024, 5 } }
+  end)
+end
+
+function tests.join__refuses_rows_that_another_scenario_added()
+  local s, plan = scenario()
+  local other = plan:branch "lain"
+  other:add { under = K, code = "77", name = "baru", budget = 7 }
+  fails("not_member", nil, s.join, s, { at = K .. ".77", from = other })
+end
+
+function tests.remove__then_adding_the_same_key_and_undoing_all_comes_back()
+  local s = scenario()
+  local before, total = s:hash(), s:get "/"
+  local old = s:get(K)
+  s:remove(K)
+  s:add { under = "1.06", code = "05", name = "baru", budget = 7 }
+  equal(s:get(K), 7)
+  equal(s:get "/", total - old + 7)
+  fails("duplicate_key", nil, s.join, s, { at = K, from = "final" })
+  s:undo()
+  s:undo()
+  equal(s:hash(), before)
+end
+
+function tests.atomic__with_a_branch_inside_changes_nothing()
+  local keep
+  refused("conflict", function(s)
+    s:atomic(function(on)
+      on:set(K, "budget", 2024, 1)
+      keep = on:branch "anak"
+      on:set(K, "budget", 2024, 2)
+    end)
+  end)
+  equal(keep:get(K), 1)
+end
+
+check.run()
