@@ -2,6 +2,7 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
+local changes = pagu._require "pagu.changes"
 local fail, options = lang.fail, lang.options
 
 local M = {}
@@ -132,20 +133,12 @@ local forward_options = { "at", "field", "year", "method", "growth", "values", "
 
 local function forward_manual(s, o, year)
   if type(o.values) ~= "table" then fail("argument", "missing_option", "forward", "values") end
-  local batch, before = {}, s:lines()[o.field or "budget"][year]:values()
+  local batch, field = {}, o.field or "budget"
   for place, amount in pairs(o.values) do
-    batch[#batch + 1] = { s:node(place).key, o.field or "budget", year, amount }
+    batch[#batch + 1] = { s:node(place).key, field, year, amount }
   end
   table.sort(batch, function(a, b) return a[1] < b[1] end)
-  s:set(batch)
-  local say = lang.say
-  local t = pagu.table {
-    decimals = s.decimals, { "key", say "key", "text" }, { "old", say "before", "money" }, { "new", say "after", "money" },
-  }
-  for node, value in s:lines()[o.field or "budget"][year]:each() do
-    if before[node.key] ~= value then t:add { node.key, before[node.key], value } end
-  end
-  return t
+  return changes.of(s, field, year, function(on) on:set(batch) end)
 end
 
 --- Forward estimate of the year after o.year (n by default): money by index or by hand, and

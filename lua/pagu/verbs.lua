@@ -2,6 +2,7 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
+local changes = pagu._require "pagu.changes"
 local fail, options = lang.fail, lang.options
 
 local M = {}
@@ -141,21 +142,6 @@ local function fit_by_priority(s, o, goal, floor)
   end
 end
 
---- Before and after of every line that f changed.
-local function with_table(s, field, year, f)
-  local before, say = s:lines()[field][year]:values(), lang.say
-  f(s)
-  local t = pagu.table {
-    decimals = s.decimals, { "key", say "key", "text" }, { "name", say "name", "text" },
-    { "old", say "before", "money" }, { "new", say "after", "money" }, { "delta", say "change", "money" },
-  }
-  for node, value in s:lines()[field][year]:each() do
-    local old = before[node.key]
-    if old ~= value then t:add { node.key, node.name, old, value, (value or 0) - (old or 0) } end
-  end
-  return t
-end
-
 function M.fit(s, o)
   options("fit", o, fit_options)
   if o.total == nil then fail("argument", "missing_option", "fit", "total") end
@@ -165,7 +151,7 @@ function M.fit(s, o)
   if type(o.order) ~= "table" or #o.order == 0 then fail("argument", "missing_option", "fit", "order") end
   local goal, floor = lang.money("fit", "total", o.total), lang.money("fit", "floor", o.floor or 0)
   local function run(on)
-    return with_table(on, o.field or "budget", o.year or s.year, function() fit_by_priority(on, o, goal, floor) end)
+    return changes.of(on, o.field or "budget", o.year or s.year, function() fit_by_priority(on, o, goal, floor) end)
   end
   if o.dry then return s:_dry(run) end
   return s:atomic(run, { verb = "fit", args = o, reason = o.reason })

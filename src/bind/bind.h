@@ -73,6 +73,12 @@ pagu_code bind_stamp(pagu_table *t, const pagu_view *const *views, const char *c
 void bind_set_script(lua_State *L, const char *hash);
 const char *bind_script(lua_State *L);
 
+/* As pagu_compare, with a note where nothing differs. PAGU_UNKNOWN_FIELD for a field without money. */
+pagu_code bind_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *options, pagu_table **out,
+                       pagu_error *err);
+/* The deepest level that has nodes in the view. */
+pagu_level bind_deepest_level(const pagu_view *v);
+
 /* One embedded Lua module, "pagu.verbs" style: source bytes (text). */
 typedef struct bind_module {
     const char *name;

@@ -233,6 +233,7 @@ void bind_drop_proposal(view_box *v);
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value);
 /* Make the engine's table of a script's table; returns it. */
 pagu_table *bind_table_ready(lua_State *L, int idx);
+int bind_module_compare(lua_State *L);
 int bind_stamps(lua_State *L);      /* pagu._stamps(view) */
 int bind_table_new(lua_State *L);   /* pagu.table{…} */
 int bind_table_add(lua_State *L);   /* t:add(row, options) */

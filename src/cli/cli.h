@@ -45,7 +45,8 @@ enum option_bit {
     OPT_ALL = 1 << 16,
     OPT_TIME = 1 << 17,
     OPT_NO_EDIT = 1 << 18,
-    OPT_VERSION = 1 << 19
+    OPT_VERSION = 1 << 19,
+    OPT_WIDTH = 1 << 20
 };
 
 typedef struct cli cli;
@@ -69,6 +70,7 @@ struct cli {
     const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level;
     const char **params; /* "name=value" */
     size_t n_params;
+    int width;           /* of tables; -1: not given */
     unsigned time_limit; /* seconds; 0: none */
     size_t memory_limit; /* bytes */
 };
@@ -103,8 +105,9 @@ int write_result(const cli *c, const char *bytes, size_t len);
 int write_file(const cli *c, const char *path, const char *bytes, size_t len);
 /* The format asked for by --json, --format or the name of the output file. */
 int result_format(const cli *c, pagu_format *out);
-/* Columns of the terminal that results go to; 0: any width. */
+/* Columns for tables: --width, else the terminal's, else a default; 0: any width. */
 int result_width(const cli *c);
+bool has_own_width(const cli *c); /* asked for, or a terminal's: a report's own doesn't count then */
 /* Render a table and write it as a result. decimals: of money. */
 int write_table(const cli *c, const pagu_table *t, int decimals);
 /* Flush stdout; a result that didn't arrive is an error. */
@@ -121,6 +124,7 @@ typedef struct loaded_view {
     pagu_view *view;
     pagu_scenario *scenario; /* of a saved scenario */
     host *host;              /* of a script: owns the view */
+    char script[65];         /* its hash, or "" */
 } loaded_view;
 int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out);
 void loaded_view_close(loaded_view *v);

@@ -1,18 +1,7 @@
 /* cmd_compare.c - pagu compare PLAN A B.
  * SPDX-License-Identifier: MIT */
+#include "bind/bind.h"
 #include "cli/cli.h"
-
-/* As pagu.compare: the deepest level that has nodes. */
-static pagu_level deepest_level(const pagu_view *v)
-{
-    pagu_level deepest = 0;
-    for (pagu_row r = 0; r < pagu_view_row_count(v); r++) {
-        pagu_level l = pagu_view_is_member(v, r) ? pagu_view_level(v, r) : PAGU_NONE;
-        if (l != PAGU_NONE && l > deepest)
-            deepest = l;
-    }
-    return deepest;
-}
 
 static pagu_code read_options(const cli *c, const pagu_view *view, pagu_compare_options *o, pagu_error *err)
 {
@@ -22,7 +11,7 @@ static pagu_code read_options(const cli *c, const pagu_view *view, pagu_compare_
         code = pagu_plan_find_period(plan, c->year, &o->period, err);
     else if (code == PAGU_OK)
         code = pagu_plan_find_year(plan, pagu_plan_year(plan), &o->period, err);
-    o->level = deepest_level(view);
+    o->level = bind_deepest_level(view);
     if (code == PAGU_OK && c->level)
         code = pagu_plan_find_level(plan, c->level, &o->level, err);
     o->all = c->all;
@@ -34,11 +23,14 @@ static int compare(const cli *c, const pagu_plan *plan, const loaded_view v[2])
 {
     pagu_compare_options o = { .size = sizeof o };
     const pagu_view *views[2] = { v[0].view, v[1].view };
+    const char *scripts[2] = { *v[0].script ? v[0].script : NULL, *v[1].script ? v[1].script : NULL };
     pagu_table *table = NULL;
-    pagu_error err;
+    pagu_error err = { .code = PAGU_OK };
     pagu_code code = read_options(c, views[0], &o, &err);
     if (code == PAGU_OK)
-        code = pagu_compare(views, 2, &o, &table, &err);
+        code = bind_compare(views, 2, &o, &table, &err);
+    if (code == PAGU_OK)
+        code = bind_stamp(table, views, scripts, 2, &err);
     err.code = code;
     int result = code == PAGU_OK ? write_table(c, table, pagu_plan_decimals(plan)) : input_error(c, &err);
     pagu_table_free(table);
@@ -48,7 +40,7 @@ static int compare(const cli *c, const pagu_plan *plan, const loaded_view v[2])
 int cmd_compare(cli *c)
 {
     pagu_plan *plan = NULL;
-    loaded_view v[2] = { { NULL, NULL, NULL }, { NULL, NULL, NULL } };
+    loaded_view v[2] = { { .view = NULL }, { .view = NULL } };
     int code = load_plan(c, c->args[0], NULL, &plan);
     for (int i = 0; i < 2 && code == EXIT_DONE; i++)
         code = load_view(c, plan, c->args[1 + i], &v[i]);

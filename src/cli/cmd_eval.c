@@ -19,12 +19,12 @@ static void add(lua_State *L, pagu_text *out, const char *s)
 }
 
 /* As print does: results and a newline; nothing at all for no results. */
-static void plain_results(lua_State *L, const cli *c, int from, int to, pagu_text *out)
+static void plain_results(lua_State *L, int from, int to, pagu_text *out)
 {
     for (int i = from; i <= to; i++) {
         if (i > from)
             add(L, out, "\t");
-        values_plain(L, i, result_width(c), out);
+        values_plain(L, i, out);
     }
     size_t len = pagu_text_len(out);
     if (to >= from && !(len && pagu_text_data(out)[len - 1] == '\n'))
@@ -55,7 +55,7 @@ static int work(lua_State *L)
     if (job->c->json)
         json_results(L, base + 1, top, out);
     else
-        plain_results(L, job->c, base + 1, top, out);
+        plain_results(L, base + 1, top, out);
     job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
     return 0;
 }
@@ -68,7 +68,7 @@ int cmd_eval(cli *c)
     if (code == EXIT_DONE)
         code = load_stage(c, job.plan, &job.stage);
     if (code == EXIT_DONE)
-        code = session_open(c, true, &h);
+        code = session_open(c, true, c->json, &h);
     if (code == EXIT_DONE)
         code = session_call(c, h, work, &job);
     host_close(h);

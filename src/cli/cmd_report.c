@@ -27,7 +27,7 @@ static void push_options(lua_State *L, const report_job *job)
     lua_newtable(L);
     lua_pushstring(L, format_name(job->c));
     lua_setfield(L, -2, "format");
-    if (result_width(job->c) > 0) {
+    if (has_own_width(job->c)) {
         lua_pushinteger(L, result_width(job->c));
         lua_setfield(L, -2, "width");
     }
@@ -55,15 +55,28 @@ static void push_view(lua_State *L, report_job *job)
 static int work(lua_State *L)
 {
     report_job *job = lua_touserdata(L, 1);
+    if (*job->scenario.script)
+        bind_set_script(L, job->scenario.script);
     session_push_function(L, "report");
     lua_pushstring(L, job->c->args[1]);
     push_view(L, job);
     push_options(L, job);
     lua_call(L, 3, 1);
     pagu_text *out = scratch_text(L);
-    values_plain(L, -2, 0, out);
+    values_plain(L, -2, out);
     job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
     return 0;
+}
+
+/* A refusal of a report of ours is about the command line or the plan; a layout of the user's
+ * ("own.layout") is a script. */
+static int print_report(const cli *c, host *h, report_job *job)
+{
+    pagu_error err;
+    host_status status = session_run(c, h, work, job, &err);
+    if (status != HOST_SCRIPT || strchr(c->args[1], '.'))
+        return script_error(c, status, &err);
+    return err.code == PAGU_ARGUMENT ? usage_error(c, "%s", "%s", err.message) : input_error(c, &err);
 }
 
 int cmd_report(cli *c)
@@ -76,9 +89,9 @@ int cmd_report(cli *c)
     if (code == EXIT_DONE && c->scenario)
         code = load_view(c, job.plan, c->scenario, &job.scenario);
     if (code == EXIT_DONE)
-        code = session_open(c, false, &h);
+        code = session_open(c, false, true, &h);
     if (code == EXIT_DONE)
-        code = session_call(c, h, work, &job);
+        code = print_report(c, h, &job);
     host_close(h);
     loaded_view_close(&job.scenario);
     pagu_plan_release(job.plan);

@@ -18,11 +18,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void stamp_all(lua_State *L, const run_job *job, const run_stack *at)
+static void stamp_all(lua_State *L, const run_stack *at)
 {
-    run_stamp(L, job, at, at->metrics);
+    run_stamp(L, at, at->metrics);
     for (lua_Integer i = 1; lua_rawgeti(L, at->comparisons, i) != LUA_TNIL; i++) {
-        run_stamp(L, job, at, lua_gettop(L));
+        run_stamp(L, at, lua_gettop(L));
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
@@ -50,7 +50,7 @@ static void run_declared(lua_State *L, run_job *job, int plan, pagu_text *out)
     at.metrics = at.values - 1;
     run_push_comparisons(L, job, &at);
     at.comparisons = lua_gettop(L);
-    stamp_all(L, job, &at);
+    stamp_all(L, &at);
     run_print(L, job, &at, out);
     if (job->c->out_dir)
         run_write(L, job, &at);
@@ -89,7 +89,7 @@ static int run_script(const cli *c, const char *script, pagu_plan *plan, pagu_st
         return EXIT_INPUT;
     }
     session_stem(script, job.stem);
-    int code = session_open(c, c->out_dir != NULL, &h);
+    int code = session_open(c, c->out_dir != NULL, c->json, &h);
     if (code == EXIT_DONE)
         code = session_call(c, h, work, &job);
     host_close(h);

@@ -94,7 +94,7 @@ typedef struct script_job {
     pagu_plan *plan;
     pagu_stage stage;
     const char *path;
-    pagu_view *view; /* result: kept by the state's registry */
+    loaded_view *out; /* the view is kept by the state's registry */
 } script_job;
 
 static int run_script(lua_State *L)
@@ -103,24 +103,24 @@ static int run_script(lua_State *L)
     script_job *job = lua_touserdata(L, 1);
     session_set_plan(L, job->plan, job->stage);
     session_push_scenario(L, lua_gettop(L), job->path, job->c->params, job->c->n_params);
-    job->view = bind_check_view(L, -1);
+    job->out->view = bind_check_view(L, -1);
+    snprintf(job->out->script, sizeof job->out->script, "%s", bind_script(L));
     lua_rawsetp(L, LUA_REGISTRYINDEX, &kept);
     return 0;
 }
 
 static int open_script(const cli *c, pagu_plan *plan, const char *path, loaded_view *out)
 {
-    script_job job = { .c = c, .plan = plan, .path = path };
+    script_job job = { .c = c, .plan = plan, .path = path, .out = out };
     if (access(path, R_OK) != 0) {
         say(c, "%s: %s", "%s: %s", path, strerror(errno));
         return EXIT_INPUT;
     }
     int code = load_stage(c, plan, &job.stage);
     if (code == EXIT_DONE)
-        code = session_open(c, false, &out->host);
+        code = session_open(c, false, true, &out->host);
     if (code == EXIT_DONE)
         code = session_call(c, out->host, run_script, &job);
-    out->view = job.view;
     return code;
 }
 
@@ -128,7 +128,7 @@ int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out)
 {
     pagu_stage stage;
     const char *dot = strrchr(name, '.');
-    *out = (loaded_view){ NULL, NULL, NULL };
+    *out = (loaded_view){ .view = NULL };
     if (strncmp(name, "stage:", 6) == 0)
         return open_stage(c, plan, name + 6, out);
     if (dot && strcmp(dot, ".lua") == 0)
@@ -148,5 +148,5 @@ void loaded_view_close(loaded_view *v)
         pagu_scenario_close(v->scenario);
     else
         pagu_view_close(v->view);
-    *v = (loaded_view){ NULL, NULL, NULL };
+    *v = (loaded_view){ .view = NULL };
 }

@@ -109,7 +109,7 @@ static int start(cli *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
     keep_standard_streams();
-    cli c = { .lang = lang_of_environment(), .memory_limit = DEFAULT_MEMORY };
+    cli c = { .lang = lang_of_environment(), .width = -1, .memory_limit = DEFAULT_MEMORY };
     c.args = calloc((size_t)argc + 1, sizeof *c.args);
     int code = c.args ? start(&c, argc, argv) : EXIT_INTERNAL;
     code = close_output(&c, code);

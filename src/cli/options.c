@@ -70,6 +70,12 @@ static const option_row rows[] = {
       { "DETIK", "SECONDS" },
       { "hentikan skrip sesudah sekian detik", "stop the script after so many seconds" } },
     { OPT_NO_EDIT, 0, "no-edit", NO_ARGUMENT, { "tanpa penyunting baris", "without the line editor" } },
+    { OPT_WIDTH,
+      0,
+      "width",
+      { "N", "N" },
+      { "lebar tabel teks (bawaan: lebar terminal, atau 160); 0: tanpa batas",
+        "width of text tables (default: the terminal's, else 160); 0: no limit" } },
     { OPT_MEMORY, 0, "memory", { "MiB", "MiB" }, { "batas memori (bawaan 1024)", "memory limit (default 1024)" } },
     { OPT_LANG,
       0,
@@ -168,6 +174,10 @@ static int take_option(cli *c, unsigned bit, const char *value)
     case OPT_TIME:
         code = read_count(c, "time-limit", value, 1000000, &count);
         c->time_limit = (unsigned)count;
+        break;
+    case OPT_WIDTH:
+        code = read_count(c, "width", value, 100000, &count);
+        c->width = (int)count;
         break;
     case OPT_MEMORY:
         code = read_count(c, "memory", value, 1ul << 24, &count);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DEFAULT_WIDTH = 160 };
+
 static void print_message(const char *message)
 {
     bool colour = terminal_has_colour(stderr);
@@ -100,9 +102,14 @@ int result_format(const cli *c, pagu_format *out)
     return EXIT_DONE;
 }
 
+bool has_own_width(const cli *c)
+{
+    return c->width >= 0 || (!c->out_file && terminal_is(stdout));
+}
+
 int result_width(const cli *c)
 {
-    return !c->out_file && terminal_is(stdout) ? terminal_columns() : 0;
+    return c->width >= 0 ? c->width : has_own_width(c) ? terminal_columns() : DEFAULT_WIDTH;
 }
 
 int write_table(const cli *c, const pagu_table *t, int decimals)

@@ -33,7 +33,7 @@ static void write_text(lua_State *L, run_job *job, const char *suffix, const pag
     lua_pop(L, 1);
 }
 
-static void write_tables(lua_State *L, run_job *job, const char *name, const pagu_table *t)
+static void write_tables(lua_State *L, run_job *job, const char *name, int table)
 {
     static const struct {
         const char *suffix;
@@ -43,7 +43,7 @@ static void write_tables(lua_State *L, run_job *job, const char *name, const pag
         char suffix[40];
         snprintf(suffix, sizeof suffix, "-%s%s", name, forms[i].suffix);
         pagu_text *text = scratch_text(L);
-        values_table(L, t, forms[i].format, 0, true, text);
+        values_table(L, table, forms[i].format, true, text);
         write_text(L, job, suffix, text);
         lua_pop(L, 1);
     }
@@ -135,25 +135,13 @@ void run_push_comparisons(lua_State *L, const run_job *job, const run_stack *at)
 
 /* ---- printing ---- */
 
-void run_stamp(lua_State *L, const run_job *job, const run_stack *at, int table)
+void run_stamp(lua_State *L, const run_stack *at, int table)
 {
     pagu_table *t = (pagu_table *)bind_check_table(L, table); /* ours: pushed just now */
-    char hash[65];
-    pagu_error err = { .code = PAGU_OK };
-    pagu_code code = pagu_plan_hash(job->plan, hash, &err);
-    if (code == PAGU_OK)
-        code = pagu_table_add_stamp(t, "plan", hash);
-    if (code == PAGU_OK)
-        code = pagu_view_hash(bind_check_view(L, at->scenario), hash, &err);
-    if (code == PAGU_OK)
-        code = pagu_table_add_stamp(t, "scenario", hash);
-    script_push_hash(L);
-    if (code == PAGU_OK && lua_isstring(L, -1))
-        code = pagu_table_add_stamp(t, "script", lua_tostring(L, -1));
-    lua_pop(L, 1);
-    if (code == PAGU_OK)
-        code = pagu_table_add_stamp(t, "engine", pagu_version());
-    scratch_check(L, code, &err);
+    const pagu_view *view = bind_check_view(L, at->scenario);
+    const char *script = bind_script(L);
+    pagu_error err;
+    scratch_check(L, bind_stamp(t, &view, &script, 1, &err), &err);
 }
 
 static void print_texts(lua_State *L, const run_job *job, const run_stack *at, pagu_text *out)
@@ -173,19 +161,18 @@ static void print_texts(lua_State *L, const run_job *job, const run_stack *at, p
         add(L, out, "\n");
     }
     add(L, out, "\n");
-    const pagu_table *metrics = bind_check_table(L, at->metrics);
-    if (pagu_table_row_count(metrics) > 0) { /* the stamp stands once, under the last comparison */
-        values_table(L, metrics, PAGU_FORMAT_TEXT, result_width(job->c), false, out);
+    if (pagu_table_row_count(bind_check_table(L, at->metrics)) > 0) { /* the stamp: once, under the last comparison */
+        values_table(L, at->metrics, PAGU_FORMAT_TEXT, false, out);
         add(L, out, "\n");
     }
     if (bind_test_table(L, at->result)) {
-        values_plain(L, at->result, result_width(job->c), out);
+        values_plain(L, at->result, out);
         add(L, out, "\n");
     }
     lua_Integer n = (lua_Integer)lua_rawlen(L, at->comparisons);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, at->comparisons, i);
-        values_table(L, bind_check_table(L, -1), PAGU_FORMAT_TEXT, result_width(job->c), i == n, out);
+        values_table(L, -1, PAGU_FORMAT_TEXT, i == n, out);
         add(L, out, i < n ? "\n" : "");
         lua_pop(L, 1);
     }
@@ -221,13 +208,13 @@ void run_print(lua_State *L, const run_job *job, const run_stack *at, pagu_text 
 
 void run_write(lua_State *L, run_job *job, const run_stack *at)
 {
-    write_tables(L, job, "metrics", bind_check_table(L, at->metrics));
+    write_tables(L, job, "metrics", at->metrics);
     lua_Integer n = (lua_Integer)lua_rawlen(L, at->comparisons);
     for (lua_Integer i = 1; i <= n; i++) {
         char name[32];
         snprintf(name, sizeof name, i == 1 ? "comparison" : "comparison-%d", (int)i);
         lua_rawgeti(L, at->comparisons, i);
-        write_tables(L, job, name, bind_check_table(L, -1));
+        write_tables(L, job, name, lua_gettop(L));
         lua_pop(L, 1);
     }
     write_scenario(L, job, bind_check_scenario(L, at->scenario));
@@ -243,9 +230,9 @@ void run_print_returned(lua_State *L, run_job *job, int from, int to, pagu_text 
         if (job->c->json)
             values_json(L, i, out);
         else
-            values_plain(L, i, result_width(job->c), out);
+            values_plain(L, i, out);
         if (job->c->out_dir && bind_test_table(L, i))
-            write_tables(L, job, "result", bind_test_table(L, i));
+            write_tables(L, job, "result", i);
     }
     size_t len = pagu_text_len(out);
     if (job->c->json)

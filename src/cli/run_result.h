@@ -26,8 +26,8 @@ typedef struct run_stack {
 
 /* Push the list of comparisons of plan and scenario. */
 void run_push_comparisons(lua_State *L, const run_job *job, const run_stack *at);
-/* Stamp a table with the hashes of plan, scenario and script, and the engine's version. */
-void run_stamp(lua_State *L, const run_job *job, const run_stack *at, int table);
+/* Stamp a table with what it was made from. */
+void run_stamp(lua_State *L, const run_stack *at, int table);
 void run_print(lua_State *L, const run_job *job, const run_stack *at, pagu_text *out);
 /* Files of --out. */
 void run_write(lua_State *L, run_job *job, const run_stack *at);

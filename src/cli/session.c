@@ -12,21 +12,29 @@
 
 #include <string.h>
 
-int session_open(const cli *c, bool may_write, host **out)
+int session_open(const cli *c, bool may_write, bool print_aside, host **out)
 {
     pagu_error err;
-    host_options o = { .trust = c->trust, .may_write = may_write || c->trust };
+    host_options o = { .trust = c->trust,
+                       .may_write = may_write || c->trust,
+                       .print_aside = print_aside,
+                       .width = (uint32_t)result_width(c) };
     return script_error(c, host_open(c->ctx, &o, out, &err), &err);
+}
+
+host_status session_run(const cli *c, host *h, lua_CFunction f, void *ud, pagu_error *err)
+{
+    static const char *const late[] = { "pagu: batas waktu terlampaui\n", "pagu: the time limit was met\n" };
+    interrupt_after(c->time_limit, EXIT_SCRIPT, c->lang == PAGU_LANG_EN ? late[1] : late[0]);
+    host_status status = host_call(h, f, ud, err);
+    interrupt_after(0, EXIT_SCRIPT, "");
+    return status;
 }
 
 int session_call(const cli *c, host *h, lua_CFunction f, void *ud)
 {
-    static const char *const late[] = { "pagu: batas waktu terlampaui\n", "pagu: the time limit was met\n" };
     pagu_error err;
-    interrupt_after(c->time_limit, EXIT_SCRIPT, c->lang == PAGU_LANG_EN ? late[1] : late[0]);
-    host_status status = host_call(h, f, ud, &err);
-    interrupt_after(0, EXIT_SCRIPT, "");
-    return script_error(c, status, &err);
+    return script_error(c, session_run(c, h, f, ud, &err), &err);
 }
 
 void session_set_plan(lua_State *L, pagu_plan *plan, pagu_stage stage)

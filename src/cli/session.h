@@ -5,9 +5,12 @@
 
 #include "cli/cli.h"
 
-/* Open a state with the command's options; EXIT_DONE, or an exit code after saying why. */
-int session_open(const cli *c, bool may_write, host **out);
-/* Run f(L) with ud, protected and within the time limit; prints the error. */
+/* Open a state with the command's options; EXIT_DONE, or an exit code after saying why.
+ * print_aside: what scripts print is not the result, and goes to stderr. */
+int session_open(const cli *c, bool may_write, bool print_aside, host **out);
+/* Run f(L) with ud, protected and within the time limit. */
+host_status session_run(const cli *c, host *h, lua_CFunction f, void *ud, pagu_error *err);
+/* The same; prints the error and returns its exit code. */
 int session_call(const cli *c, host *h, lua_CFunction f, void *ud);
 /* Under host_call: set the global plan to the view of a stage, and push it. plan NULL: nil, and
  * the global stays unset. */

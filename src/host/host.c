@@ -62,6 +62,7 @@ static int open_state(lua_State *L)
     host *h = lua_touserdata(L, 1);
     bind_set_ctx(L, h->ctx);
     bind_allow_write(L, h->options.may_write);
+    bind_set_width(L, h->options.width);
     sandbox_open(L, h->options.trust);
     return 0;
 }

@@ -43,14 +43,15 @@ static int lib_base_tostring(lua_State *L)
 static int lib_print(lua_State *L)
 {
     int n = lua_gettop(L);
+    FILE *to = host_get_options(host_of(L))->print_aside ? stderr : stdout;
     bool ok = true;
     for (int i = 1; i <= n; i++) {
         size_t len;
         const char *s = lib_tostring(L, i, &len);
-        ok = terminal_write(stdout, "\t", i > 1) && terminal_write(stdout, s, len);
+        ok = terminal_write(to, "\t", i > 1) && terminal_write(to, s, len);
         lua_pop(L, 1);
     }
-    ok = terminal_write(stdout, "\n", 1) && ok;
+    ok = terminal_write(to, "\n", 1) && ok;
     return ok ? 0
               : luaL_error(L,
                            pick(host_lang(host_of(L)), "keluaran tidak dapat ditulis", "the output can't be written"));

@@ -24,6 +24,7 @@ typedef struct session {
     const char *text; /* what a protected call works on */
     size_t len;
     completions *found;
+    bool fixed_width;
     bool complete;
     bool broken; /* stdout takes no more */
 } session;
@@ -92,14 +93,13 @@ static bool is_block(lua_State *L, int idx)
 /* Results as print shows them, but a table opened, and a block on lines of its own. */
 static void add_results(lua_State *L, int from, int to, pagu_text *out)
 {
-    int width = terminal_is(stdout) ? terminal_columns() : 0;
     for (int i = from; i <= to; i++) {
         if (i > from)
             pagu_text_append(out, is_block(L, i) || is_block(L, i - 1) ? "\n" : "\t", 1);
         if (lua_type(L, i) == LUA_TTABLE)
             values_pretty(L, i, out);
         else
-            values_plain(L, i, width, out);
+            values_plain(L, i, out);
     }
     size_t len = pagu_text_len(out);
     if (len && pagu_text_data(out)[len - 1] != '\n')
@@ -110,6 +110,8 @@ static int run_entry(lua_State *L)
 {
     session *r = lua_touserdata(L, 1);
     int base = lua_gettop(L);
+    if (!r->fixed_width && terminal_is(stdout))
+        bind_set_width(L, (uint32_t)terminal_columns());
     if (script_load_text(L, r->text, r->len, "repl") != LUA_OK)
         return lua_error(L);
     lua_call(L, 0, LUA_MULTRET);
@@ -218,7 +220,7 @@ static editor *open_editor(session *r, const repl_options *o)
 
 int repl_run(host *h, const repl_options *options)
 {
-    session r = { .h = h };
+    session r = { .h = h, .fixed_width = options->fixed_width };
     pagu_error err;
     if (host_call(h, set_help, NULL, &err) != HOST_OK || !(r.e = open_editor(&r, options)))
         return 1;

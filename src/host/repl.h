@@ -8,6 +8,7 @@
 typedef struct repl_options {
     const char *plan_path; /* names the history; NULL: none loaded */
     bool no_edit;          /* no line editor even on a terminal */
+    bool fixed_width;      /* tables keep the state's width, whatever the terminal's is */
     const char *banner;    /* said on a terminal before the first prompt; NULL: nothing */
 } repl_options;
 

@@ -12,8 +12,6 @@
 
 enum { SOURCE_LIMIT = 16 << 20, SHORT_PATH = 50 };
 
-static const char hash_key;
-
 void script_set_global(lua_State *L, const char *name)
 {
     sandbox_push_env(L);
@@ -50,13 +48,7 @@ static void keep_hash(lua_State *L, const pagu_text *text)
     sha256_init(&s);
     sha256_add(&s, pagu_text_data(text), pagu_text_len(text));
     sha256_hex(&s, hex);
-    lua_pushstring(L, hex);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &hash_key);
-}
-
-void script_push_hash(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &hash_key);
+    bind_set_script(L, hex);
 }
 
 void script_run_file(lua_State *L, const char *path)
@@ -79,7 +71,8 @@ void script_run_file(lua_State *L, const char *path)
 int script_load_text(lua_State *L, const char *text, size_t len, const char *name)
 {
     const char *chunk = lua_pushfstring(L, "=%s", name);
-    lua_pushliteral(L, "return ");
+    /* not "return" alone: the frame of a tail call is gone, and with it the line that edits are noted with */
+    lua_pushliteral(L, "local __kept <close> = nil return ");
     lua_pushlstring(L, text, len);
     lua_concat(L, 2);
     size_t n;

@@ -13,7 +13,8 @@
 
 /* Set a global of scripts to the value at the top, and pop it. */
 void script_set_global(lua_State *L, const char *name);
-/* Run a file; leaves what it returned. require then finds modules in the file's folder. */
+/* Run a file; leaves what it returned. require then finds modules in the file's folder, and
+ * bind_script has the file's hash. */
 void script_run_file(lua_State *L, const char *path);
 /* Run a chunk of text named `name` in messages; if it is an expression, "return" may be left
  * out. Leaves what it returned. */
@@ -30,8 +31,5 @@ void script_call_run(lua_State *L, int declaration, int scenario, int params);
 /* Push a pagu table of the metrics, declared ones in their order, then the others by name; and a
  * Lua table of their values by name. */
 void script_push_metrics(lua_State *L, int declaration, int metrics, int scenario, int params);
-
-/* SHA-256 of the script file last run, 64 hex digits. */
-void script_push_hash(lua_State *L);
 
 #endif

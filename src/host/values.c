@@ -6,6 +6,7 @@
 #include "host/host.h"
 #include "host/sandbox.h"
 #include "host/scratch.h"
+#include "io/utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -36,37 +37,50 @@ void values_set_decimals(lua_State *L, int decimals)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &decimals_key);
 }
 
-void values_table(lua_State *L, const pagu_table *t, pagu_format format, int width, bool stamp, pagu_text *out)
+void values_table(lua_State *L, int idx, pagu_format format, bool stamp, pagu_text *out)
 {
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     pagu_error err;
+    bool for_people = format == PAGU_FORMAT_TEXT || format == PAGU_FORMAT_MARKDOWN;
+    int top = lua_gettop(L);
+    idx = lua_absindex(L, idx);
+    const pagu_table *t = for_people ? bind_push_people_table(L, idx) : bind_check_table(L, idx);
     o.locale = host_lang(host_of(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
-    o.width = (uint32_t)width;
+    o.width = bind_width(L);
     o.stamp = stamp;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &decimals_key);
     o.decimals = (int)lua_tointeger(L, -1);
     lua_pop(L, 1);
     scratch_check(L, pagu_render(t, format, &o, out, &err), &err);
+    lua_settop(L, top);
 }
 
 /* ---- JSON ---- */
 
+/* Append the character at s as a string holds it; returns its bytes. */
+static size_t json_char(lua_State *L, const char *s, size_t left, pagu_text *out)
+{
+    unsigned char c = (unsigned char)*s;
+    size_t n = utf8_length(s, left);
+    char escape[8];
+    if (c == '\n') {
+        append_str(L, out, "\\n");
+    } else if (c == '"' || c == '\\' || c < 0x20 || c == 0x7F) {
+        snprintf(escape, sizeof escape, c == '"' || c == '\\' ? "\\%c" : "\\u%04x", c);
+        append_str(L, out, escape);
+    } else if (n == 0) {
+        append_str(L, out, "\\ufffd");
+    } else {
+        append(L, out, s, n);
+    }
+    return n ? n : 1;
+}
+
 void values_json_string(lua_State *L, const char *s, size_t len, pagu_text *out)
 {
     append(L, out, "\"", 1);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)s[i];
-        char escape[8];
-        if (c == '"' || c == '\\')
-            snprintf(escape, sizeof escape, "\\%c", c);
-        else if (c == '\n')
-            snprintf(escape, sizeof escape, "\\n");
-        else if (c < 0x20 || c == 0x7F)
-            snprintf(escape, sizeof escape, "\\u%04x", c);
-        else
-            snprintf(escape, sizeof escape, "%c", c);
-        append_str(L, out, escape);
-    }
+    for (size_t i = 0; i < len;)
+        i += json_char(L, s + i, len - i, out);
     append(L, out, "\"", 1);
 }
 
@@ -142,34 +156,53 @@ static void json_table(lua_State *L, int idx, int depth, pagu_text *out)
 }
 
 /* The renderer ends a document with a newline. */
-static void json_document(lua_State *L, const pagu_table *t, pagu_text *out)
+static void json_document(lua_State *L, int idx, pagu_text *out)
 {
     pagu_text *text = scratch_text(L);
-    values_table(L, t, PAGU_FORMAT_JSON, 0, true, text);
+    values_table(L, idx, PAGU_FORMAT_JSON, true, text);
     size_t len = pagu_text_len(text);
     append(L, out, pagu_text_data(text), len > 0 ? len - 1 : 0);
     lua_pop(L, 1);
 }
 
-static void json_object(lua_State *L, int idx, pagu_text *out)
+/* Objects that stand for plain values: push what x.member or x:member() gives. */
+static bool push_plain_form(lua_State *L, int idx)
 {
-    const pagu_table *t = bind_test_table(L, idx);
-    const pagu_findings *fs = bind_test_findings(L, idx);
-    pagu_error err;
-    if (fs) {
-        pagu_table *made = NULL;
-        scratch_check(L, pagu_findings_table(fs, &made, &err), &err);
-        bind_push_table(L, made);
-        json_document(L, made, out);
-        lua_pop(L, 1);
-    } else if (t) {
-        json_document(L, t, out);
+    static const struct {
+        const char *class_name, *member;
+        bool method;
+    } forms[] = { { "pagu.node", "key", false },
+                  { "pagu.indicator", "id", false },
+                  { "pagu.selection", "keys", true },
+                  { "pagu.column", "values", true },
+                  { "pagu.findings", "table", true } };
+    const char *name = luaL_getmetafield(L, idx, "__name") == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (strcmp(forms[i].class_name, name) != 0)
+            continue;
+        lua_getfield(L, idx, forms[i].member);
+        if (forms[i].method) {
+            lua_pushvalue(L, idx);
+            lua_call(L, 1, 1);
+        }
+        return true;
+    }
+    return false;
+}
+
+static void json_object(lua_State *L, int idx, int depth, pagu_text *out)
+{
+    int top = lua_gettop(L);
+    if (bind_test_table(L, idx)) {
+        json_document(L, idx, out);
+    } else if (push_plain_form(L, idx)) {
+        json_value(L, lua_gettop(L), depth, out);
     } else {
         size_t len;
         const char *s = lib_tostring(L, idx, &len);
         values_json_string(L, s, len, out);
-        lua_pop(L, 1);
     }
+    lua_settop(L, top);
 }
 
 static void json_value(lua_State *L, int idx, int depth, pagu_text *out)
@@ -191,7 +224,7 @@ static void json_value(lua_State *L, int idx, int depth, pagu_text *out)
         values_json_string(L, s, len, out);
         break;
     case LUA_TTABLE: json_table(L, idx, depth, out); break;
-    default: json_object(L, idx, out); break;
+    default: json_object(L, idx, depth, out); break;
     }
 }
 
@@ -202,11 +235,10 @@ void values_json(lua_State *L, int idx, pagu_text *out)
 
 /* ---- for people ---- */
 
-void values_plain(lua_State *L, int idx, int width, pagu_text *out)
+void values_plain(lua_State *L, int idx, pagu_text *out)
 {
-    const pagu_table *t = bind_test_table(L, idx);
-    if (t) {
-        values_table(L, t, PAGU_FORMAT_TEXT, width, true, out);
+    if (bind_test_table(L, idx)) {
+        values_table(L, idx, PAGU_FORMAT_TEXT, true, out);
         return;
     }
     size_t len;
@@ -321,7 +353,7 @@ static void pretty_value(lua_State *L, int idx, int depth, bool line, pagu_text 
     if (lua_type(L, idx) == LUA_TSTRING) {
         pretty_string(L, idx, out);
     } else if (lua_type(L, idx) != LUA_TTABLE || prints_itself(L, idx)) {
-        values_plain(L, idx, 0, out);
+        values_plain(L, idx, out);
     } else if (is_empty(L, idx)) {
         append_str(L, out, "{}");
     } else if (depth > PRETTY_DEPTH) {
@@ -339,5 +371,5 @@ void values_pretty(lua_State *L, int idx, pagu_text *out)
     if (lua_type(L, idx) == LUA_TTABLE)
         pretty_value(L, idx, 1, false, out);
     else
-        values_plain(L, idx, 0, out);
+        values_plain(L, idx, out);
 }

@@ -90,6 +90,12 @@ static void add_column(const pagu_view *v, lines *l, pagu_column column)
 
 /* ---- the rest ---- */
 
+/* The name of an own line follows the language, so it is no content. */
+static const char *row_title(const pagu_view *v, pagu_row row)
+{
+    return pagu_view_is_own_line(v, row) ? "" : pagu_view_row_name(v, row);
+}
+
 static void add_members(const pagu_view *v, lines *l)
 {
     const pagu_plan *p = v->plan;
@@ -99,7 +105,7 @@ static void add_members(const pagu_view *v, lines *l)
         bool was = r < p->n_rows && (!members || bit_get(members, r)), is = row_is_member(v, r);
         if (is && r >= p->n_rows)
             add_line(p->ctx, l, "row\t%s\t%s\t%s\t%d\t%d", pagu_view_key(v, r), pagu_view_key(v, row_parent(v, r)),
-                     pagu_view_row_name(v, r), pagu_view_level(v, r), row_sign(v, r));
+                     row_title(v, r), pagu_view_level(v, r), row_sign(v, r));
         else if (was != is)
             add_line(p->ctx, l, "%s\t%s", is ? "in" : "out", pagu_view_key(v, r));
         for (uint32_t t = 0; is && r >= p->n_rows && t < p->n_trees; t++) {

@@ -44,10 +44,21 @@ function tests.set__a_target_as_number_text_or_spelling()
   equal(s:get("1.06.04.2.01.01", "target", 2024), 260)
   s["2.13.04"].target[2024] = "Cepat Berkembang"
   equal(s:get("2.13.04", "target", 2024), "Cepat Berkembang")
-  s:set("1.06.04.2.01.01#1", "target", 2024, { value = 12.5, unit = "%" })
+  s:set("1.06.04.2.01.01#1", "target", 2024, { value = 12.5, unit = "ORANG" })
   local v, unit = s:get("1.06.04.2.01.01", "target", 2024)
   equal(v, 12.5)
-  equal(unit, "%")
+  equal(unit, "Orang")
+end
+
+function tests.set__a_target_in_another_unit_is_refused()
+  local s = scenario()
+  local before = s:hash()
+  for _, value in ipairs { "88%", "260 Dokumen", { value = 1, unit = "Laporan" } } do
+    local ok, err = pcall(s.set, s, "1.06.04.2.01.01#1", "target", 2024, value)
+    equal(ok, false)
+    equal(err.code, "unit_clash")
+  end
+  equal(s:hash(), before)
 end
 
 function tests.set__a_batch_is_one_step()

@@ -1,5 +1,6 @@
 --- pagu.report.cells: what a layout's column may print. Each is cell(ctx, column, row, nth):
--- the value for pagu.table, or nil for a blank.
+-- a value for pagu.table, all that view:get returns (`return node.budget(ctx.year)`, where
+-- node.budget[ctx.year] would lose a dash), or nil for a blank.
 --
 --   code, name, indicator
 --   money    field = "budget", year = 0        of the node; year counts from the plan year
@@ -90,10 +91,7 @@ end
 function M.measure(ctx, column, row, nth)
   local indicator, view = any_indicator(ctx, column, row, nth)
   if not indicator then return nil end
-  local value, unit, text = view:get(indicator, column.field or "target", ctx.year + (column.year or 0))
-  if type(value) == "string" then return { text = value } end
-  if unit == "-" then return "-" end
-  return value and { value = value, unit = unit, text = text }
+  return view:get(indicator, column.field or "target", ctx.year + (column.year or 0))
 end
 
 local function money_in(ctx, column, row, name)
@@ -103,8 +101,7 @@ local function money_in(ctx, column, row, name)
 end
 
 function M.money(ctx, column, row)
-  local value, mark = money_in(ctx, column, row, view_name(ctx, column))
-  return mark or value
+  return money_in(ctx, column, row, view_name(ctx, column))
 end
 
 local function both(ctx, column, row)
@@ -143,15 +140,9 @@ local function class_text(classes, column, id)
   return id
 end
 
---- What the node itself carries; an engine whose nodes don't tell prints nothing.
-local function declared(node)
-  local ok, found = pcall(function() return node.declared end)
-  return ok and found or {}
-end
-
 function M.class(ctx, column, row)
   local node = any_node(ctx, column, row)
-  local found = node and (column.declared and declared(node) or node.tag)[column.tree]
+  local found = node and (column.declared and node.declared or node.tag)[column.tree]
   if not found then return nil end
   local list, seen = {}, {}
   for _, id in ipairs(type(found) == "table" and found or { found }) do

@@ -15,6 +15,7 @@
 --   views = function(view, opts) return { draft = v1, need = v2 }, { "draft", "need" } end
 --       several views side by side; a column names its view, the rows are those of any of them
 --   names = "stage"    names as each stage prints them (texts of kind "name")
+--   width = 190        of aligned text, when the caller names none
 --   lines = true       also what stands below the last level: details, added lines
 --   keep  = function(row) … end       false leaves a row out
 -- Words in braces: {n}, {n+1}, {n-2} (years), {view}, {organisation}, {government}.
@@ -61,6 +62,15 @@ local function new_table(ctx)
   return pagu.table(spec)
 end
 
+--- A cell for pagu.table of what a cell function returned: one value, or all that get gives
+-- (money and its dash; number, unit and text; text and unit), so that a dash stays a dash.
+local function cell_of(column, value, unit, text)
+  if unit == "-" then return "-" end
+  if column[2] ~= "measure" or value == nil or type(value) == "table" then return value end
+  if type(value) == "string" then return { text = value } end
+  return { value = value, unit = unit, text = text }
+end
+
 --- The values of one printed line. A node with several indicators takes several lines;
 -- those after the first carry only what belongs to the indicator.
 local function line_of(ctx, row, nth)
@@ -68,7 +78,7 @@ local function line_of(ctx, row, nth)
   for _, column in ipairs(ctx.layout.columns) do
     local cell = cells[column.cell] or column.cell
     if nth == 1 or cells.of_indicator[column.cell] then
-      values[column[1]] = cell(ctx, column, row, nth)
+      values[column[1]] = cell_of(column, cell(ctx, column, row, nth))
     end
   end
   return values
@@ -78,18 +88,18 @@ local function add_total(ctx, t)
   local root, values = rows.root(ctx), {}
   for _, column in ipairs(ctx.layout.columns) do
     if cells.of_total[column.cell] or type(column.cell) == "function" then
-      values[column[1]] = (cells[column.cell] or column.cell)(ctx, column, root, 1)
+      values[column[1]] = cell_of(column, (cells[column.cell] or column.cell)(ctx, column, root, 1))
     end
   end
   values[ctx.layout.total_in or "name"] = ctx.text(ctx.layout.total)
   t:add(values, { style = "total" })
 end
 
---- Build the table of a layout for a view. opts: lang = "id" | "en", year,
--- width (a report that is given none is set to the layout's).
+--- Build the table of a layout for a view. opts: lang = "id" | "en", year, width (of aligned text;
+-- a report that is given none is set to the layout's, else to that of every table).
 function M.build(layout, view, opts)
   opts = opts or {}
-  opts.width = opts.width or layout.width or 180 -- of aligned text: names of programs are long
+  opts.width = opts.width or layout.width or pagu._width()
   local ctx = make_context(layout, view, opts)
   local t = new_table(ctx)
   for _, row in ipairs(rows.collect(ctx)) do

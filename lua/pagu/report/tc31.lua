@@ -45,6 +45,7 @@ return layout.report{
     en = "T-C.31\nReview of the Draft Work Plan of the Region {n}\n{organisation}, {government}",
   },
   names = "stage",
+  width = 190, -- two sides of names, indicators and money; narrower breaks codes
   views = function(view, opts)
     local found = stages(view, opts)
     if #found < 2 then
