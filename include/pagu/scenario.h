@@ -86,7 +86,8 @@ PAGU_API uint32_t pagu_proposal_count(const pagu_proposal *p);
 PAGU_API pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i);
 /* Check without committing: what commit would answer. */
 PAGU_API pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err);
-/* Check, commit as one journal entry, and empty the proposal. */
+/* Check, commit as one journal entry, and empty the proposal. PAGU_CONFLICT if the scenario
+ * changed since the proposal was counted or checked. */
 PAGU_API pagu_code pagu_proposal_commit(pagu_proposal *p, const pagu_note *note, pagu_error *err);
 
 /* Structure. */

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 256 * 1024 };
+enum { FIRST_CHUNK = 1024, LARGEST_CHUNK = 8 << 20 }; /* large ones get huge pages (context.c) */
 
 typedef struct arena_chunk {
     struct arena_chunk *below;

@@ -58,20 +58,22 @@ char *arena_strdup(arena *a, const char *s, size_t len);
 
 typedef uint32_t symbol;
 #define NO_SYMBOL UINT32_MAX
-#define SYMBOL_UNPLACED UINT32_MAX /* as a hash: a text kept without being searchable */
+typedef struct symbol_slot { uint32_t hash, symbol; } symbol_slot; /* symbol + 1; 0: free */
 typedef struct symtab {
     pagu_ctx *ctx;
     arena text;
     const char **strings; /* by symbol */
     uint32_t *lengths;
-    uint32_t *slots;      /* open addressing, symbol + 1 */
-    uint32_t *hashes;
-    uint32_t n, cap, n_slots;
+    uint32_t n, cap_strings, cap_lengths;
+    symbol_slot *slots;   /* open addressing, of the symbols that can be found */
+    uint32_t n_found, n_slots;
 } symtab;
 bool symtab_init(symtab *t, pagu_ctx *ctx);
 void symtab_free(symtab *t);
 /* Intern; NO_SYMBOL when out of memory. */
 symbol symtab_intern(symtab *t, const char *s, size_t len);
+/* A symbol that no search finds: for texts that mostly occur once. NO_SYMBOL when out of memory. */
+symbol symtab_append(symtab *t, const char *s, size_t len);
 /* Look up without adding; NO_SYMBOL if absent. Thread-safe on a table that no longer grows. */
 symbol symtab_find(const symtab *t, const char *s, size_t len);
 static inline const char *symtab_str(const symtab *t, symbol s) { return t->strings[s]; }

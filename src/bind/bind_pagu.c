@@ -157,13 +157,6 @@ static int module_is_money(lua_State *L)
     return 1;
 }
 
-/* pagu._width() -> columns that tables take when printed; 0: any */
-static int module_width(lua_State *L)
-{
-    lua_pushinteger(L, bind_width(L));
-    return 1;
-}
-
 /* pagu.type(x) -> "plan", "view", "scenario", "node", "indicator", "selection", "column",
  * "table", "findings", "error", or nil */
 static int module_type(lua_State *L)
@@ -199,7 +192,6 @@ static const luaL_Reg library_functions[] = {
     { "_write_atomic", module_write_atomic },
     { "_is_money", module_is_money },
     { "_stamps", bind_stamps },
-    { "_width", module_width },
     { "type", module_type },
     { NULL, NULL },
 };

@@ -96,6 +96,8 @@ void say(const cli *c, const char *id, const char *en, ...) __attribute__((forma
 /* The same, and where to find help; returns EXIT_USAGE. */
 int usage_error(const cli *c, const char *id, const char *en, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+/* What errno says, in the language of the program. */
+const char *system_message(const cli *c, int error);
 /* Print an engine's error; returns the exit code for input that can't be used. */
 int input_error(const cli *c, const pagu_error *err);
 /* Print a host's error; returns its exit code. */
@@ -117,6 +119,8 @@ int close_output(const cli *c, int code);
 /* Open a package; on failure print its findings and return an exit code. Findings of a plan that
  * loads go to fs, if given. */
 int load_plan(const cli *c, const char *path, pagu_findings *fs, pagu_plan **out);
+/* EXIT_DONE if the file or folder can be read, else EXIT_INPUT after saying why. */
+int check_readable(const cli *c, const char *path);
 /* The stage of --stage, else the default one. */
 int load_stage(const cli *c, const pagu_plan *plan, pagu_stage *out);
 /* A view named on the command line: stage:NAME, a saved scenario, or a scenario script (.lua). */

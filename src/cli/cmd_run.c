@@ -74,6 +74,8 @@ static int work(lua_State *L)
             params_push(L, -1, job->c->params, job->c->n_params);
         }
         run_print_returned(L, job, base + 1, top, out);
+        if (job->c->out_dir)
+            run_write_returned(L, job, base + 1, top);
     }
     if (job->code == EXIT_DONE)
         job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
@@ -84,12 +86,11 @@ static int run_script(const cli *c, const char *script, pagu_plan *plan, pagu_st
 {
     run_job job = { .c = c, .script = script, .plan = plan, .stage = stage, .code = EXIT_DONE };
     host *h = NULL;
-    if (access(script, R_OK) != 0) {
-        say(c, "%s: %s", "%s: %s", script, strerror(errno));
-        return EXIT_INPUT;
-    }
+    int code = check_readable(c, script);
+    if (code != EXIT_DONE)
+        return code;
     session_stem(script, job.stem);
-    int code = session_open(c, c->out_dir != NULL, c->json, &h);
+    code = session_open(c, c->out_dir != NULL, c->json, &h);
     if (code == EXIT_DONE)
         code = session_call(c, h, work, &job);
     host_close(h);
@@ -100,7 +101,7 @@ static int open_folder(const cli *c)
 {
     if (!c->out_dir || mkdir(c->out_dir, 0777) == 0 || errno == EEXIST)
         return EXIT_DONE;
-    say(c, "%s: %s", "%s: %s", c->out_dir, strerror(errno));
+    say(c, "%s: %s", "%s: %s", c->out_dir, system_message(c, errno));
     return EXIT_INTERNAL;
 }
 

@@ -41,16 +41,27 @@ static int load_error(const cli *c, const char *path, const pagu_findings *fs, p
     return EXIT_INPUT;
 }
 
+int check_readable(const cli *c, const char *path)
+{
+    if (access(path, R_OK) == 0)
+        return EXIT_DONE;
+    say(c, "%s: %s", "%s: %s", path, system_message(c, errno));
+    return EXIT_INPUT;
+}
+
 int load_plan(const cli *c, const char *path, pagu_findings *fs, pagu_plan **out)
 {
     pagu_error err = { .code = PAGU_NO_MEMORY };
-    pagu_findings *own = fs ? NULL : pagu_findings_new(c->ctx);
     *out = NULL;
+    int result = check_readable(c, path);
+    if (result != EXIT_DONE)
+        return result;
+    pagu_findings *own = fs ? NULL : pagu_findings_new(c->ctx);
     if (!fs && !own)
         return input_error(c, &err);
     pagu_code code = pagu_package_open(c->ctx, path, fs ? fs : own, out, &err);
     err.code = code;
-    int result = code == PAGU_OK ? EXIT_DONE : load_error(c, path, fs ? fs : own, code, &err);
+    result = code == PAGU_OK ? EXIT_DONE : load_error(c, path, fs ? fs : own, code, &err);
     pagu_findings_free(own);
     return result;
 }
@@ -112,10 +123,6 @@ static int run_script(lua_State *L)
 static int open_script(const cli *c, pagu_plan *plan, const char *path, loaded_view *out)
 {
     script_job job = { .c = c, .plan = plan, .path = path, .out = out };
-    if (access(path, R_OK) != 0) {
-        say(c, "%s: %s", "%s: %s", path, strerror(errno));
-        return EXIT_INPUT;
-    }
     int code = load_stage(c, plan, &job.stage);
     if (code == EXIT_DONE)
         code = session_open(c, false, true, &out->host);
@@ -131,13 +138,14 @@ int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out)
     *out = (loaded_view){ .view = NULL };
     if (strncmp(name, "stage:", 6) == 0)
         return open_stage(c, plan, name + 6, out);
-    if (dot && strcmp(dot, ".lua") == 0)
-        return open_script(c, plan, name, out);
     if (access(name, F_OK) != 0 && pagu_plan_find_stage(plan, name, &stage, NULL) == PAGU_OK) {
         say(c, "tidak ada berkas \"%s\"; maksud Anda stage:%s?", "no file \"%s\"; did you mean stage:%s?", name, name);
         return EXIT_INPUT;
     }
-    return open_scenario(c, plan, name, out);
+    int code = check_readable(c, name);
+    if (code != EXIT_DONE)
+        return code;
+    return dot && strcmp(dot, ".lua") == 0 ? open_script(c, plan, name, out) : open_scenario(c, plan, name, out);
 }
 
 void loaded_view_close(loaded_view *v)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { DEFAULT_WIDTH = 160 };
+static int write_failure; /* errno of the first result that stdout didn't take */
 
 static void print_message(const char *message)
 {
@@ -48,6 +49,22 @@ int usage_error(const cli *c, const char *id, const char *en, ...)
     return EXIT_USAGE;
 }
 
+const char *system_message(const cli *c, int error)
+{
+    switch (error) {
+    case ENOENT: return pick(c->lang, "tidak ada berkas atau folder itu", "no such file or folder");
+    case EACCES:
+    case EPERM: return pick(c->lang, "tidak ada izin untuk itu", "no permission for that");
+    case EEXIST: return pick(c->lang, "sudah ada", "it exists already");
+    case ENOTDIR: return pick(c->lang, "bukan folder", "not a folder");
+    case EISDIR: return pick(c->lang, "itu folder", "it is a folder");
+    case ENOSPC: return pick(c->lang, "ruang penyimpanan habis", "no space left");
+    case EROFS: return pick(c->lang, "hanya dapat dibaca", "it can only be read");
+    case EBADF: return pick(c->lang, "keluaran itu tertutup", "that output is closed");
+    default: return strerror(error);
+    }
+}
+
 int input_error(const cli *c, const pagu_error *err)
 {
     (void)c;
@@ -84,7 +101,9 @@ int write_result(const cli *c, const char *bytes, size_t len)
 {
     if (c->out_file)
         return write_file(c, c->out_file, bytes, len);
-    terminal_write(stdout, bytes, len); /* errors: close_output */
+    errno = 0;
+    if ((!terminal_write(stdout, bytes, len) || fflush(stdout) != 0) && !write_failure)
+        write_failure = errno; /* close_output reports it, with what others print */
     return EXIT_DONE;
 }
 
@@ -138,11 +157,11 @@ int close_output(const cli *c, int code)
     bool failed = ferror(stdout);
     errno = 0;
     failed |= fflush(stdout) != 0;
-    int why = errno;
+    int why = write_failure ? write_failure : errno;
     if (!failed)
         return code;
     if (why != EPIPE) /* the reader had enough: nothing to tell */
         say(c, "keluaran tidak dapat ditulis%s%s", "the output can't be written%s%s", why ? ": " : "",
-            why ? strerror(why) : "");
+            why ? system_message(c, why) : "");
     return code > EXIT_FINDINGS ? code : EXIT_INTERNAL;
 }

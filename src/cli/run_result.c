@@ -49,12 +49,12 @@ static void write_tables(lua_State *L, run_job *job, const char *name, int table
     }
 }
 
-static void write_scenario(lua_State *L, run_job *job, const pagu_scenario *s)
+static void write_scenario(lua_State *L, run_job *job, const char *suffix, const pagu_scenario *s)
 {
     pagu_error err;
     pagu_text *text = scratch_text(L);
     scratch_check(L, pagu_scenario_write(s, text, &err), &err);
-    write_text(L, job, ".scn", text);
+    write_text(L, job, suffix, text);
     lua_pop(L, 1);
 }
 
@@ -91,6 +91,14 @@ static int changed_columns(const pagu_scenario *s, const pagu_plan *plan, pagu_c
     return n;
 }
 
+/* The heading of a comparison: the document's word for the fields that every plan has. */
+static const char *field_title(const cli *c, const char *field)
+{
+    if (strcmp(field, "budget") == 0)
+        return pick(c->lang, "Pagu", "Budget");
+    return strcmp(field, "spent") == 0 ? pick(c->lang, "Realisasi", "Spent") : field;
+}
+
 /* Append pagu.compare(plan, scenario, { field =, period = }) to the list at the top. */
 static void add_comparison(lua_State *L, const run_job *job, const run_stack *at, pagu_field field, pagu_period period,
                            bool titled)
@@ -107,7 +115,7 @@ static void add_comparison(lua_State *L, const run_job *job, const run_stack *at
     lua_pushstring(L, p);
     lua_setfield(L, -2, "period");
     lua_call(L, 3, 1);
-    snprintf(title, sizeof title, "%s %s", f, p);
+    snprintf(title, sizeof title, "%s %s", field_title(job->c, f), p);
     if (titled) /* ours: made just now */
         scratch_check(L, pagu_table_set_title((pagu_table *)bind_check_table(L, -1), title),
                       &(pagu_error){ .code = PAGU_NO_MEMORY });
@@ -217,11 +225,36 @@ void run_write(lua_State *L, run_job *job, const run_stack *at)
         write_tables(L, job, name, lua_gettop(L));
         lua_pop(L, 1);
     }
-    write_scenario(L, job, bind_check_scenario(L, at->scenario));
+    write_scenario(L, job, ".scn", bind_check_scenario(L, at->scenario));
 }
 
-/* What a script of the first form returned: one value after another, as print does. */
-void run_print_returned(lua_State *L, run_job *job, int from, int to, pagu_text *out)
+/* Files of --out of one returned value; n counts those before it. True if it is a thing to write. */
+static bool write_returned(lua_State *L, run_job *job, int idx, int n)
+{
+    char name[32], suffix[32];
+    pagu_scenario *s = bind_test_scenario(L, idx);
+    if (!s && !bind_test_table(L, idx))
+        return false;
+    snprintf(name, sizeof name, n ? "result-%d" : "result", n + 1);
+    snprintf(suffix, sizeof suffix, n ? "-%d.scn" : ".scn", n + 1);
+    if (s)
+        write_scenario(L, job, suffix, s);
+    else
+        write_tables(L, job, name, idx);
+    return true;
+}
+
+void run_write_returned(lua_State *L, run_job *job, int from, int to)
+{
+    int n = 0;
+    for (int i = from; i <= to; i++)
+        n += write_returned(L, job, i, n);
+    if (n == 0 && !job->c->quiet)
+        say(job->c, "%s tidak mengembalikan tabel atau skenario, jadi tidak ada yang ditulis ke %s",
+            "%s returns no table or scenario, so nothing was written to %s", job->script, job->c->out_dir);
+}
+
+void run_print_returned(lua_State *L, const run_job *job, int from, int to, pagu_text *out)
 {
     if (job->c->json)
         add(L, out, "[");
@@ -231,8 +264,6 @@ void run_print_returned(lua_State *L, run_job *job, int from, int to, pagu_text 
             values_json(L, i, out);
         else
             values_plain(L, i, out);
-        if (job->c->out_dir && bind_test_table(L, i))
-            write_tables(L, job, "result", i);
     }
     size_t len = pagu_text_len(out);
     if (job->c->json)

@@ -31,7 +31,9 @@ void run_stamp(lua_State *L, const run_stack *at, int table);
 void run_print(lua_State *L, const run_job *job, const run_stack *at, pagu_text *out);
 /* Files of --out. */
 void run_write(lua_State *L, run_job *job, const run_stack *at);
-/* Values that a script of the first form returned. */
-void run_print_returned(lua_State *L, run_job *job, int from, int to, pagu_text *out);
+/* Values that a script of the first form returned: one after another, as print does, and the files
+ * of its tables and scenarios. */
+void run_print_returned(lua_State *L, const run_job *job, int from, int to, pagu_text *out);
+void run_write_returned(lua_State *L, run_job *job, int from, int to);
 
 #endif

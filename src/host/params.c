@@ -221,6 +221,26 @@ void params_push(lua_State *L, int idx, const char *const *given, size_t n_given
     }
 }
 
+/* A value as people write it: "6.000.000.000", "3,5", "ya"; small whole numbers may be years. */
+static const char *push_value_text(lua_State *L, int value)
+{
+    pagu_lang lang = host_lang(host_of(L));
+    pagu_locale locale = lang == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
+    char text[400] = "";
+    lua_Integer i = lua_isinteger(L, value) ? lua_tointeger(L, value) : 0;
+    if (i >= 10000 || i <= -10000)
+        pagu_money_format(text, sizeof text, i, locale, 0);
+    else if (lua_type(L, value) == LUA_TNUMBER && !lua_isinteger(L, value))
+        pagu_number_format(text, sizeof text, lua_tonumber(L, value), locale, -1);
+    if (*text)
+        lua_pushstring(L, text);
+    else if (lua_isboolean(L, value))
+        lua_pushstring(L, lua_toboolean(L, value) ? pick(lang, "ya", "yes") : pick(lang, "tidak", "no"));
+    else
+        lib_tostring(L, value, NULL);
+    return lua_tostring(L, -1);
+}
+
 const char *params_describe(lua_State *L, int declaration, int params)
 {
     luaL_checkstack(L, 20, NULL);
@@ -234,7 +254,7 @@ const char *params_describe(lua_State *L, int declaration, int params)
         lua_rawget(L, declaration);
         const char *unit = lua_type(L, -1) == LUA_TTABLE ? unit_of(L, lua_gettop(L)) : "";
         lua_pushfstring(L, "%s%s%s = %s%s%s", lua_tostring(L, text), *lua_tostring(L, text) ? ", " : "",
-                        lua_tostring(L, key), lib_tostring(L, value, NULL), *unit ? " " : "", unit);
+                        lua_tostring(L, key), push_value_text(L, value), *unit ? " " : "", unit);
         lua_replace(L, text);
         lua_pushvalue(L, key);
         lua_replace(L, text + 3);

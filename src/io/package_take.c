@@ -165,7 +165,7 @@ static pagu_code take_amount(const package_row *row)
     static const char *const names[] = { [BUDGET] = "budget", [SPENT] = "spent" };
     pagu_builder *b = row->p->r->builder;
     pagu_code code = PAGU_OK;
-    if (c[BUDGET].state != PAGU_MISSING)
+    if (c[BUDGET].state != PAGU_MISSING && row->p->r->costed.n)
         code = check_uncosted(row, c);
     for (int i = BUDGET; i <= SPENT && code == PAGU_OK; i++)
         if (c[i].state != PAGU_MISSING)

@@ -19,24 +19,11 @@ symbol builder_intern(pagu_builder *b, const char *s)
 
 symbol builder_append(pagu_builder *b, const char *s, size_t len)
 {
-    symtab *t = &b->plan->symbols;
-    if (len == 0)
-        return 0;
-    if (t->n == t->cap) { /* interning one makes room for many */
-        symbol made = symtab_intern(t, s, len);
-        if (made == NO_SYMBOL)
-            b->failed = PAGU_NO_MEMORY;
-        return made == NO_SYMBOL ? 0 : made;
-    }
-    const char *copy = arena_strdup(&t->text, s, len);
-    if (!copy) {
-        b->failed = PAGU_NO_MEMORY;
-        return 0;
-    }
-    t->strings[t->n] = copy;
-    t->lengths[t->n] = (uint32_t)len;
-    t->hashes[t->n] = SYMBOL_UNPLACED; /* texts that repeat would crowd the table */
-    return t->n++;
+    symbol made = len ? symtab_append(&b->plan->symbols, s, len) : 0;
+    if (made != NO_SYMBOL)
+        return made;
+    b->failed = PAGU_NO_MEMORY;
+    return 0;
 }
 
 /* Text of a key: `id` itself where that will do, else composed in buf. NULL: no key. */
@@ -92,6 +79,9 @@ symbol builder_node_ref(pagu_builder *b, const char *id)
             return b->nodes[b->guess = i].key;
     if (b->n_nodes && node_is(b, b->n_nodes - 1, key, len))
         return b->nodes[b->guess = b->n_nodes - 1].key;
+    for (uint32_t i = 0; i < b->n_nodes && i < GUESSES; i++) /* another file, or once more from the top */
+        if (node_is(b, i, key, len))
+            return b->nodes[b->guess = i].key;
     symbol s = symtab_intern(&b->plan->symbols, key, len);
     if (s != NO_SYMBOL)
         return s;

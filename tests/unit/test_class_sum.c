@@ -41,6 +41,7 @@ static void class_sum__classes_and_none_add_up_to_the_plan(void **state)
     assert_class(table, 3, "", "135");
     pagu_table_free(table);
     trial_close(&t);
+    pagu_ctx_free(ctx);
 }
 
 static void class_sum__an_edit_moves_its_class_alone(void **state)
@@ -57,6 +58,7 @@ static void class_sum__an_edit_moves_its_class_alone(void **state)
     assert_class(table, 3, "", "136");
     pagu_table_free(table);
     trial_close(&t);
+    pagu_ctx_free(ctx);
 }
 
 int main(void)

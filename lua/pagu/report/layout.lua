@@ -96,10 +96,10 @@ local function add_total(ctx, t)
 end
 
 --- Build the table of a layout for a view. opts: lang = "id" | "en", year, width (of aligned text;
--- a report that is given none is set to the layout's, else to that of every table).
+-- a report that is given none is set to the layout's).
 function M.build(layout, view, opts)
   opts = opts or {}
-  opts.width = opts.width or layout.width or pagu._width()
+  opts.width = opts.width or layout.width or 180 -- names of programs are long
   local ctx = make_context(layout, view, opts)
   local t = new_table(ctx)
   for _, row in ipairs(rows.collect(ctx)) do
