@@ -6,9 +6,9 @@
 #include <pagu.h>
 #include <stdio.h>
 
-#define TRY(call)          \
-    if ((call) != PAGU_OK) \
-        goto done
+#define TRY(call)                                                                                                      \
+    if ((call) != PAGU_OK)                                                                                             \
+    goto done
 
 /* Programs with their totals in both views. */
 static pagu_code print_programs(const pagu_view *before, const pagu_view *after, pagu_column column, pagu_error *err)
@@ -19,7 +19,8 @@ static pagu_code print_programs(const pagu_view *before, const pagu_view *after,
     TRY(pagu_select_level(before, level, &programs, err));
     for (uint32_t i = 0; i < pagu_selection_count(programs); i++) {
         pagu_row row = pagu_selection_rows(programs)[i];
-        printf("%-8s %13lld %13lld\n", pagu_view_code(before, row), (long long)pagu_view_money(before, row, column).value,
+        printf("%-8s %13lld %13lld\n", pagu_view_code(before, row),
+               (long long)pagu_view_money(before, row, column).value,
                (long long)pagu_view_money(after, row, column).value);
     }
     err->code = PAGU_OK;

@@ -322,6 +322,18 @@ function View:table(name) end
 --- ```
 function View:explain(key, field, period, options) end
 
+--- Sum money by the classes of a partition tree: class, name, value; a row of what has no class and
+--- a total, so that it foots. Error "unknown_tag".
+---@param tree string
+---@param field? string
+---@param period? pagu.Period
+---@return pagu.Table
+--- ```lua
+--- local t = plan:by "unit"
+--- assert(t[#t].value == plan:get "/")
+--- ```
+function View:by(tree, field, period) end
+
 --- Run the built-in checks on the view.
 ---@return pagu.Findings
 --- ```lua

@@ -5,27 +5,65 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* Columns of big plans: a page fault of 2 MiB costs far less than 512 of 4 KiB. Advice only. */
-static void advise_large(void *ptr, size_t size)
+/* Big blocks are mapped in huge pages: a page fault of 2 MiB costs far less than 512 of 4 KiB, and
+ * growing moves pages instead of bytes. The kernel aligns what is whole huge pages long. */
+enum { HUGE_PAGE = 2 << 20 };
+
+static inline bool is_big(size_t size)
 {
-    enum { HUGE_PAGE = 2 << 20 };
-    uintptr_t from = ((uintptr_t)ptr + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-    uintptr_t to = ((uintptr_t)ptr + size) & ~(uintptr_t)(HUGE_PAGE - 1);
-    if (to > from)
-        madvise((void *)from, to - from, MADV_HUGEPAGE);
+#if defined(__SANITIZE_ADDRESS__)
+    return false; /* there each byte behind a block is watched */
+#endif
+    return size >= HUGE_PAGE;
+}
+
+static size_t huge_pages(size_t size)
+{
+    return (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+}
+
+static void *map_big(size_t size)
+{
+    void *p = mmap(NULL, huge_pages(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    madvise(p, huge_pages(size), MADV_HUGEPAGE); /* advice only */
+    return p;
+}
+
+static void *remap_big(void *ptr, size_t osize, size_t nsize)
+{
+    void *p = mremap(ptr, huge_pages(osize), huge_pages(nsize), MREMAP_MAYMOVE);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static void free_system(void *ptr, size_t osize)
+{
+    if (is_big(osize))
+        munmap(ptr, huge_pages(osize));
+    else
+        free(ptr);
 }
 
 static void *alloc_system(void *ud, void *ptr, size_t osize, size_t nsize)
 {
     (void)ud;
-    (void)osize;
     if (nsize == 0) {
-        free(ptr);
+        if (ptr)
+            free_system(ptr, osize);
         return NULL;
     }
-    void *p = realloc(ptr, nsize);
-    if (p && nsize >= 4u << 20)
-        advise_large(p, nsize);
+    if (nsize > SIZE_MAX - HUGE_PAGE)
+        return NULL;
+    if (!is_big(nsize) && (!ptr || !is_big(osize)))
+        return realloc(ptr, nsize);
+    if (ptr && is_big(osize) && is_big(nsize))
+        return huge_pages(osize) == huge_pages(nsize) ? ptr : remap_big(ptr, osize, nsize);
+    void *p = is_big(nsize) ? map_big(nsize) : malloc(nsize);
+    if (p && ptr) {
+        memcpy(p, ptr, osize < nsize ? osize : nsize);
+        free_system(ptr, osize);
+    }
     return p;
 }
 

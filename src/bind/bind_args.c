@@ -17,12 +17,21 @@ view_box *bind_check_view_box(lua_State *L, int idx)
     return bind_live(L, bind_check_kind(L, idx, KIND_VIEW, "a plan or scenario"));
 }
 
+const char *bind_push_stage_call(lua_State *L, const view_box *v)
+{
+    pagu_stage stage = pagu_view_stage(v->view);
+    const pagu_plan *plan = pagu_view_plan(v->view);
+    if (stage == pagu_plan_default_stage(plan))
+        return lua_pushliteral(L, "plan");
+    return lua_pushfstring(L, "plan:stage \"%s\"", pagu_plan_stage_id(plan, stage));
+}
+
 pagu_scenario *bind_writable(lua_State *L, view_box *v)
 {
     bind_live(L, v);
     if (!v->scenario)
-        bind_fail(L, PAGU_ARGUMENT, "stage \"%s\" can't be changed: branch it, s = plan:branch \"name\", and change that",
-                  pagu_view_name(v->view));
+        bind_fail(L, PAGU_ARGUMENT, "stage \"%s\" can't be changed: branch it, s = %s:branch \"name\", and change that",
+                  pagu_view_name(v->view), bind_push_stage_call(L, v));
     return v->scenario;
 }
 

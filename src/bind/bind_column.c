@@ -378,7 +378,8 @@ static int column_table(lua_State *L)
     const char types[] = { 't', 't', value_types[kind], '\0' };
     pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v)), headings, types);
     for (uint32_t i = 0; i < n; i++) {
-        if (pagu_table_add_row(out) != PAGU_OK || pagu_table_set_text(out, i, 0, pagu_view_key(v, order[i])) != PAGU_OK ||
+        if (pagu_table_add_row(out) != PAGU_OK ||
+            pagu_table_set_text(out, i, 0, pagu_view_key(v, order[i])) != PAGU_OK ||
             pagu_table_set_text(out, i, 1, pagu_view_row_name(v, order[i])) != PAGU_OK)
             bind_memory(L);
         set_value(L, out, i, kind, &values[i]);

@@ -152,9 +152,9 @@ static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, cons
 /* s:constraints() */
 static int scenario_constraints(lua_State *L)
 {
-    static const char *const headings[] = { "id",     "Number", "kind",  "Kind",  "name",   "Name",   "at",       "Place",
-                                            "field",  "Field",  "period", "Period", "amount", "Amount", "severity", "Severity",
-                                            "reason", "Reason", "law",   "Law",   NULL };
+    static const char *const headings[] = { "id",       "Number",   "kind",   "Kind",   "name",   "Name",   "at",
+                                            "Place",    "field",    "Field",  "period", "Period", "amount", "Amount",
+                                            "severity", "Severity", "reason", "Reason", "law",    "Law",    NULL };
     view_box *v = bind_check_view_box(L, 1);
     pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), headings, "itttttmttt");
     for (uint32_t i = 0; i < pagu_constraint_count(v->view); i++) {

@@ -188,9 +188,10 @@ static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32
 /* s:journal() -> one row a step: what one undo takes back. */
 static int scenario_journal(lua_State *L)
 {
-    static const char *const headings[] = { "step",    "Step",           "verb",      "Verb",      "args",   "Arguments",
-                                            "changes", "Changed values", "effect",    "Effect",    "reason", "Reason",
-                                            "source",  "Source",         "inherited", "Inherited", NULL };
+    static const char *const headings[] = { "step",      "Step",    "verb",           "Verb",   "args",
+                                            "Arguments", "changes", "Changed values", "effect", "Effect",
+                                            "reason",    "Reason",  "source",         "Source", "inherited",
+                                            "Inherited", NULL };
     pagu_scenario *s = bind_check_scenario(L, 1);
     pagu_table *out = bind_push_new_table(L, 0, headings, "ittitttt");
     for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
@@ -221,14 +222,10 @@ static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pa
 /* s:changes(step) -> key, field, period, old, new of what one step of the journal did. */
 static int scenario_changes(lua_State *L)
 {
-    static const char *const headings[] = { "key",         "Key",
-                                            "field",       "Field",
-                                            "period",      "Period",
-                                            "old",         "Money|Before",
-                                            "new",         "Money|After",
-                                            "old_measure", "Target|Before",
-                                            "new_measure", "Target|After",
-                                            NULL };
+    static const char *const headings[] = { "key",         "Key",          "field",       "Field",
+                                            "period",      "Period",       "old",         "Money|Before",
+                                            "new",         "Money|After",  "old_measure", "Target|Before",
+                                            "new_measure", "Target|After", NULL };
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
     lua_Integer step = bind_integer(L, 2), steps = 0;
@@ -256,7 +253,7 @@ static int scenario_save(lua_State *L)
     pagu_scenario *s = bind_check_scenario(L, 1);
     const char *path = bind_text(L, 2, NULL);
     if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", path);
+        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", path);
     bind_ok(L, pagu_scenario_save(s, path, &err), &err);
     return 0;
 }

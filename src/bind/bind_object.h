@@ -162,6 +162,7 @@ const char *bind_push_json(lua_State *L, int idx);
 view_box *bind_check_view_box(lua_State *L, int idx);
 view_box *bind_live(lua_State *L, view_box *v); /* raises "closed" */
 pagu_scenario *bind_writable(lua_State *L, view_box *v);
+const char *bind_push_stage_call(lua_State *L, const view_box *v); /* how scripts name its stage: plan */
 const char *bind_text(lua_State *L, int idx, size_t *len);
 const char *bind_text_or(lua_State *L, int idx, const char *fallback);
 lua_Integer bind_integer(lua_State *L, int idx);
@@ -215,7 +216,7 @@ table_box *bind_push_result_table(lua_State *L, int decimals); /* one with machi
 /* Push an empty table of such columns and return it. headings: machine name and English title of
  * each, ended by NULL; types: a letter each: t text, m money, n number, i integer, u measure. */
 pagu_table *bind_push_new_table(lua_State *L, int decimals, const char *const *headings, const char *types);
-extern const char *const bind_severities[];                    /* by pagu_severity; ends with NULL */
+extern const char *const bind_severities[]; /* by pagu_severity; ends with NULL */
 column_box *bind_push_column(lua_State *L, int selection);
 /* Push a view's other stage, opened, as a view userdata. */
 void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id);

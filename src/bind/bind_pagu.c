@@ -144,7 +144,7 @@ static int module_write_atomic(lua_State *L)
     error_init(&err);
     const char *path = bind_text(L, 1, NULL), *bytes = bind_text(L, 2, &len);
     if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", path);
+        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", path);
     bind_ok(L, pagu_write_atomic(bind_ctx(L), path, bytes, len, &err), &err);
     return 0;
 }

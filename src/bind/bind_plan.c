@@ -42,7 +42,7 @@ static int plan_save(lua_State *L)
     pagu_plan *plan = bind_check_plan(L, 1);
     const char *folder = bind_text(L, 2, NULL);
     if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"", folder);
+        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", folder);
     bind_ok(L, pagu_package_save(plan, folder, &err), &err);
     return 0;
 }
@@ -115,11 +115,7 @@ static int plan_hash(lua_State *L)
 }
 
 const luaL_Reg bind_plan_methods[] = {
-    { "hash", plan_hash },
-    { "load", plan_load },
-    { "save", plan_save },
-    { "json", plan_json },
-    { NULL, NULL },
+    { "hash", plan_hash }, { "load", plan_load }, { "save", plan_save }, { "json", plan_json }, { NULL, NULL },
 };
 
 const luaL_Reg bind_module_functions[] = {

@@ -41,8 +41,8 @@ pagu_table *bind_push_new_table(lua_State *L, int decimals, const char *const *h
     if (!box->t)
         bind_memory(L);
     for (size_t i = 0; headings[i]; i += 2)
-        if (pagu_table_add_column(box->t, headings[i], bind_tr(bind_ctx(L), headings[i + 1]), column_type(types[i / 2])) !=
-            PAGU_OK)
+        if (pagu_table_add_column(box->t, headings[i], bind_tr(bind_ctx(L), headings[i + 1]),
+                                  column_type(types[i / 2])) != PAGU_OK)
             bind_memory(L);
     return box->t;
 }

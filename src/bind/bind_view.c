@@ -266,6 +266,21 @@ static int view_explain(lua_State *L)
     return 1;
 }
 
+/* v:by(tree, field, year): money by class, so that it foots. */
+static int view_by(lua_State *L)
+{
+    pagu_error err;
+    uint32_t tree = 0;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_plan *plan = pagu_view_plan(v->view);
+    bind_ok(L, pagu_plan_find_tree(plan, bind_text(L, 2, NULL), &tree, &err), &err);
+    pagu_column column = bind_money_column(L, v, bind_field(L, 3, plan), bind_period(L, 4, plan, 0));
+    table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
+    bind_ok(L, pagu_sum_by_class(v->view, tree, column, &out->t, &err), &err);
+    return 1;
+}
+
 static int view_check(lua_State *L)
 {
     pagu_error err;
@@ -379,8 +394,8 @@ static int unknown_name(lua_State *L, const view_box *v, const char *name)
     guess g;
     if (!v->scenario && bind_has_method(L, "pagu.scenario", name))
         return bind_fail(L, PAGU_ARGUMENT,
-                         "stage \"%s\" can't be changed: branch it, s = plan:branch \"name\", and call s:%s on that",
-                         pagu_view_name(v->view), name);
+                         "stage \"%s\" can't be changed: branch it, s = %s:branch \"name\", and call s:%s",
+                         pagu_view_name(v->view), bind_push_stage_call(L, v), name);
     guess_start(&g, name);
     guess_method(L, &g);
     if (g.best[0])
@@ -439,10 +454,21 @@ static int view_tostring(lua_State *L)
 }
 
 const luaL_Reg bind_view_methods[] = {
-    { "get", view_get },       { "node", view_node },   { "find", view_find },     { "indicator", view_indicator },
-    { "select", bind_select }, { "lines", view_lines }, { "table", view_table },   { "explain", view_explain },
-    { "check", view_check },   { "hash", view_hash },   { "branch", view_branch }, { "stage", view_stage },
-    { "close", view_close },   { NULL, NULL },
+    { "get", view_get },
+    { "node", view_node },
+    { "find", view_find },
+    { "indicator", view_indicator },
+    { "select", bind_select },
+    { "lines", view_lines },
+    { "table", view_table },
+    { "explain", view_explain },
+    { "check", view_check },
+    { "hash", view_hash },
+    { "branch", view_branch },
+    { "stage", view_stage },
+    { "by", view_by },
+    { "close", view_close },
+    { NULL, NULL },
 };
 
 static const luaL_Reg view_meta[] = {

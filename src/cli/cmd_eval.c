@@ -13,36 +13,6 @@ typedef struct eval_job {
     int code;
 } eval_job;
 
-static void add(lua_State *L, pagu_text *out, const char *s)
-{
-    scratch_check(L, pagu_text_append(out, s, 1), &(pagu_error){ .code = PAGU_NO_MEMORY });
-}
-
-/* As print does: results and a newline; nothing at all for no results. */
-static void plain_results(lua_State *L, int from, int to, pagu_text *out)
-{
-    for (int i = from; i <= to; i++) {
-        if (i > from)
-            add(L, out, "\t");
-        values_plain(L, i, out);
-    }
-    size_t len = pagu_text_len(out);
-    if (to >= from && !(len && pagu_text_data(out)[len - 1] == '\n'))
-        add(L, out, "\n");
-}
-
-static void json_results(lua_State *L, int from, int to, pagu_text *out)
-{
-    add(L, out, "[");
-    for (int i = from; i <= to; i++) {
-        if (i > from)
-            add(L, out, ",");
-        values_json(L, i, out);
-    }
-    add(L, out, "]");
-    add(L, out, "\n");
-}
-
 static int work(lua_State *L)
 {
     eval_job *job = lua_touserdata(L, 1);
@@ -53,9 +23,9 @@ static int work(lua_State *L)
     int top = lua_gettop(L);
     luaL_checkstack(L, 30, NULL);
     if (job->c->json)
-        json_results(L, base + 1, top, out);
+        values_json_list(L, base + 1, top, out);
     else
-        plain_results(L, base + 1, top, out);
+        values_list(L, base + 1, top, false, out);
     job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
     return 0;
 }

@@ -54,7 +54,9 @@ int cmd_repl(cli *c)
     if (code == EXIT_DONE) {
         char banner[400];
         write_banner(c, job.plan, job.stage, banner, sizeof banner);
-        repl_options o = { .plan_path = path, .no_edit = c->no_edit, .fixed_width = c->width >= 0, .banner = c->quiet ? NULL : banner };
+        repl_options o = {
+            .plan_path = path, .no_edit = c->no_edit, .fixed_width = c->width >= 0, .banner = c->quiet ? NULL : banner
+        };
         int failed = repl_run(h, &o);
         code = failed > 0 && !terminal_is(stdin) ? EXIT_SCRIPT : EXIT_DONE;
     }

@@ -55,8 +55,8 @@ const command commands[] = {
                    "KIND is for instance tc31, tc33, tabel8; the others are named when KIND is not known." },
       .min_args = 2,
       .max_args = 2,
-      .options = OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_WIDTH | OPT_FILE |
-                 SCRIPTING,
+      .options =
+          OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_report },
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },
@@ -67,7 +67,8 @@ const command commands[] = {
                    "differs." },
       .min_args = 3,
       .max_args = 3,
-      .options = OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
+      .options = OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_WIDTH | OPT_FILE |
+                 SCRIPTING,
       .run = cmd_compare },
     { .name = "export",
       .arguments = { "RENCANA json|package", "PLAN json|package" },

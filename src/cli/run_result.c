@@ -257,17 +257,7 @@ void run_write_returned(lua_State *L, run_job *job, int from, int to)
 void run_print_returned(lua_State *L, const run_job *job, int from, int to, pagu_text *out)
 {
     if (job->c->json)
-        add(L, out, "[");
-    for (int i = from; i <= to; i++) {
-        add(L, out, i == from ? "" : job->c->json ? "," : "\t");
-        if (job->c->json)
-            values_json(L, i, out);
-        else
-            values_plain(L, i, out);
-    }
-    size_t len = pagu_text_len(out);
-    if (job->c->json)
-        add(L, out, "]\n");
-    else if (len && pagu_text_data(out)[len - 1] != '\n')
-        add(L, out, "\n");
+        values_json_list(L, from, to, out);
+    else
+        values_list(L, from, to, false, out);
 }

@@ -20,8 +20,8 @@
 typedef struct host host;
 
 typedef struct host_options {
-    bool trust;     /* the full standard library */
-    bool may_write; /* scripts may write files through the binding */
+    bool trust;       /* the full standard library */
+    bool may_write;   /* scripts may write files through the binding */
     bool print_aside; /* print writes to stderr: stdout is for a result that another program reads */
     uint32_t width;   /* columns of printed tables; 0: any */
 } host_options;

@@ -85,27 +85,6 @@ static void complete(void *ud, const char *line, size_t cursor, completions *out
 
 /* ---- running an entry ---- */
 
-static bool is_block(lua_State *L, int idx)
-{
-    return lua_type(L, idx) == LUA_TTABLE || lua_type(L, idx) == LUA_TUSERDATA;
-}
-
-/* Results as print shows them, but a table opened, and a block on lines of its own. */
-static void add_results(lua_State *L, int from, int to, pagu_text *out)
-{
-    for (int i = from; i <= to; i++) {
-        if (i > from)
-            pagu_text_append(out, is_block(L, i) || is_block(L, i - 1) ? "\n" : "\t", 1);
-        if (lua_type(L, i) == LUA_TTABLE)
-            values_pretty(L, i, out);
-        else
-            values_plain(L, i, out);
-    }
-    size_t len = pagu_text_len(out);
-    if (len && pagu_text_data(out)[len - 1] != '\n')
-        pagu_text_append(out, "\n", 1);
-}
-
 static int run_entry(lua_State *L)
 {
     session *r = lua_touserdata(L, 1);
@@ -122,7 +101,7 @@ static int run_entry(lua_State *L)
     lua_pushvalue(L, base + 1);
     script_set_global(L, "_");
     pagu_text *out = scratch_text(L);
-    add_results(L, base + 1, top, out);
+    values_list(L, base + 1, top, true, out);
     r->broken = !terminal_page(pagu_text_data(out), pagu_text_len(out), host_lang(r->h));
     return 0;
 }

@@ -109,7 +109,9 @@ static unsigned char on_tab(EditLine *el, int key)
     if (c.n > 0) {
         size_t typed = cursor - c.from, n = c.n == 1 && !c.left_out ? strlen(c.items[0].text) : common_prefix(&c);
         char *text = strndup(c.items[0].text, n);
-        bool grows = text && (n > typed || (c.n == 1 && strncmp(line->buffer + c.from, text, n) != 0));
+        /* matches by name don't begin with what was typed: only a single one replaces it */
+        bool begins = text && n >= typed && strncmp(line->buffer + c.from, text, typed) == 0;
+        bool grows = text && (begins ? n > typed : c.n == 1);
         if (grows) {
             int characters = 0;
             for (size_t i = c.from; i < cursor; i++)

@@ -3,6 +3,7 @@
 #include "bind/bind.h"
 #include "host/host_struct.h"
 #include "host/interrupt.h"
+#include "host/lua_message.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,8 +107,11 @@ host_status traceback_describe(host *h, int lua_status, pagu_error *err)
     if (failed && h->engine)
         return describe_engine(h, err);
     err->code = PAGU_ARGUMENT;
-    char made[96];
-    if (!text && lua_type(L, -1) == LUA_TNUMBER) {
+    char made[sizeof err->message];
+    if (text && lang == PAGU_LANG_ID) {
+        lua_message_translate(text, made, sizeof made);
+        text = made;
+    } else if (!text && lua_type(L, -1) == LUA_TNUMBER) {
         snprintf(made, sizeof made, "%.14g", lua_tonumber(L, -1));
         text = made;
     } else if (!text) {

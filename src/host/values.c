@@ -233,6 +233,16 @@ void values_json(lua_State *L, int idx, pagu_text *out)
     json_value(L, lua_absindex(L, idx), 1, out);
 }
 
+void values_json_list(lua_State *L, int from, int to, pagu_text *out)
+{
+    append_str(L, out, "[");
+    for (int i = from; i <= to; i++) {
+        append_str(L, out, i > from ? "," : "");
+        values_json(L, i, out);
+    }
+    append_str(L, out, "]\n");
+}
+
 /* ---- for people ---- */
 
 void values_plain(lua_State *L, int idx, pagu_text *out)
@@ -372,4 +382,29 @@ void values_pretty(lua_State *L, int idx, pagu_text *out)
         pretty_value(L, idx, 1, false, out);
     else
         values_plain(L, idx, out);
+}
+
+/* ---- several values ---- */
+
+static bool is_block(lua_State *L, int idx, bool pretty)
+{
+    if (pretty && (lua_type(L, idx) == LUA_TTABLE || lua_type(L, idx) == LUA_TUSERDATA))
+        return true;
+    return bind_test_table(L, idx) || bind_test_findings(L, idx);
+}
+
+void values_list(lua_State *L, int from, int to, bool pretty, pagu_text *out)
+{
+    size_t start = pagu_text_len(out);
+    for (int i = from; i <= to; i++) {
+        if (i > from)
+            append_str(L, out, is_block(L, i, pretty) || is_block(L, i - 1, pretty) ? "\n" : "\t");
+        if (pretty)
+            values_pretty(L, i, out);
+        else
+            values_plain(L, i, out);
+    }
+    size_t len = pagu_text_len(out);
+    if (to >= from && (len == start || pagu_text_data(out)[len - 1] != '\n'))
+        append_str(L, out, "\n");
 }

@@ -44,93 +44,98 @@ char *path_join(pagu_ctx *ctx, const char *folder, const char *name)
 
 /* ---- reading ---- */
 
-typedef struct reading {
-    pagu_ctx *ctx;
-    const char *path;
-    size_t limit;
-    char *bytes;
-    size_t len, cap;
-} reading;
-
-static pagu_code err_too_long(const reading *r, pagu_error *err)
+static pagu_code err_too_long(pagu_ctx *ctx, const char *path, size_t limit, pagu_error *err)
 {
-    pagu_code code = err_set(r->ctx, err, PAGU_LIMIT, "%s: larger than the limit of %zu bytes", r->path, r->limit);
-    return err_in_file(err, code, r->path, 0);
+    pagu_code code = err_set(ctx, err, PAGU_LIMIT, "%s: larger than the limit of %zu bytes", path, limit);
+    return err_in_file(err, code, path, 0);
 }
 
 /* Opened without blocking and looked at before reading, so that a FIFO or a device given
  * as a package can't hang the program. */
-static pagu_code open_regular(reading *r, int *out, pagu_error *err)
+pagu_code file_open(pagu_ctx *ctx, const char *path, size_t limit, file_stream *out, pagu_error *err)
 {
-    int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    limit = limit ? limit : default_limit;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
-        return err_system(r->ctx, err, r->path, errno);
+        return err_system(ctx, err, path, errno);
     struct stat st;
     pagu_code code = PAGU_OK;
     if (fstat(fd, &st) != 0)
-        code = err_system(r->ctx, err, r->path, errno);
+        code = err_system(ctx, err, path, errno);
     else if (!S_ISREG(st.st_mode))
-        code = err_in_file(err, err_set(r->ctx, err, PAGU_IO, "%s: not a regular file", r->path), r->path, 0);
-    else if ((uint64_t)st.st_size > r->limit)
-        code = err_too_long(r, err);
+        code = err_in_file(err, err_set(ctx, err, PAGU_IO, "%s: not a regular file", path), path, 0);
+    else if ((uint64_t)st.st_size > limit)
+        code = err_too_long(ctx, path, limit, err);
     if (code != PAGU_OK) {
         close(fd);
         return code;
     }
-    r->cap = (size_t)st.st_size + 1; /* one byte more tells that the file has ended */
-    *out = fd;
+    *out = (file_stream){ .ctx = ctx, .path = path, .fd = fd, .size = (size_t)st.st_size, .left = limit };
     return PAGU_OK;
 }
 
-static bool resize(reading *r, size_t cap)
+pagu_code file_next(file_stream *in, char *to, size_t room, size_t *got, pagu_error *err)
 {
-    char *bytes = mem_realloc(r->ctx, r->bytes, r->cap, cap);
-    if (!bytes)
+    ssize_t n;
+    do
+        n = read(in->fd, to, room);
+    while (n < 0 && errno == EINTR);
+    *got = 0;
+    if (n < 0)
+        return err_system(in->ctx, err, in->path, errno);
+    if ((size_t)n > in->left)
+        return err_too_long(in->ctx, in->path, in->left, err);
+    in->left -= (size_t)n;
+    *got = (size_t)n;
+    return PAGU_OK;
+}
+
+void file_close(file_stream *in)
+{
+    close(in->fd);
+}
+
+static bool resize(pagu_ctx *ctx, char **bytes, size_t *cap, size_t to)
+{
+    char *resized = mem_realloc(ctx, *bytes, *cap, to);
+    if (!resized)
         return false;
-    r->bytes = bytes;
-    r->cap = cap;
+    *bytes = resized;
+    *cap = to;
     return true;
 }
 
-static pagu_code read_to_end(reading *r, int fd, pagu_error *err)
+static pagu_code read_to_end(file_stream *in, char **bytes, size_t *cap, size_t *len, pagu_error *err)
 {
-    for (;;) {
-        if (r->len > r->limit)
-            return err_too_long(r, err);
-        if (r->len == r->cap && !resize(r, r->cap * 2)) /* it grew since fstat */
-            return err_memory(r->ctx, err);
-        ssize_t n = read(fd, r->bytes + r->len, r->cap - r->len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_system(r->ctx, err, r->path, errno);
-        if (n == 0)
-            break;
-        r->len += (size_t)n;
+    for (size_t got = 1; got > 0; *len += got) {
+        if (*len == *cap && !resize(in->ctx, bytes, cap, *cap * 2)) /* it grew since fstat */
+            return err_memory(in->ctx, err);
+        pagu_code code = file_next(in, *bytes + *len, *cap - *len, &got, err);
+        if (code != PAGU_OK)
+            return code;
     }
-    if (r->cap != r->len + 1 && !resize(r, r->len + 1))
-        return err_memory(r->ctx, err);
-    r->bytes[r->len] = '\0';
+    if (*cap != *len + 1 && !resize(in->ctx, bytes, cap, *len + 1))
+        return err_memory(in->ctx, err);
+    (*bytes)[*len] = '\0';
     return PAGU_OK;
 }
 
 pagu_code file_read(pagu_ctx *ctx, const char *path, size_t limit, char **bytes, size_t *len, pagu_error *err)
 {
-    reading r = { .ctx = ctx, .path = path, .limit = limit ? limit : default_limit };
-    int fd = -1;
-    pagu_code code = open_regular(&r, &fd, err);
+    file_stream in;
+    pagu_code code = file_open(ctx, path, limit, &in, err);
     if (code != PAGU_OK)
         return code;
-    r.bytes = mem_alloc(ctx, r.cap);
-    code = r.bytes ? read_to_end(&r, fd, err) : err_memory(ctx, err);
-    close(fd);
-    if (code != PAGU_OK) {
-        mem_free(ctx, r.bytes, r.cap);
-        return code;
-    }
-    *bytes = r.bytes;
-    *len = r.len;
-    return PAGU_OK;
+    size_t cap = in.size + 1; /* one byte more tells that the file has ended */
+    char *read_in = mem_alloc(ctx, cap);
+    *len = 0;
+    code = read_in ? read_to_end(&in, &read_in, &cap, len, err) : err_memory(ctx, err);
+    file_close(&in);
+    if (code == PAGU_OK)
+        *bytes = read_in;
+    else
+        mem_free(ctx, read_in, cap);
+    return code;
 }
 
 pagu_code pagu_read_all(pagu_ctx *ctx, const char *path, size_t limit, pagu_text *out, pagu_error *err)

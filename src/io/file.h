@@ -14,6 +14,21 @@
  * mem_free(ctx, bytes, len + 1). */
 pagu_code file_read(pagu_ctx *ctx, const char *path, size_t limit, char **bytes, size_t *len, pagu_error *err);
 
+/* A regular file read piece by piece; `path` is borrowed. */
+typedef struct file_stream {
+    pagu_ctx *ctx;
+    const char *path;
+    int fd;
+    size_t size;  /* when it was opened */
+    size_t left;  /* of the limit */
+} file_stream;
+
+/* Errors as file_read. */
+pagu_code file_open(pagu_ctx *ctx, const char *path, size_t limit, file_stream *out, pagu_error *err);
+/* Up to `room` bytes; *got 0: the file has ended. */
+pagu_code file_next(file_stream *in, char *to, size_t room, size_t *got, pagu_error *err);
+void file_close(file_stream *in);
+
 typedef struct staged_file {
     char *path, *temp; /* NULL when nothing is staged */
     size_t path_size, temp_size;

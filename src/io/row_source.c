@@ -37,36 +37,47 @@ static const char *join_names(package_reader *r, const char *a, const char *b)
     return s;
 }
 
-/* The header outlives the record: its fields lie in the buffer, only the array is reused. */
+/* The header outlives its record. */
 static row_result keep_header(row_source *s, char **fields, uint32_t n)
 {
+    arena *text = &s->p->r->text;
     s->width = n;
-    s->header = arena_alloc(&s->p->r->text, n * sizeof *s->header);
+    s->header = arena_alloc(text, n * sizeof *s->header);
     if (!s->header)
         return ROW_NO_MEMORY;
     for (uint32_t i = 0; i < n; i++)
-        s->header[i] = fields[i];
+        if (!(s->header[i] = arena_strdup(text, fields[i], strlen(fields[i]))))
+            return ROW_NO_MEMORY;
     return ROW_OK;
+}
+
+static row_result open_stream(row_source *s, char *path)
+{
+    package_reader *r = s->p->r;
+    pagu_error err = { 0 };
+    pagu_code code = file_open(r->ctx, path, 0, &s->in, &err);
+    if (code != PAGU_OK) {
+        mem_free(r->ctx, path, strlen(path) + 1);
+        return missing_file(s, code, &err);
+    }
+    s->path = path;
+    code = csv_open_file(&s->csv, r->ctx, r->findings, s->file, &s->in);
+    return code == PAGU_OK ? ROW_OK : missing_file(s, code, &s->csv.error);
 }
 
 static row_result open_file(row_source *s, const char *name)
 {
     package_reader *r = s->p->r;
-    pagu_error err = { 0 };
     s->file = join_names(r, s->p->shown, name);
-    char *path = path_join(r->ctx, s->p->folder, name);
-    if (!s->file || !path) {
-        mem_free(r->ctx, path, path ? strlen(path) + 1 : 0);
-        return ROW_NO_MEMORY;
-    }
-    pagu_code code = file_read(r->ctx, path, 0, &s->bytes, &s->len, &err);
-    mem_free(r->ctx, path, strlen(path) + 1);
-    if (code != PAGU_OK)
-        return missing_file(s, code, &err);
-    csv_open(&s->csv, r->ctx, r->findings, s->file, s->bytes, s->len);
+    char *path = s->file ? path_join(r->ctx, s->p->folder, name) : NULL;
+    row_result opened = path ? open_stream(s, path) : ROW_NO_MEMORY;
+    if (opened != ROW_OK)
+        return opened;
     csv_result got = csv_next(&s->csv);
     if (got == CSV_NO_MEMORY)
         return ROW_NO_MEMORY;
+    if (got == CSV_UNREADABLE)
+        return missing_file(s, PAGU_IO, &s->csv.error);
     if (s->csv.n_faults)
         return ROW_FAULTY; /* what came instead of a header says nothing of the rows */
     if (got == CSV_END)
@@ -229,6 +240,8 @@ row_result source_next(row_source *s)
     csv_result got = csv_next(&s->csv);
     s->fields = s->csv.fields;
     s->line = s->csv.line;
+    if (got == CSV_UNREADABLE) /* told once; nothing follows */
+        return missing_file(s, PAGU_IO, &s->csv.error);
     return got == CSV_RECORD ? ROW_OK : got == CSV_END ? ROW_END : ROW_NO_MEMORY;
 }
 
@@ -238,8 +251,9 @@ void source_close(row_source *s)
     if (s->is_inline) {
         mem_free(ctx, s->fields, s->width * sizeof s->fields[0]);
         mem_free(ctx, s->numbers, (size_t)s->width * NUMBER_ROOM);
-    } else if (s->bytes) {
+    } else if (s->path) {
         csv_close(&s->csv);
-        mem_free(ctx, s->bytes, s->len + 1);
+        file_close(&s->in);
+        mem_free(ctx, s->path, strlen(s->path) + 1);
     }
 }

@@ -20,8 +20,8 @@ typedef struct row_source {
     uint32_t line;
 
     csv_reader csv;       /* a file */
-    char *bytes;
-    size_t len;
+    file_stream in;
+    char *path;           /* of the open file; NULL: none */
 
     const cJSON *next;    /* inline */
     bool is_inline, objects;

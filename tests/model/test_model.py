@@ -1,7 +1,8 @@
 """Random plans and operations: the program against the independent model, value by value.
 
     PAGU=build/pagu python3 tests/model/test_model.py
-    PAGU_CASES=10000 …      more cases;  PAGU_SEED=1234 …   one case, told in full
+    PAGU_CASES=10000 …      more cases;  PAGU_SHOW=20 …      tell of more than five that disagree
+    PAGU_SEED=1234 …        one case, told in full
 
 Each case is made from its seed alone. After every operation the answers, the nodes, their order and
 every value must be equal; a state that undo or redo comes back to must have its old hash; a saved
@@ -19,11 +20,13 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from random_cases import COLUMNS, STAGES, Case, lua, view_of  # noqa: E402
+from random_cases import Case, lua, view_of  # noqa: E402
+from random_plans import COLUMNS, STAGES  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGU = os.path.abspath(os.environ.get("PAGU", ROOT / "build" / "pagu"))
 CASES = int(os.environ.get("PAGU_CASES", 300))
+SHOWN = int(os.environ.get("PAGU_SHOW", 5))
 SEED = os.environ.get("PAGU_SEED")
 BATCH = 50
 
@@ -35,8 +38,8 @@ class Disagreement(AssertionError):
 def run_program(cases, folder):
     """The program's lines for each case."""
     shutil.copy(pathlib.Path(__file__).with_name("driver.lua"), folder)
-    scn = lambda case: str(folder / "skenario.scn") if case.seed % 4 == 0 else None  # noqa: E731
-    (folder / "cases.lua").write_text("return {" + ",\n".join(c.lua(scn(c)) for c in cases) + "}\n")
+    texts = [case.lua(str(folder / "skenario.scn") if case.seed % 4 == 0 else None) for case in cases]
+    (folder / "cases.lua").write_text("return {" + ",\n".join(texts) + "}\n")
     done = subprocess.run([PAGU, "run", "--trust", str(folder / "driver.lua")], capture_output=True, text=True,
                           cwd=folder, timeout=600, env={**os.environ, "PAGU_LANG": "en"})
     if done.returncode != 0:
@@ -128,7 +131,7 @@ class TestModel(unittest.TestCase):
                     faults.append(str(fault))
                 if SEED:
                     tell(case)
-        self.assertFalse(faults, f"{len(faults)} of {len(seeds)} cases disagree; the first:\n" + "\n\n".join(faults[:int(os.environ.get("PAGU_SHOW", 5))]))
+        self.assertFalse(faults, f"{len(faults)} of {len(seeds)} cases disagree; the first:\n" + "\n\n".join(faults[:SHOWN]))
 
     def test_program_and_model_agree(self):
         self.compare([int(SEED)] if SEED else list(range(1, CASES + 1)))

@@ -131,7 +131,8 @@ static void do_spread(worker *w)
 static void do_transfer(worker *w)
 {
     pagu_transfer_options o = PAGU_TRANSFER_OPTIONS_INIT;
-    pagu_transfer_side from = { .row = any_row(w, rng_below(&w->r, 2)) }, to = { .row = any_row(w, rng_below(&w->r, 2)) };
+    pagu_transfer_side from = { .row = any_row(w, rng_below(&w->r, 2)) },
+                       to = { .row = any_row(w, rng_below(&w->r, 2)) };
     o.from = &from;
     o.to = &to;
     o.n_from = o.n_to = 1;
@@ -158,7 +159,9 @@ static void do_remove(worker *w)
 static void do_hold(worker *w)
 {
     pagu_selection *at = one_row(w, any_row(w, true));
-    pagu_constraint_def def = { .kind = PAGU_HOLD_LINES, .name = "tahan", .at = at, .field = PAGU_NONE, .period = PAGU_NONE };
+    pagu_constraint_def def = {
+        .kind = PAGU_HOLD_LINES, .name = "tahan", .at = at, .field = PAGU_NONE, .period = PAGU_NONE
+    };
     uint32_t id = 0;
     see(w, pagu_constrain(w->s, &def, NULL, &id, NULL));
     if (rng_below(&w->r, 2))
@@ -207,7 +210,9 @@ static void step(worker *w)
 static void look_at_all(worker *w, const pagu_view *source)
 {
     const pagu_view *views[] = { source ? source : w->v, w->v };
-    pagu_compare_options o = { .size = sizeof o, .level = 1, .field = pagu_plan_column_field(pagu_view_plan(w->v), w->columns[0]),
+    pagu_compare_options o = { .size = sizeof o,
+                               .level = 1,
+                               .field = pagu_plan_column_field(pagu_view_plan(w->v), w->columns[0]),
                                .period = pagu_plan_column_period(pagu_view_plan(w->v), w->columns[0]) };
     pagu_table *compared = NULL, *why = NULL;
     pagu_findings *found = pagu_findings_new(pagu_plan_ctx(pagu_view_plan(w->v)));
@@ -242,8 +247,8 @@ static void *work(void *arg)
     while (pagu_undo(w.s, NULL) == PAGU_OK)
         ;
     see(&w, pagu_view_hash(w.v, undone, NULL));
-    snprintf(j->result, sizeof j->result, "%s %s %s %llx", before, after, strcmp(before, undone) ? "not undone" : "undone",
-             (unsigned long long)w.seen);
+    snprintf(j->result, sizeof j->result, "%s %s %s %llx", before, after,
+             strcmp(before, undone) ? "not undone" : "undone", (unsigned long long)w.seen);
     pagu_scenario_close(w.s);
     return NULL;
 }
@@ -402,7 +407,8 @@ static void *read_all(void *arg)
         pagu_view *v = pagu_view_open(plan, stage);
         pagu_selection *all = NULL;
         pagu_column column;
-        if (v && pagu_select_all(v, &all, NULL) == PAGU_OK && pagu_view_find_column(v, "budget", "2024", &column, NULL) == PAGU_OK)
+        if (v && pagu_select_all(v, &all, NULL) == PAGU_OK &&
+            pagu_view_find_column(v, "budget", "2024", &column, NULL) == PAGU_OK)
             for (uint32_t i = 0; i < pagu_selection_count(all); i++)
                 sum = sum * 31 + (uint64_t)pagu_view_money(v, pagu_selection_rows(all)[i], column).value;
         pagu_selection_free(all);
