@@ -22,6 +22,43 @@
 ---@field tag? table<string, string|string[]> class (or any of a list) by tree, with what lies below it
 ---@field where? fun(node: pagu.Node): any keeps nodes for which it returns a true value; tree order
 
+--- What spread takes, and the verbs that are built on it.
+---@class pagu.SpreadOptions
+---@field at? pagu.Place what follows; the whole plan in scale, cut and fit, needed in spread
+---@field field? string "budget" by default
+---@field year? pagu.Period year n by default
+---@field period? pagu.Period the same as year
+---@field basis? any "current", "equal", a field, a view, { field, year, stage, from }, { [key] = weight }, a column, a function of the node
+---@field unit? integer shares are multiples of it; 1 by default
+---@field hold? pagu.Place lines that stay as they are
+---@field floor? any no line below: an amount, { [key] = amount }, or a function of the node
+---@field cap? any no line above
+---@field on_zero? "error"|"equal"|"keep" when there is no basis to share by
+---@field on_negative? "error"|"abs"|"zero"
+---@field residue? string|pagu.Node the line that takes what rounding leaves; by largest remainder otherwise
+---@field dry? boolean return what would be done, and do nothing
+---@field reason? string kept in the journal
+
+---@class pagu.SpreadTo: pagu.SpreadOptions one of the four
+---@field total? integer
+---@field delta? integer
+---@field percent? number -10 cuts a tenth
+---@field by? number 1.1 adds a tenth
+
+---@class pagu.ScaleOptions: pagu.SpreadOptions one of the two
+---@field percent? number
+---@field by? number
+
+---@class pagu.CutOptions: pagu.SpreadOptions percent or amount
+---@field percent? number 10 and -10 both cut a tenth
+---@field amount? integer
+---@field targets? "keep"|"propose"
+
+---@class pagu.FitOptions: pagu.SpreadOptions
+---@field total integer
+---@field method? "proportional"|"priority"
+---@field order? pagu.Place[] of "priority": places from the most important
+
 --- What a failed edit or read raises. tostring gives the message.
 ---@class pagu.Error
 ---@field code string "held", "unknown_key", "insufficient", …
@@ -78,7 +115,7 @@ function pagu.load_scenario(plan, path) end
 --- and a total row. Rows that are equal everywhere are left out unless `all`.
 ---@param a pagu.View
 ---@param b pagu.View
----@param ... pagu.View|{ at?: pagu.Place, level?: string, field?: string, year?: pagu.Period, all?: boolean, by_change?: boolean }
+---@param ... pagu.View|{ at?: pagu.Place, level?: string, field?: string, year?: pagu.Period, period?: pagu.Period, all?: boolean, by_change?: boolean }
 ---@return pagu.Table
 --- ```lua
 --- s:cut { at = "1.06.05", percent = 10 }
@@ -99,11 +136,12 @@ function pagu.compare(a, b, ...) end
 function pagu.table(columns) end
 
 --- Build a report. Without format and out: its table. With format: its text. With out: the file
---- is written (format by its ending unless given) and the table returned.
+--- is written (format by its ending unless given) and the table returned. Its stamp has plan (hash),
+--- stage or scenario (name), hash (of the view), script (hash, if a script file runs), engine.
 --- Errors: "argument" for an unknown kind or format, "io" where files may not be written.
 ---@param kind string|function|table kind such as "tc33", or a layout
 ---@param view pagu.View
----@param opts? { format?: string, out?: string, lang?: string, year?: integer, stamp?: boolean }
+---@param opts? { format?: string, out?: string, lang?: string, locale?: string, year?: integer, stamp?: boolean, width?: integer, ascii?: boolean, all?: boolean, stages?: string[] }
 ---@return pagu.Table|string
 --- ```lua
 --- local layout = function(view) return pagu.table { { "name", "Name", "text" } }:add { view.name } end
@@ -342,10 +380,11 @@ function View:by(tree, field, period) end
 --- ```
 function View:check() end
 
---- Content hash of the view, 64 hexadecimal digits.
+--- Content hash of a stage or scenario, 64 hexadecimal digits: "hash" in a stamp. That of a plan is
+--- of its whole content.
 ---@return string
 --- ```lua
---- assert(#plan:hash() == 64)
+--- assert(#s:hash() == 64 and s:hash() ~= need:hash())
 --- ```
 function View:hash() end
 
@@ -434,6 +473,13 @@ function Plan:load(path) end
 --- ```
 function Plan:save(folder) end
 
+--- Content hash of everything in the plan, whatever its files look like: "plan" in a stamp.
+---@return string
+--- ```lua
+--- assert(plan:hash() ~= plan:stage "final":hash())
+--- ```
+function Plan:hash() end
+
 --- The plan as one JSON text.
 ---@return string
 --- ```lua
@@ -461,11 +507,9 @@ local Scenario = {}
 function Scenario:set(key, field, period, value) end
 
 --- Give the lines below `at` a new total, exactly, by largest remainder at `unit`. One of total,
---- delta, percent (-10 cuts a tenth), by (1.1 adds a tenth). basis: "current", "equal", a field, a
---- view, { field, year, stage, from }, { [key] = weight }, a column, a function of the node.
---- floor, cap: an amount for every line, { [key] = amount }, or a function. Returns what changed.
+--- delta, percent, by. Returns what changed.
 --- Errors: "zero_basis", "negative_basis", "mixed_sign", "unreachable", "held", "rule".
----@param options { at: pagu.Place, total?: integer, delta?: integer, percent?: number, by?: number, field?: string, year?: pagu.Period, basis?: any, unit?: integer, hold?: pagu.Place, floor?: any, cap?: any, on_zero?: "error"|"equal"|"keep", on_negative?: "error"|"abs"|"zero", residue?: string, dry?: boolean, reason?: string }
+---@param options pagu.SpreadTo
 ---@return pagu.Table
 --- ```lua
 --- local t = s:spread { at = "1.06.05", total = pagu.juta(90), unit = 1000 }
@@ -475,7 +519,7 @@ function Scenario:spread(options) end
 
 --- Move money; the plan's total is kept. from and to are places, or { [key] = share }: weights
 --- when `amount` is given, amounts when it isn't. Error "insufficient" names the source.
----@param options { from: any, to: any, amount?: integer, field?: string, year?: pagu.Period, unit?: integer, dry?: boolean, reason?: string }
+---@param options { from: any, to: any, amount?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, unit?: integer, dry?: boolean, reason?: string }
 ---@return pagu.Table
 --- ```lua
 --- s:transfer { from = "1.06.01.2.09.09", to = { ["1.06.04.2.01.01"] = 60, ["1.06.04.2.01.03"] = 40 },
@@ -486,7 +530,7 @@ function Scenario:transfer(options) end
 
 --- Copy lines exactly from another view, missing and dashes included.
 --- Error "not_member" for rows that only the other has, unless `add`.
----@param options { at?: pagu.Place, from: pagu.View|string, field?: string, year?: pagu.Period, add?: boolean, dry?: boolean, reason?: string }
+---@param options { at?: pagu.Place, from: pagu.View|string, field?: string, year?: pagu.Period, period?: pagu.Period, add?: boolean, dry?: boolean, reason?: string }
 ---@return pagu.Table
 --- ```lua
 --- s:set("1.06.05", "budget", 2024, 1)
@@ -495,8 +539,8 @@ function Scenario:transfer(options) end
 --- ```
 function Scenario:take(options) end
 
---- Change lines by a percentage or a factor. Options as for spread; `at` is the plan by default.
----@param options { at?: pagu.Place, percent?: number, by?: number, hold?: pagu.Place, unit?: integer, dry?: boolean, reason?: string }
+--- Change lines by a percentage or a factor.
+---@param options pagu.ScaleOptions
 ---@return pagu.Table
 --- ```lua
 --- s:scale { at = "1.06.06", by = 1.1 }
@@ -506,7 +550,7 @@ function Scenario:scale(options) end
 
 --- Cut by a percentage (10 and -10 both cut a tenth) or an amount. targets = "propose" also
 --- returns the targets that would follow the money; nothing changes them.
----@param options { at?: pagu.Place, percent?: number, amount?: integer, hold?: pagu.Place, targets?: "keep"|"propose", unit?: integer, floor?: any, dry?: boolean, reason?: string }
+---@param options pagu.CutOptions
 ---@return pagu.Table changed
 ---@return pagu.Table? proposals key, indicator, target, proposed
 --- ```lua
@@ -518,7 +562,7 @@ function Scenario:cut(options) end
 --- Make a place fit a total. method "proportional" (default), or "priority" with order = places
 --- from the most important: the others give first, then the order from its end.
 --- Errors: "unreachable" says how far it can go, "held".
----@param options { at?: pagu.Place, total: integer, hold?: pagu.Place, floor?: any, unit?: integer, method?: "proportional"|"priority", order?: pagu.Place[], dry?: boolean, reason?: string }
+---@param options pagu.FitOptions
 ---@return pagu.Table
 --- ```lua
 --- s:fit { total = pagu.miliar(6), hold = s:select { under = "1.06.01.2.02" }, unit = 1000 }
@@ -550,7 +594,7 @@ function Scenario:project(options) end
 
 --- Forward estimate (prakiraan maju) of year n+1. method "index" with growth as for project, or
 --- "manual" with values = { [key] = amount }. targets: "keep" copies year n, "none", or growth.
----@param options { at?: pagu.Place, method?: "index"|"manual", growth?: number|table, values?: table, targets?: "keep"|"none"|number|table, year?: integer, unit?: integer, dry?: boolean, reason?: string }
+---@param options { at?: pagu.Place, field?: string, method?: "index"|"manual", growth?: number|table, values?: table, targets?: "keep"|"none"|number|table, year?: integer, unit?: integer, dry?: boolean, reason?: string }
 ---@return pagu.Table
 --- ```lua
 --- s:forward { method = "index", growth = 4, unit = 1000 }
@@ -594,7 +638,8 @@ function Scenario:remove(place) end
 function Scenario:join(options) end
 
 --- Freeze every line at or below a place, or its sum with total = true. Without field or year: all.
----@param options pagu.Place|{ at: pagu.Place, total?: boolean, field?: string, year?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
+--- name is what refusals call it, and release; the reason, else the place, by default.
+---@param options pagu.Place|{ at: pagu.Place, total?: boolean, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
 ---@return integer id
 --- ```lua
 --- s:hold { at = "1.06.04", name = "spm", reason = "Permendagri 59/2021" }
@@ -602,8 +647,8 @@ function Scenario:join(options) end
 --- ```
 function Scenario:hold(options) end
 
---- Refuse edits that bring the sum over a place below an amount. Error "rule" if it is below now.
----@param options { at: pagu.Place, amount?: integer, min?: integer, field?: string, year?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
+--- Refuse edits that bring the sum over a place below an amount, or further below if it is below now.
+---@param options { at: pagu.Place, amount?: integer, min?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
 ---@return integer id
 --- ```lua
 --- s:floor { at = "1.06.05", amount = pagu.juta(100), reason = "batas minimal" }
@@ -611,7 +656,7 @@ function Scenario:hold(options) end
 function Scenario:floor(options) end
 
 --- Refuse edits that bring the sum over a place above an amount.
----@param options { at: pagu.Place, amount?: integer, max?: integer, field?: string, year?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
+---@param options { at: pagu.Place, amount?: integer, max?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
 ---@return integer id
 --- ```lua
 --- s:ceiling { at = "1.06.01", amount = pagu.miliar(4) }
@@ -703,7 +748,8 @@ function Scenario:rollback(savepoint) end
 --- ```
 function Scenario:atomic(f, note) end
 
---- Steps so far: step, verb, args, changes, effect, reason, source (file:line), inherited.
+--- Steps so far: step, verb, args (JSON), changes (how many values), effect (on structure and
+--- constraints, in words), reason, source (file:line), inherited ("yes" from the branch point).
 ---@return pagu.Table
 --- ```lua
 --- s:cut { percent = 10 }
@@ -720,7 +766,7 @@ function Scenario:journal() end
 --- ```
 function Scenario:changes(step) end
 
---- Save as readable text: base hash, then each step with its effects by key, whole or not at all.
+--- Save as JSON Lines: base hash, then each step with its effects by key, whole or not at all.
 --- Errors: "not_found" (no such folder), "io".
 ---@param path string
 --- ```lua
@@ -756,7 +802,8 @@ function Scenario:memory() end
 ---@field sign integer towards its parent: 1, -1, or 0 for a memo row
 ---@field leaf boolean carries money itself
 ---@field own_line boolean "CODE#": money not broken down
----@field tag table<string, string|string[]> class of each partition, list of each label tree
+---@field tag table<string, string|string[]> class of each partition, list of each label tree, inherited ones too
+---@field declared table<string, string|string[]> the same of what the node itself declares
 ---@field view pagu.View
 ---@field [string] pagu.Cells
 local Node = {}
@@ -1074,7 +1121,8 @@ function Table:columns() end
 --- ```
 function Table:style(row) end
 
---- Aligned text.
+--- Aligned text, as tostring gives it: words in the language, no empty columns, wrapped at the
+--- terminal's width or 160 columns; width = 0 wraps nothing.
 ---@param options? { locale?: "id"|"en"|"plain", width?: integer, ascii?: boolean, stamp?: boolean, decimals?: integer }
 ---@return string
 --- ```lua

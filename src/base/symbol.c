@@ -59,11 +59,16 @@ static bool widen(symtab *t)
     return true;
 }
 
+static bool room_for_one(symtab *t)
+{
+    return t->n < UINT32_MAX / 4 && mem_grow(t->ctx, &t->strings, &t->cap_strings, t->n, sizeof t->strings[0]) &&
+           mem_grow(t->ctx, &t->lengths, &t->cap_lengths, t->n, sizeof t->lengths[0]);
+}
+
 symbol symtab_append(symtab *t, const char *s, size_t len)
 {
-    if (len >= UINT32_MAX || t->n >= UINT32_MAX / 4 ||
-        !mem_grow(t->ctx, &t->strings, &t->cap_strings, t->n, sizeof t->strings[0]) ||
-        !mem_grow(t->ctx, &t->lengths, &t->cap_lengths, t->n, sizeof t->lengths[0]))
+    bool full = t->n >= t->cap_strings || t->n >= t->cap_lengths;
+    if (len >= UINT32_MAX || (full && !room_for_one(t)))
         return NO_SYMBOL;
     const char *copy = arena_strdup(&t->text, s, len);
     if (!copy)

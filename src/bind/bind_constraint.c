@@ -2,8 +2,12 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static const char *const names[] = { "at",    "field", "year",   "period", "amount", "min", "max",
-                                     "total", "name",  "reason", "law",    "warn",   NULL };
+static const char *const hold_options[] = { "at",   "field",  "year", "period", "total",
+                                            "name", "reason", "law",  "warn",   NULL };
+static const char *const floor_options[] = { "at",   "field",  "year", "period", "amount", "min",
+                                             "name", "reason", "law",  "warn",   NULL };
+static const char *const ceiling_options[] = { "at",   "field",  "year", "period", "amount", "max",
+                                               "name", "reason", "law",  "warn",   NULL };
 
 /* A hold without field or year freezes all of them. */
 static void read_column(lua_State *L, pagu_plan *plan, pagu_constraint_def *def)
@@ -22,7 +26,9 @@ static const char *default_name(const pagu_view *v, const pagu_constraint_def *d
     return pagu_selection_count(def->at) > 0 ? pagu_view_key(v, pagu_selection_rows(def->at)[0]) : NULL;
 }
 
-static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, const char *amount)
+/* amount: the option's other name; NULL for a hold. */
+static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, const char *amount,
+                     const char *const *options)
 {
     pagu_error err;
     bind_note n;
@@ -38,7 +44,7 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
         lua_setfield(L, 2, "at");
     }
     lua_settop(L, 2);
-    bind_known_options(L, 2, verb, names);
+    bind_known_options(L, 2, verb, options);
     pagu_constraint_def def = { .kind = kind,
                                 .name = bind_option_string(L, 2, "name"),
                                 .law = bind_option_string(L, 2, "law"),
@@ -60,17 +66,17 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
 
 static int scenario_hold(lua_State *L)
 {
-    return constrain(L, PAGU_HOLD_LINES, "hold", NULL);
+    return constrain(L, PAGU_HOLD_LINES, "hold", NULL, hold_options);
 }
 
 static int scenario_floor(lua_State *L)
 {
-    return constrain(L, PAGU_FLOOR, "floor", "min");
+    return constrain(L, PAGU_FLOOR, "floor", "min", floor_options);
 }
 
 static int scenario_ceiling(lua_State *L)
 {
-    return constrain(L, PAGU_CEILING, "ceiling", "max");
+    return constrain(L, PAGU_CEILING, "ceiling", "max", ceiling_options);
 }
 
 /* s:release(id) or s:release(name) */

@@ -2,7 +2,7 @@
  *
  * A table holds machine words ("rollup", "reject"), which CSV, JSON and :rows() give as they are.
  * Text and Markdown print a copy: the words in the language of messages, and without the columns
- * that have no value.
+ * that have no value, or whose values the message of a finding repeats.
  *
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
@@ -80,9 +80,17 @@ static const char *display(const copying *c, const char *column, const char *tex
     return text;
 }
 
-/* The first column stays in any case: a table needs one. */
-static bool has_value(const pagu_table *t, uint32_t col)
+static bool is_finding(const pagu_table *t)
 {
+    return strcmp(pagu_table_column_name(t, 0), "rule") == 0;
+}
+
+/* The first column stays in any case: a table needs one. */
+static bool is_shown(const pagu_table *t, uint32_t col)
+{
+    const char *name = pagu_table_column_name(t, col);
+    if (is_finding(t) && (strcmp(name, "printed") == 0 || strcmp(name, "computed") == 0))
+        return false;
     uint32_t n = pagu_table_row_count(t);
     for (uint32_t r = 0; r < n; r++)
         if (pagu_table_get(t, r, col).state != PAGU_MISSING)
@@ -115,7 +123,7 @@ static void copy_columns(copying *c)
 {
     const pagu_table *t = c->from;
     for (uint32_t i = 0; i < pagu_table_column_count(t); i++)
-        if (has_value(t, i))
+        if (is_shown(t, i))
             note(c, pagu_table_add_column(c->to, pagu_table_column_name(t, i), pagu_table_column_title(t, i),
                                           pagu_table_column_type(t, i)));
 }

@@ -151,11 +151,20 @@ static pagu_code find_residue_line(const spread *sp, size_t *out)
                       pagu_view_key(v->view, to), place_str(v->view, sp->o->at).s);
 }
 
+/* Has the caller allowed some line to fall below zero? */
+static bool negative_is_asked(const spread *sp)
+{
+    for (size_t i = 0; sp->lo && i < sp->n_free; i++)
+        if (sp->lo[i] > -INT64_MAX && sp->lo[i] < 0)
+            return true;
+    return false;
+}
+
 /* Held lines alone already come to more than is asked: only a negative share could make it up. */
 static bool held_above_total(const spread *sp)
 {
     bool was_positive = sp->sign * (sp->now - sp->held_sum) >= 0;
-    return sp->n_held > 0 && sp->share < 0 && was_positive && !sp->lo && sp->sign * (i128)sp->total >= 0;
+    return sp->n_held > 0 && sp->share < 0 && was_positive && !negative_is_asked(sp) && sp->sign * (i128)sp->total >= 0;
 }
 
 static pagu_code share_out(spread *sp)

@@ -86,15 +86,13 @@ pagu_code lines_below(const pagu_view *v, pagu_row row, pagu_selection **out, pa
 
 pagu_row same_row(const pagu_view *to, const pagu_view *from, pagu_row row)
 {
-    const pagu_plan *plan = pagu_view_plan(to);
     pagu_row found = row;
-    if (plan != pagu_view_plan(from) || row >= pagu_plan_row_count(plan)) {
-        if (row < pagu_view_row_count(to) && str_eq(pagu_view_key(to, row), pagu_view_key(from, row)))
-            found = row;
-        else if (pagu_view_find(to, pagu_view_key(from, row), &found, NULL))
-            return PAGU_NO_ROW;
-    }
-    return pagu_view_is_member(to, found) ? found : PAGU_NO_ROW;
+    const pagu_plan *plan = pagu_view_plan(to);
+    bool base = plan == pagu_view_plan(from) && row < pagu_plan_row_count(plan);
+    if ((base || (row < pagu_view_row_count(to) && str_eq(pagu_view_key(to, row), pagu_view_key(from, row)))) &&
+        pagu_view_is_member(to, row))
+        return row;
+    return pagu_view_find(to, pagu_view_key(from, row), &found, NULL) ? PAGU_NO_ROW : found;
 }
 
 static uint64_t key_at(const char *items, size_t i, size_t size)

@@ -13,11 +13,13 @@ const command commands[] = {
       .details = { "Skrip bentuk kedua (yang mengembalikan { title, params, run = … }) dijalankan pada cabang baru\n"
                    "dari tahap bawaan atau --stage; ukuran dan perbandingannya dengan dasar dicetak. Skrip bentuk\n"
                    "pertama bekerja pada variabel plan, dan nilai yang dikembalikannya dicetak.\n"
-                   "Tanpa --plan, rencana di folder ini dipakai bila ada datapackage.json.",
+                   "Tanpa --plan, rencana di folder ini dipakai bila ada datapackage.json.\n\n"
+                   "  pagu run scenarios/pagu-turun.lua --plan RENCANA --param pagu=\"5,8 M\" --out hasil",
                    "A script of the second form (one that returns { title, params, run = … }) runs on a new branch\n"
                    "of the default stage or --stage; its metrics and the comparison with the base are printed. A\n"
                    "script of the first form acts on the variable plan, and what it returns is printed.\n"
-                   "Without --plan, the plan in this folder is used if there is a datapackage.json." },
+                   "Without --plan, the plan in this folder is used if there is a datapackage.json.\n\n"
+                   "  pagu run scenarios/pagu-turun.lua --plan PLAN --param pagu=\"5,8 M\" --out results" },
       .min_args = 1,
       .max_args = -1,
       .options = OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_OUT | OPT_JSON | OPT_WIDTH | SCRIPTING,
@@ -25,12 +27,11 @@ const command commands[] = {
     { .name = "eval",
       .arguments = { "RENCANA 'lua'", "PLAN 'lua'" },
       .summary = { "hitung sepotong Lua pada sebuah rencana", "evaluate a piece of Lua on a plan" },
-      .details = { "Variabel plan adalah rencana itu. Nilai yang dikembalikan dicetak seperti oleh print, dipisah "
-                   "tab;\n"
-                   "return boleh dihilangkan bila potongannya sebuah ungkapan.\n"
+      .details = { "Variabel plan adalah rencana itu. Nilai yang dikembalikan dicetak seperti oleh print, dipisah\n"
+                   "tab; return boleh dihilangkan bila potongannya sebuah ungkapan.\n\n"
                    "  pagu eval RENCANA 'plan:get(\"1.06\", \"budget\", 2024)'",
                    "The variable plan is the plan. What it returns is printed as print does, separated by tabs;\n"
-                   "return may be left out if the piece is an expression.\n"
+                   "return may be left out if the piece is an expression.\n\n"
                    "  pagu eval PLAN 'plan:get(\"1.06\", \"budget\", 2024)'" },
       .min_args = 2,
       .max_args = 2,
@@ -39,11 +40,13 @@ const command commands[] = {
     { .name = "check",
       .arguments = { "RENCANA", "PLAN" },
       .summary = { "periksa paket dan angkanya", "check a package and its figures" },
-      .details = { "Mencetak tabel temuan. Kode keluar 1 bila ada temuan selain catatan, 3 bila paket tidak dapat "
-                   "dimuat.",
-                   "Prints a table of findings. The exit code is 1 if any is more than a note, 3 if the package can't "
-                   "be "
-                   "loaded." },
+      .details = { "Mencetak tabel temuan: jumlah yang tidak sama dengan rinciannya, angka tercetak yang berbeda,\n"
+                   "baris yang hilang. Kode keluar 1 bila ada temuan selain catatan, 3 bila paket tidak dapat "
+                   "dimuat.\n\n"
+                   "  pagu check RENCANA --format csv -o temuan.csv",
+                   "Prints a table of findings: totals that don't foot, printed figures that differ, lost rows. The\n"
+                   "exit code is 1 if any is more than a note, 3 if the package can't be loaded.\n\n"
+                   "  pagu check PLAN --format csv -o findings.csv" },
       .min_args = 1,
       .max_args = 1,
       .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_WIDTH | OPT_FILE,
@@ -51,8 +54,14 @@ const command commands[] = {
     { .name = "report",
       .arguments = { "RENCANA JENIS", "PLAN KIND" },
       .summary = { "cetak tabel resmi", "print an official table" },
-      .details = { "JENIS misalnya tc31, tc33, tabel8; yang lain disebut bila JENIS tidak dikenal.",
-                   "KIND is for instance tc31, tc33, tabel8; the others are named when KIND is not known." },
+      .details = { "JENIS: tc31 (rancangan awal di samping kebutuhan), tc33 (rencana tahun n dan prakiraan maju\n"
+                   "n+1), tabel8 (program, pendanaan dan unit), compare (skenario terhadap tahap asalnya), atau\n"
+                   "tata letak sendiri dengan titik dalam namanya.\n\n"
+                   "  pagu report RENCANA tc33 --scenario scenarios/prakiraan-maju.lua --param gaji=5 -o tc33.csv",
+                   "KIND: tc31 (the draft beside the needs), tc33 (the plan of year n and the forward estimate\n"
+                   "n+1), tabel8 (programs, funding and unit), compare (a scenario against its stage), or a layout\n"
+                   "of your own with a dot in its name.\n\n"
+                   "  pagu report PLAN tc33 --scenario scenarios/prakiraan-maju.lua --param gaji=5 -o tc33.csv" },
       .min_args = 2,
       .max_args = 2,
       .options =
@@ -61,10 +70,12 @@ const command commands[] = {
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },
       .summary = { "bandingkan dua tahap atau skenario", "compare two stages or scenarios" },
-      .details = { "A dan B masing-masing stage:NAMA, skenario tersimpan, atau skrip .lua. Tanpa --level, semua baris "
-                   "yang berbeda.",
-                   "A and B are each stage:NAME, a saved scenario, or a .lua script. Without --level, every row that "
-                   "differs." },
+      .details = { "A dan B masing-masing stage:NAMA, skenario tersimpan, atau skrip .lua (dijalankan pada tahap\n"
+                   "bawaan). Tanpa --level, semua sub kegiatan yang berbeda, perubahan terbesar dahulu.\n\n"
+                   "  pagu compare RENCANA stage:draft stage:need --level program",
+                   "A and B are each stage:NAME, a saved scenario, or a .lua script (run on the default stage).\n"
+                   "Without --level, every node of the deepest level that differs, largest change first.\n\n"
+                   "  pagu compare PLAN stage:draft stage:need --level program" },
       .min_args = 3,
       .max_args = 3,
       .options = OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_WIDTH | OPT_FILE |
@@ -73,8 +84,10 @@ const command commands[] = {
     { .name = "export",
       .arguments = { "RENCANA json|package", "PLAN json|package" },
       .summary = { "tulis rencana dalam bentuk lain", "write a plan in another form" },
-      .details = { "json: satu berkas, ke keluaran baku atau -o. package: folder paket data, ke -o FOLDER.",
-                   "json: one file, to standard output or -o. package: a data package folder, to -o FOLDER." },
+      .details = { "json: satu berkas, ke keluaran baku atau -o. package: folder paket data, ke -o FOLDER.\n\n"
+                   "  pagu export RENCANA json -o renja.json",
+                   "json: one file, to standard output or -o. package: a data package folder, to -o FOLDER.\n\n"
+                   "  pagu export PLAN json -o plan.json" },
       .min_args = 2,
       .max_args = 2,
       .options = OPT_FILE,
@@ -82,9 +95,12 @@ const command commands[] = {
     { .name = "repl",
       .arguments = { "[RENCANA]", "[PLAN]" },
       .summary = { "bekerja langsung dengan sebuah rencana (bawaan)", "work with a plan at a prompt (the default)" },
-      .details = { "Variabel: plan (rencana), s (skenario baru di atasnya), pagu. help() menjelaskan. Ctrl-D untuk "
-                   "keluar.",
-                   "Variables: plan (the plan), s (a new scenario on it), pagu. help() explains. Ctrl-D leaves." },
+      .details = { "Variabel: plan (rencana), s (skenario baru di atasnya), pagu. help() menjelaskan, TAB\n"
+                   "melengkapi, Ctrl-D keluar.\n\n"
+                   "  pagu repl RENCANA",
+                   "Variables: plan (the plan), s (a new scenario on it), pagu. help() explains, TAB completes,\n"
+                   "Ctrl-D leaves.\n\n"
+                   "  pagu repl PLAN" },
       .min_args = 0,
       .max_args = 1,
       .options = OPT_STAGE | OPT_TRUST | OPT_WIDTH | OPT_NO_EDIT,

@@ -92,59 +92,64 @@ static const char *why_no_mark(const layout *l, const cell_value *c, const char 
     return label ? "a declared missing value other than - is not supported yet; leave the cell empty" : otherwise;
 }
 
-static pagu_code read_cell(layout *l, const char *column, cell_type type, unsigned flags, const char *choices,
-                           const char *text, cell_value *c)
+static pagu_code choice_fault(const layout *l, const read_column *column, const char *text)
 {
+    package_reader *r = l->row.p->r;
+    place at = row_place(&l->row, "bad-value", column->name);
+    at.printed = text;
+    at.computed = column->choices;
+    return report_at(r->ctx, r->findings, &at, "\"%s\" must be one of %s", text, column->choices);
+}
+
+static pagu_code read_cell(layout *l, const read_column *column, const char *text)
+{
+    cell_value *c = column->cell;
+    unsigned flags = column->flags;
     *c = (cell_value){ .text = text, .state = PAGU_MISSING };
     if (!*text) {
         if (!(flags & (IN_KEY | REQUIRED)))
             return PAGU_OK;
         l->usable = l->usable && !(flags & IN_KEY);
-        return cell_fault(l, column, text, "must not be empty");
+        return cell_fault(l, column->name, text, "must not be empty");
     }
     if (flags & MARKABLE && str_eq(text, "-")) {
         c->state = PAGU_DASH;
         return PAGU_OK;
     }
-    const char *wrong = read_value(l->row.p, type, c);
+    const char *wrong = read_value(l->row.p, column->type, c);
     if (wrong && flags & MARKABLE)
         wrong = why_no_mark(l, c, wrong);
     if (!wrong && flags & IS_PERIOD && !is_period(text))
         wrong = "not a period: a year, 2024Q1, 2024S1, 2024M06, ..2024, 2020..2024 or *";
-    if (!wrong && choices && !is_choice(choices, text)) {
-        package_reader *r = l->row.p->r;
-        place at = row_place(&l->row, "bad-value", column);
-        at.printed = text;
-        at.computed = choices;
-        c->state = PAGU_MISSING;
-        return report_at(r->ctx, r->findings, &at, "\"%s\" must be one of %s", text, choices);
-    }
-    if (!wrong)
+    bool chosen = wrong || !column->choices || is_choice(column->choices, text);
+    if (!wrong && chosen)
         return PAGU_OK;
     c->state = PAGU_MISSING;
+    if (!chosen)
+        return choice_fault(l, column, text);
     l->usable = l->usable && !(flags & IN_KEY);
-    return cell_fault(l, column, text, wrong);
+    return cell_fault(l, column->name, text, wrong);
+}
+
+/* Most cells need no judging: they are empty and may be, or text that may say anything. */
+static inline bool read_easy_cell(const read_column *column, const char *text)
+{
+    cell_value *c = column->cell;
+    bool empty = !*text;
+    if (empty ? column->flags & (IN_KEY | REQUIRED)
+              : column->type != CELL_TEXT || column->choices || column->flags & (MARKABLE | IS_PERIOD))
+        return false;
+    *c = (cell_value){ .text = text, .state = empty ? PAGU_MISSING : PAGU_TEXT };
+    return true;
 }
 
 pagu_code read_cells(layout *l)
 {
-    package_row *row = &l->row;
-    const resource_spec *spec = row->spec;
-    static const char none[] = "";
+    char *const *fields = l->source.fields;
     l->usable = true;
-    row->cells[0].text = l->at[0] == NO_COLUMN ? none : l->source.fields[l->at[0]]; /* the key of findings */
-    for (uint32_t i = 0; i < spec->n_columns; i++) {
-        const column_spec *s = &spec->columns[i];
-        const char *text = l->at[i] == NO_COLUMN ? none : l->source.fields[l->at[i]];
-        pagu_code code = read_cell(l, s->name, s->type, s->flags, s->choices, text, &row->cells[i]);
-        if (code != PAGU_OK)
-            return code;
-    }
-    for (uint32_t i = 0; i < row->n_extras; i++) {
-        extra_column *e = &row->extras[i];
-        bool money = e->kind == EXTRA_IS_MONEY;
-        pagu_code code = read_cell(l, e->name, money ? CELL_MONEY : CELL_TEXT, money ? MARKABLE : 0, NULL,
-                                   l->source.fields[e->at], &e->cell);
+    for (const read_column *column = l->reads, *end = column + l->n_reads; column < end; column++) {
+        const char *text = fields[column->at];
+        pagu_code code = read_easy_cell(column, text) ? PAGU_OK : read_cell(l, column, text);
         if (code != PAGU_OK)
             return code;
     }

@@ -116,18 +116,37 @@ static bool layout_room(layout *l)
     arena *text = &row->p->r->text;
     uint32_t n = row->spec->n_columns, width = l->source.width ? l->source.width : 1;
     l->at = arena_alloc(text, n * sizeof *l->at);
+    l->reads = arena_alloc(text, (n + width) * sizeof *l->reads);
     row->cells = arena_alloc(text, n * sizeof *row->cells);
     row->extras = arena_alloc(text, width * sizeof *row->extras);
     row->texts = arena_alloc(text, width * sizeof *row->texts);
     l->renamed = arena_alloc(text, width * sizeof *l->renamed);
     if (l->renamed) /* freed in every case */
         memset(l->renamed, 0, width * sizeof *l->renamed);
-    if (!l->at || !row->cells || !row->extras || !row->texts || !l->renamed)
+    if (!l->at || !l->reads || !row->cells || !row->extras || !row->texts || !l->renamed)
         return false;
     for (uint32_t i = 0; i < n; i++)
         l->at[i] = NO_COLUMN;
     row->n_texts = l->source.width;
     return true;
+}
+
+static void list_reads(layout *l)
+{
+    package_row *row = &l->row;
+    const resource_spec *spec = row->spec;
+    for (uint32_t i = 0; i < spec->n_columns; i++) {
+        const column_spec *c = &spec->columns[i];
+        row->cells[i] = (cell_value){ .text = "", .state = PAGU_MISSING };
+        if (l->at[i] != NO_COLUMN)
+            l->reads[l->n_reads++] = (read_column){ c->name, c->choices, &row->cells[i], l->at[i], c->type, c->flags };
+    }
+    for (uint32_t i = 0; i < row->n_extras; i++) {
+        extra_column *e = &row->extras[i];
+        bool money = e->kind == EXTRA_IS_MONEY;
+        l->reads[l->n_reads++] = (read_column){ e->name, NULL, &e->cell, e->at, money ? CELL_MONEY : CELL_TEXT,
+                                                money ? MARKABLE : 0 };
+    }
 }
 
 pagu_code lay_columns(layout *l)
@@ -138,5 +157,6 @@ pagu_code lay_columns(layout *l)
         return PAGU_NO_MEMORY;
     l->readable = true;
     code = place_columns(l);
+    list_reads(l);
     return code == PAGU_OK ? find_missing_columns(l) : code;
 }

@@ -14,7 +14,7 @@ static uint32_t amount_node(pagu_builder *b, amount_rec *r)
         node = base;
     }
     if (node == NO_INDEX)
-        unknown_node(b, FAULT(r, "", "node", builder_str(b, r->node), NULL), r->node);
+        unknown_node(b, FAULT(r, "", "node", ref_str(b, r->node), NULL), r->node);
     return node;
 }
 
@@ -39,13 +39,13 @@ void resolve_amounts(pagu_builder *b, uint32_t **order, uint32_t **column_first)
 {
     value_place place = { .valid = false };
     uint32_t n = b->n_amounts;
-    uint16_t *column_of = builder_array(b, n, sizeof *column_of);
-    *order = builder_array(b, n, sizeof **order);
+    uint16_t *column_of = builder_raw_array(b, n, sizeof *column_of);
+    *order = builder_raw_array(b, n, sizeof **order);
     *column_first = builder_array(b, (size_t)b->plan->n_columns + 1, sizeof **column_first);
     for (uint32_t i = 0; builder_ok(b) && i < n; i++) {
         amount_rec *r = &b->amounts[i];
         bool valid = find_place(b, &place, r->stage, r->period, r->field, PAGU_FIELD_MONEY,
-                                FAULT(r, "", "", builder_str(b, r->node), NULL));
+                                FAULT(r, "", "", ref_str(b, r->node), NULL));
         uint32_t node = amount_node(b, r);
         valid = valid && node != NO_INDEX && r->state != PAGU_MISSING;
         r->node = node;
@@ -67,6 +67,7 @@ typedef struct lump_work {
     uint32_t n;
     uint32_t *seen; /* amount + 1 given for the node itself */
     uint8_t *below; /* some amount stands below */
+    uint32_t n_nodes; /* own lines made meanwhile carry no amounts given for themselves */
 } lump_work;
 
 static void report_second(pagu_builder *b, const amount_rec *r, const amount_rec *first, uint32_t column)
@@ -76,10 +77,24 @@ static void report_second(pagu_builder *b, const amount_rec *r, const amount_rec
                   column_name(b->plan, column).s, key, builder_place(b, first->file, first->line).s);
 }
 
+/* In the order of the nodes none is given twice. */
+static bool amounts_ascend(const lump_work *w)
+{
+    const amount_rec *amounts = w->b->amounts;
+    for (uint32_t i = 1; i < w->n; i++)
+        if (amounts[w->items[i - 1]].node >= amounts[w->items[i]].node)
+            return false;
+    return true;
+}
+
 /* A second amount of one node is a fault; it is then left out as if printed. */
 static void find_seconds(lump_work *w, uint32_t column)
 {
     pagu_builder *b = w->b;
+    if (!w->seen)
+        w->seen = builder_array(b, w->n_nodes, sizeof *w->seen);
+    if (!w->seen)
+        return;
     for (uint32_t i = 0; i < w->n; i++) {
         amount_rec *r = &b->amounts[w->items[i]];
         if (w->seen[r->node]) {
@@ -89,6 +104,8 @@ static void find_seconds(lump_work *w, uint32_t column)
             w->seen[r->node] = w->items[i] + 1;
         }
     }
+    for (uint32_t i = 0; i < w->n; i++)
+        w->seen[b->amounts[w->items[i]].node] = 0;
 }
 
 static void mark_below(lump_work *w, uint8_t mark)
@@ -101,12 +118,6 @@ static void mark_below(lump_work *w, uint8_t mark)
     }
 }
 
-static void clear_seen(lump_work *w)
-{
-    for (uint32_t i = 0; i < w->n; i++)
-        w->seen[w->b->amounts[w->items[i]].node] = 0;
-}
-
 /* An amount of an inner node is printed when amounts stand below it, else its own line's. */
 static void place_lumps(lump_work *w)
 {
@@ -114,7 +125,9 @@ static void place_lumps(lump_work *w)
     bool lumps = false;
     for (uint32_t i = 0; i < w->n && !lumps; i++)
         lumps = b->n_children[b->amounts[w->items[i]].node] > 0;
-    if (!lumps)
+    if (lumps && !w->below)
+        w->below = builder_array(b, w->n_nodes, sizeof *w->below);
+    if (!lumps || !w->below)
         return;
     mark_below(w, 1);
     for (uint32_t i = 0; i < w->n; i++) {
@@ -143,25 +156,20 @@ static void resolve_own(pagu_builder *b)
 void make_own_lines(pagu_builder *b, const uint32_t *order, const uint32_t *column_first)
 {
     resolve_own(b);
-    uint32_t n = b->n_nodes; /* own lines made from here on carry no amounts given for themselves */
-    lump_work w = { .b = b };
-    if (builder_ok(b)) {
-        w.seen = builder_array(b, n, sizeof *w.seen);
-        w.below = builder_array(b, n, sizeof *w.below);
-    }
+    lump_work w = { .b = b, .n_nodes = b->n_nodes };
     for (uint32_t c = 0; c < b->plan->n_columns && builder_ok(b); c++) {
         w.items = order + column_first[c];
         w.n = column_first[c + 1] - column_first[c];
         if (w.n == 0)
             continue;
-        find_seconds(&w, c);
-        clear_seen(&w);
+        if (!amounts_ascend(&w))
+            find_seconds(&w, c);
         place_lumps(&w);
         if (pagu_ctx_interrupted(b->ctx))
             b->failed = PAGU_INTERRUPTED;
     }
-    RELEASE(b, w.seen, n);
-    RELEASE(b, w.below, n);
+    RELEASE(b, w.seen, w.n_nodes);
+    RELEASE(b, w.below, w.n_nodes);
 }
 
 /* ---- columns ---- */

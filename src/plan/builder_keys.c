@@ -67,7 +67,7 @@ static bool node_is(const pagu_builder *b, uint32_t node, const char *key, size_
     return builder_len(b, s) == len && memcmp(builder_str(b, s), key, len) == 0;
 }
 
-symbol builder_node_ref(pagu_builder *b, const char *id)
+node_ref builder_node_ref(pagu_builder *b, const char *id)
 {
     char buf[2 * KEY_MAX_LEN + 4];
     size_t len;
@@ -76,12 +76,10 @@ symbol builder_node_ref(pagu_builder *b, const char *id)
         return 0;
     for (uint32_t i = b->guess; i < b->n_nodes && i < b->guess + GUESSES; i++)
         if (node_is(b, i, key, len))
-            return b->nodes[b->guess = i].key;
-    if (b->n_nodes && node_is(b, b->n_nodes - 1, key, len))
-        return b->nodes[b->guess = b->n_nodes - 1].key;
+            return (b->guess = i) | NODE_AT;
     for (uint32_t i = 0; i < b->n_nodes && i < GUESSES; i++) /* another file, or once more from the top */
         if (node_is(b, i, key, len))
-            return b->nodes[b->guess = i].key;
+            return (b->guess = i) | NODE_AT;
     symbol s = symtab_intern(&b->plan->symbols, key, len);
     if (s != NO_SYMBOL)
         return s;

@@ -12,6 +12,16 @@ void *builder_array(pagu_builder *b, size_t n, size_t size)
     return array;
 }
 
+void *builder_raw_array(pagu_builder *b, size_t n, size_t size)
+{
+    if (n == 0)
+        return NULL;
+    void *array = mem_array(b->ctx, n, size);
+    if (!array)
+        b->failed = PAGU_NO_MEMORY;
+    return array;
+}
+
 bool builder_grow(pagu_builder *b, void *array_ptr, uint32_t *cap, uint32_t n, size_t size)
 {
     if (n < INT32_MAX && mem_grow(b->ctx, array_ptr, cap, n, size))
@@ -72,7 +82,7 @@ void builder_map_put(pagu_builder *b, index_map *map, uint64_t key, uint32_t val
 
 uint32_t *identity_order(pagu_builder *b, uint32_t n)
 {
-    uint32_t *order = builder_array(b, 2 * (size_t)n, sizeof *order);
+    uint32_t *order = builder_raw_array(b, 2 * (size_t)n, sizeof *order);
     for (uint32_t i = 0; order && i < n; i++)
         order[i] = i;
     return order;

@@ -78,7 +78,7 @@ static bool reserve_nodes(pagu_builder *b, uint32_t n)
     uint32_t *grown[COUNT_OF(arrays)];
     uint32_t wanted = cap ? n + n / 4 : n;
     for (size_t i = 0; i < COUNT_OF(arrays); i++)
-        grown[i] = builder_array(b, wanted, sizeof **grown);
+        grown[i] = builder_raw_array(b, wanted, sizeof **grown);
     if (!builder_ok(b)) {
         for (size_t i = 0; i < COUNT_OF(arrays); i++)
             RELEASE(b, grown[i], wanted);
@@ -120,15 +120,55 @@ static void report_duplicate(pagu_builder *b, const node_rec *r, uint32_t first)
                   builder_place(b, f->file, f->line).s);
 }
 
+/* Keys in tree order share all but their last segments: those of the key before are not
+ * normalised again. */
+typedef struct key_normaliser {
+    char separator;
+    const char *key;               /* the key before */
+    size_t len;
+    uint8_t ends[KEY_MAX_LEN + 1]; /* normal length up to a mark, by its place; 0: no mark there */
+    char normal[KEY_MAX_LEN + 2];
+} key_normaliser;
+
+static inline bool is_mark(const key_normaliser *k, char c)
+{
+    return c == k->separator || c == '/' || c == '#';
+}
+
+static uint32_t next_hash(key_normaliser *k, const char *key, size_t len)
+{
+    size_t same = 0, least = len < k->len ? len : k->len;
+    while (same < least && key[same] == k->key[same])
+        same++;
+    while (same > 0 && !is_mark(k, key[same - 1]))
+        same--;
+    size_t n = same ? k->ends[same - 1] : 0;
+    for (size_t from = same; from < len; from++) {
+        size_t to = from;
+        while (to < len && !is_mark(k, key[to]))
+            to++;
+        n += code_normalise(key + from, to - from, k->separator, k->normal + n, sizeof k->normal - n);
+        if (to < len) {
+            k->normal[n++] = key[to];
+            k->ends[to] = (uint8_t)n;
+        }
+        from = to;
+    }
+    k->key = key;
+    k->len = len;
+    return (uint32_t)hash_bytes(k->normal, n);
+}
+
 static void hash_nodes(pagu_builder *b)
 {
+    key_normaliser k = { .separator = b->plan->separator, .key = "" };
     for (uint32_t i = 0; i < b->n_nodes; i++) {
         node_rec *r = &b->nodes[i];
         if (!node_is_valid(b, r)) {
             r->flags |= NODE_DROPPED;
             continue;
         }
-        b->node_hash[i] = code_hash(builder_str(b, r->key), builder_len(b, r->key), b->plan->separator);
+        b->node_hash[i] = next_hash(&k, builder_str(b, r->key), builder_len(b, r->key));
         b->has_own_codes |= (r->flags & NODE_CODE_DIFFERS) != 0;
     }
 }
@@ -205,7 +245,6 @@ static void index_keys(pagu_builder *b)
         }
         *slot = i + 1;
         b->n_indexed++;
-        b->node_of[r->key] = i;
     }
 }
 
@@ -213,11 +252,6 @@ void index_nodes(pagu_builder *b)
 {
     if (!reserve_nodes(b, b->n_nodes + 1) || !widen_index(b, b->n_nodes + 1))
         return;
-    b->node_of = builder_array(b, b->plan->symbols.n, sizeof *b->node_of);
-    if (!b->node_of)
-        return;
-    b->n_node_of = b->plan->symbols.n;
-    memset(b->node_of, 0xFF, b->n_node_of * sizeof *b->node_of);
     hash_nodes(b);
     index_keys(b);
     if (builder_ok(b))
@@ -226,8 +260,24 @@ void index_nodes(pagu_builder *b)
         index_codes(b);
 }
 
-uint32_t find_node(pagu_builder *b, symbol key, uint32_t *own_base)
+static void remember_node(pagu_builder *b, symbol key, uint32_t node)
 {
+    if (!b->node_of) {
+        b->node_of = builder_raw_array(b, b->plan->symbols.n, sizeof *b->node_of);
+        b->n_node_of = b->node_of ? b->plan->symbols.n : 0;
+        if (b->node_of)
+            memset(b->node_of, 0xFF, b->n_node_of * sizeof *b->node_of);
+    }
+    if (key < b->n_node_of)
+        b->node_of[key] = node;
+}
+
+uint32_t find_node(pagu_builder *b, node_ref ref, uint32_t *own_base)
+{
+    uint32_t near = ref & NODE_AT ? ref & ~NODE_AT : NO_INDEX;
+    if (near != NO_INDEX && !(b->nodes[near].flags & NODE_DROPPED))
+        return near;
+    symbol key = near != NO_INDEX ? b->nodes[near].key : ref;
     if (key < b->n_node_of && b->node_of[key] != NO_INDEX)
         return b->node_of[key];
     const char *text = builder_str(b, key);
@@ -235,29 +285,29 @@ uint32_t find_node(pagu_builder *b, symbol key, uint32_t *own_base)
     if (len == 0 || len > KEY_MAX_LEN)
         return NO_INDEX;
     uint32_t found = lookup_node(b, text, len, code_hash(text, len, b->plan->separator));
-    if (found != NO_INDEX && key < b->n_node_of)
-        b->node_of[key] = found;
+    if (found != NO_INDEX)
+        remember_node(b, key, found);
     if (found == NO_INDEX && own_base && text[len - 1] == '#')
         *own_base = lookup_node(b, text, len - 1, code_hash(text, len - 1, b->plan->separator));
     return found;
 }
 
-suggestion suggest_node(pagu_builder *b, symbol key)
+suggestion suggest_node(pagu_builder *b, node_ref ref)
 {
     nearest n;
-    nearest_init(&n, builder_str(b, key));
+    nearest_init(&n, ref_str(b, ref));
     if (b->n_nodes <= SUGGESTING_NODES && b->n_faults < SUGGESTING_FAULTS)
         for (uint32_t i = 0; i < b->n_nodes; i++)
             nearest_offer(&n, builder_str(b, b->nodes[i].key));
     return builder_suggest(b, &n);
 }
 
-void unknown_node(pagu_builder *b, const fault *at, symbol key)
+void unknown_node(pagu_builder *b, const fault *at, node_ref ref)
 {
     fault f = *at;
     f.rule = "unknown-node";
-    f.value = builder_str(b, key);
-    builder_fault(b, &f, "no node \"%s\"%s", f.value, suggest_node(b, key).s);
+    f.value = ref_str(b, ref);
+    builder_fault(b, &f, "no node \"%s\"%s", f.value, suggest_node(b, ref).s);
 }
 
 /* ---- own lines ---- */

@@ -181,14 +181,14 @@ static void cut_node(pagu_builder *b, uint32_t node, uint32_t *parent, bool cycl
 
 void find_parents(pagu_builder *b)
 {
-    for (uint32_t i = 0; i < b->n_nodes; i++)
-        b->node_parent[i] = NO_INDEX;
+    memset(b->node_parent, 0xFF, b->n_nodes * sizeof *b->node_parent); /* NO_INDEX */
     for (uint32_t i = 0; i < b->n_nodes && builder_ok(b); i++)
         b->node_parent[i] = parent_of(b, i);
-    uint32_t *depth = builder_array(b, b->n_nodes, sizeof *depth);
-    if (depth)
+    uint32_t *depth = b->n_children; /* not counted yet */
+    memset(depth, 0, b->n_nodes * sizeof *depth);
+    if (builder_ok(b))
         b->deepest = find_depths(b, b->node_parent, depth, b->n_nodes, DEEPEST_ROW, cut_node);
-    RELEASE(b, depth, b->n_nodes);
+    memset(b->n_children, 0, b->n_nodes * sizeof *b->n_children);
     for (uint32_t i = 0; builder_ok(b) && i < b->n_nodes; i++)
         if (b->node_parent[i] != NO_INDEX)
             b->n_children[b->node_parent[i]]++;

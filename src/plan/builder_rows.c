@@ -5,15 +5,21 @@
 #include <math.h>
 
 /* Columns whose values mostly repeat from row to row: a comparison is cheaper than a probe. */
-enum { RECENT_STAGE, RECENT_PERIOD, RECENT_FIELD, RECENT_LEVEL, RECENT_STAGES, RECENT_TREE, RECENT_CLASS, RECENT_UNIT };
+enum {
+    RECENT_STAGE, RECENT_PERIOD, RECENT_FIELD, RECENT_LEVEL, RECENT_STAGES, RECENT_TREE, RECENT_CLASS, RECENT_UNIT,
+    RECENT_COUNT
+};
+_Static_assert((int)RECENT_COUNT == (int)RECENT_COLUMNS, "one place a column");
 
 static symbol intern_recent(pagu_builder *b, int column, const char *s)
 {
     if (!s || !*s)
         return 0;
-    if (!str_eq(builder_str(b, b->recent[column]), s))
-        b->recent[column] = builder_intern(b, s);
-    return b->recent[column];
+    unsigned spread = (unsigned char)s[0] + 3u * (unsigned char)s[1] + (s[1] ? 5u * (unsigned char)s[2] : 0);
+    symbol *kept = &b->recent[column][spread % RECENT_KEPT];
+    if (!str_eq(builder_str(b, *kept), s))
+        *kept = builder_intern(b, s);
+    return *kept;
 }
 
 static uint16_t file_index(pagu_builder *b, const char *file)
@@ -161,6 +167,7 @@ pagu_code pagu_builder_node(pagu_builder *b, const pagu_node_def *def, pagu_sour
     node_rec *r = PUSH(b, nodes);
     if (!r)
         return b->failed;
+    b->guess = b->n_nodes - 1; /* what is said of a node mostly follows it */
     const char *id = text(def->id), *code = text(def->code);
     *r = (node_rec){
         .line = src.line, .file = file_index(b, src.file), .mount = b->mount, .flags = node_flags(def, id, code)

@@ -29,6 +29,11 @@
 
 #define NO_INDEX UINT32_MAX
 
+/* A node that a row names: the symbol of its key or, when the row came near the node's own, the
+ * node itself. */
+typedef uint32_t node_ref;
+#define NODE_AT (UINT32_C(1) << 31) /* | index of the node */
+
 /* Map of 64-bit keys to 32-bit values. */
 typedef struct index_map {
     uint64_t *keys;
@@ -87,12 +92,14 @@ typedef struct node_rec {
 } node_rec;
 
 typedef struct tag_rec {
-    symbol node, tree, cls;
+    node_ref node;
+    symbol tree, cls;
     uint32_t line;
     uint16_t file;
 } tag_rec;
 typedef struct attribute_rec {
-    symbol node, name, value;
+    node_ref node;
+    symbol name, value;
     uint32_t line;
     uint16_t file;
 } attribute_rec;
@@ -100,7 +107,7 @@ typedef struct attribute_rec {
 enum { AMOUNT_OWN = 1, AMOUNT_PRINTED = 2 };
 typedef struct amount_rec {
     int64_t value;
-    uint32_t node; /* symbol of the key; index of the node once resolved */
+    node_ref node; /* index of the node once resolved */
     symbol stage, period, field;
     uint32_t line;
     uint16_t file;
@@ -144,6 +151,8 @@ typedef struct mount_rec {
     uint16_t outer;
 } mount_rec;
 
+enum { RECENT_COLUMNS = 8, RECENT_KEPT = 16 };
+
 #define LIST(type, name)                                                                                               \
     type *name;                                                                                                        \
     uint32_t n_##name, cap_##name
@@ -183,11 +192,11 @@ struct pagu_builder {
     LIST(symbol, document_cells);
 
     uint32_t guess;   /* node that a row named last */
-    symbol recent[8]; /* last symbols of columns that repeat themselves: see intern_recent */
+    symbol recent[RECENT_COLUMNS][RECENT_KEPT]; /* of columns that repeat themselves: see intern_recent */
 
     /* Found in finish. Node arrays grow with nodes (own lines are added late). */
     index_map stage_map, level_map, tree_map, class_map, unit_map, period_map, field_map, indicator_map;
-    uint32_t *node_of; /* by symbol of the key, as far as known */
+    uint32_t *node_of; /* by symbol of a key, as far as known; NULL until one is looked for */
     uint32_t n_node_of;
     uint32_t *node_parent; /* cap_parents each; NO_INDEX for the root */
     uint32_t *node_hash;
@@ -242,10 +251,14 @@ static inline bool builder_ok(const pagu_builder *b)
 }
 /* Zeroed array of the context, NULL for n = 0; want of memory makes the builder fail. */
 void *builder_array(pagu_builder *b, size_t n, size_t size);
+/* The same with anything in it, for what is written whole: fresh memory is dear. */
+void *builder_raw_array(pagu_builder *b, size_t n, size_t size);
 bool builder_grow(pagu_builder *b, void *array_ptr, uint32_t *cap, uint32_t n, size_t size);
 #define PUSH(b, list)                                                                                                  \
-    (builder_grow((b), &(b)->list, &(b)->cap_##list, (b)->n_##list, sizeof *(b)->list) ? &(b)->list[(b)->n_##list++]   \
-                                                                                       : NULL)
+    ((b)->n_##list < (b)->cap_##list ||                                                                                \
+             builder_grow((b), &(b)->list, &(b)->cap_##list, (b)->n_##list, sizeof *(b)->list)                         \
+         ? &(b)->list[(b)->n_##list++]                                                                                 \
+         : NULL)
 #define RELEASE(b, array, n) mem_free((b)->ctx, (array), (size_t)(n) * sizeof *(array))
 void builder_map_put(pagu_builder *b, index_map *map, uint64_t key, uint32_t value);
 uint32_t map_get(const index_map *map, uint64_t key); /* or NO_INDEX */
@@ -270,9 +283,14 @@ symbol builder_append(pagu_builder *b, const char *s, size_t len);
 /* Key of an id within a mount: "." is the package's root. The second for a new node, now. */
 symbol builder_key(pagu_builder *b, const char *id, uint16_t mount);
 symbol builder_new_key(pagu_builder *b, const char *id);
-/* Key of a row's node. Rows mostly come in the order of the nodes, so the next few are tried
- * before the symbol table. */
-symbol builder_node_ref(pagu_builder *b, const char *id);
+/* A row's node. Rows mostly come in the order of the nodes, so the next few are tried before the
+ * symbol table. */
+node_ref builder_node_ref(pagu_builder *b, const char *id);
+/* The key that the row named. */
+static inline const char *ref_str(const pagu_builder *b, node_ref ref)
+{
+    return builder_str(b, ref & NODE_AT ? b->nodes[ref & ~NODE_AT].key : ref);
+}
 
 /* ---- phases, in order ---- */
 
@@ -305,15 +323,15 @@ uint32_t find_depths(pagu_builder *b, uint32_t *parent, uint32_t *depth, uint32_
                      void (*cut)(pagu_builder *b, uint32_t index, uint32_t *parent, bool cycle));
 /* Node of a key's text, or NO_INDEX. */
 uint32_t lookup_node(const pagu_builder *b, const char *key, size_t len, uint32_t hash);
-/* Node of a key's symbol, or NO_INDEX. own_base: when the key is "CODE#" and there is no such
+/* Node that a row names, or NO_INDEX. own_base: when the key is "CODE#" and there is no such
  * node but there is CODE, its node (NULL: not wanted). */
-uint32_t find_node(pagu_builder *b, symbol key, uint32_t *own_base);
+uint32_t find_node(pagu_builder *b, node_ref ref, uint32_t *own_base);
 /* The node "CODE#" of a node, made when it is not there. */
 uint32_t own_line_of(pagu_builder *b, uint32_t node);
 /* The nearest keys to one that is no node; none when there are too many nodes or faults to look. */
-suggestion suggest_node(pagu_builder *b, symbol key);
+suggestion suggest_node(pagu_builder *b, node_ref ref);
 /* Fault of a reference to a node that is not there. */
-void unknown_node(pagu_builder *b, const fault *at, symbol key);
+void unknown_node(pagu_builder *b, const fault *at, node_ref ref);
 /* Stage, period and field of a value row, with faults; false: leave the row out. */
 typedef struct value_place {
     symbol stage_id, period_id, field_id;

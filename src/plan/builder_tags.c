@@ -44,7 +44,7 @@ static uint32_t tree_of(pagu_builder *b, const tag_rec *r, const fault *at)
 
 static found_tag find_tag(pagu_builder *b, const tag_rec *r)
 {
-    const fault *at = FAULT(r, "", builder_str(b, r->tree), builder_str(b, r->node), builder_str(b, r->cls));
+    const fault *at = FAULT(r, "", builder_str(b, r->tree), ref_str(b, r->node), builder_str(b, r->cls));
     uint32_t node = find_node(b, r->node, NULL);
     if (node == NO_INDEX)
         unknown_node(b, at, r->node);
@@ -70,7 +70,7 @@ static void declare_partition(pagu_builder *b, const tag_rec *r, const found_tag
         *declared = found->cls;
         return;
     }
-    const char *key = builder_str(b, r->node), *id = builder_str(b, tree->id), *cls = builder_str(b, r->cls);
+    const char *key = ref_str(b, r->node), *id = builder_str(b, tree->id), *cls = builder_str(b, r->cls);
     builder_fault(b, FAULT(r, "partition", id, key, cls),
                   "\"%s\" has two classes of the partition \"%s\": \"%s\" and \"%s\"", key, id,
                   builder_str(b, tree->classes[*declared].id), cls);
@@ -110,8 +110,8 @@ typedef struct label_list {
 
 static void report_equal_labels(pagu_builder *b, const tag_rec *r)
 {
-    builder_fault(b, FAULT(r, "duplicate", "class", builder_str(b, r->node), builder_str(b, r->cls)),
-                  "\"%s\" has the label \"%s\" of \"%s\" twice", builder_str(b, r->node), builder_str(b, r->cls),
+    builder_fault(b, FAULT(r, "duplicate", "class", ref_str(b, r->node), builder_str(b, r->cls)),
+                  "\"%s\" has the label \"%s\" of \"%s\" twice", ref_str(b, r->node), builder_str(b, r->cls),
                   builder_str(b, r->tree));
 }
 
@@ -173,7 +173,7 @@ static int name_order(const void *ud, uint32_t x, uint32_t y)
 
 static void set_attribute(pagu_builder *b, plan_attribute *a, const attribute_rec *r)
 {
-    const char *key = builder_str(b, r->node), *name = builder_str(b, r->name);
+    const char *key = ref_str(b, r->node), *name = builder_str(b, r->name);
     uint32_t node = find_node(b, r->node, NULL);
     if (node == NO_INDEX) {
         unknown_node(b, FAULT(r, "", name, key, NULL), r->node);

@@ -75,6 +75,15 @@ int code_order(const char *a, size_t a_len, const char *b, size_t b_len, char se
     }
     while (same > 0 && !ends_segment(a[same - 1], separator))
         same--;
+    /* mostly two numbers of equal length */
+    size_t digits = same;
+    while (digits < least && is_digit(a[digits]) && is_digit(b[digits]))
+        digits++;
+    if ((digits == a_len || ends_segment(a[digits], separator)) && (digits == b_len || ends_segment(b[digits], separator))) {
+        int order = memcmp(a + same, b + same, digits - same);
+        if (order)
+            return order < 0 ? -1 : 1;
+    }
     for (a += same, b += same;;) {
         segment sa = next_segment(a, a_end, separator), sb = next_segment(b, b_end, separator);
         int order = compare_segments(sa, sb);

@@ -29,6 +29,7 @@ static int sibling_order(const void *ud, uint32_t x, uint32_t y)
 static void gather_children(tree_work *w)
 {
     pagu_builder *b = w->b;
+    w->first[0] = 0;
     for (uint32_t i = 0; i < b->n_nodes; i++)
         w->first[i + 1] = w->first[i] + b->n_children[i];
     for (uint32_t i = 0; i < b->n_nodes; i++)
@@ -72,12 +73,12 @@ static void order_tree(tree_work *w)
     p->n_depths = b->deepest; /* an own line is no deeper than its siblings */
     p->n_rows = w->n;
     p->level_first = builder_array(b, p->n_depths + 1, sizeof *p->level_first);
-    p->child_first = builder_array(b, (size_t)p->n_rows + 1, sizeof *p->child_first);
-    p->depth = builder_array(b, p->n_rows, sizeof *p->depth);
-    w->first = builder_array(b, (size_t)b->n_nodes + 1, sizeof *w->first);
-    w->kids = builder_array(b, w->n, sizeof *w->kids);
-    w->node = builder_array(b, w->n, sizeof *w->node);
-    w->scratch = builder_array(b, w->n, sizeof *w->scratch);
+    p->child_first = builder_raw_array(b, (size_t)p->n_rows + 1, sizeof *p->child_first);
+    p->depth = builder_raw_array(b, p->n_rows, sizeof *p->depth);
+    w->first = builder_raw_array(b, (size_t)b->n_nodes + 1, sizeof *w->first);
+    w->kids = builder_raw_array(b, w->n, sizeof *w->kids);
+    w->node = builder_raw_array(b, w->n, sizeof *w->node);
+    w->scratch = builder_raw_array(b, w->n, sizeof *w->scratch);
     if (!builder_ok(b))
         return;
     gather_children(w);
@@ -87,16 +88,17 @@ static void order_tree(tree_work *w)
 static void rank_rows(pagu_builder *b)
 {
     pagu_plan *p = b->plan;
-    p->parent = builder_array(b, p->n_rows, sizeof *p->parent);
-    p->pre = builder_array(b, p->n_rows, sizeof *p->pre);
-    p->pre_end = builder_array(b, p->n_rows, sizeof *p->pre_end);
-    p->by_pre = builder_array(b, p->n_rows, sizeof *p->by_pre);
+    p->parent = builder_raw_array(b, p->n_rows, sizeof *p->parent);
+    p->pre = builder_raw_array(b, p->n_rows, sizeof *p->pre);
+    p->pre_end = builder_raw_array(b, p->n_rows, sizeof *p->pre_end);
+    p->by_pre = builder_raw_array(b, p->n_rows, sizeof *p->by_pre);
     if (!builder_ok(b))
         return;
     p->parent[0] = PAGU_NO_ROW;
+    p->pre[0] = 0;
     uint32_t *size = p->pre_end; /* rows of the subtree, until the ends are known */
     for (uint32_t r = p->n_rows; r-- > 0;) {
-        size[r]++;
+        size[r] = 1;
         for (uint32_t c = p->child_first[r]; c < p->child_first[r + 1]; c++) {
             p->parent[c] = r;
             size[r] += size[c];
@@ -173,11 +175,11 @@ static bool set_texts(tree_work *w)
 {
     pagu_builder *b = w->b;
     pagu_plan *p = b->plan;
-    p->key = builder_array(b, p->n_rows, sizeof *p->key);
-    p->code = builder_array(b, p->n_rows, sizeof *p->code);
-    p->name = builder_array(b, p->n_rows, sizeof *p->name);
-    p->level = builder_array(b, p->n_rows, sizeof *p->level);
-    p->flags = builder_array(b, p->n_rows, sizeof *p->flags);
+    p->key = builder_raw_array(b, p->n_rows, sizeof *p->key);
+    p->code = builder_raw_array(b, p->n_rows, sizeof *p->code);
+    p->name = builder_raw_array(b, p->n_rows, sizeof *p->name);
+    p->level = builder_raw_array(b, p->n_rows, sizeof *p->level);
+    p->flags = builder_raw_array(b, p->n_rows, sizeof *p->flags);
     if (!builder_ok(b))
         return false;
     level_by_length by = index_lengths(p);

@@ -103,7 +103,7 @@ pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, const pagu_n
     if (code == PAGU_OK)
         code = pagu_squash(s, savepoint, note, err);
     if (code != PAGU_OK)
-        pagu_rollback(s, savepoint, NULL);
+        if (pagu_savepoint(s) > savepoint) pagu_rollback(s, savepoint, NULL);
     pagu_selection_free(all);
     return code;
 }

@@ -95,7 +95,7 @@ static pagu_code changes_for(pagu_proposal *p, pagu_column column, column_change
     return PAGU_OK;
 }
 
-__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static bool
+SIMD_CLONES static bool
 rows_follow(const pagu_row *rows, size_t n)
 {
     uint32_t differs = 0;

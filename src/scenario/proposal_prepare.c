@@ -65,7 +65,7 @@ static inline pagu_cell flat_cell(const flat_column *f, const pagu_view *v, pagu
 typedef struct run_sums { uint64_t now, next, bits, equal; } run_sums;
 
 /* Sums of |value| before and after (wrapping), all bits of the new ones, cells that don't change. */
-__attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3"))) static void
+SIMD_CLONES static void
 sum_run(const int64_t *now, const int64_t *next, size_t n, run_sums *out)
 {
     run_sums s = { 0, 0, 0, 0 };

@@ -95,7 +95,8 @@ pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenario **out, 
         atomic_fetch_add_explicit(&v->ext->refs, 1, memory_order_relaxed);
     v->constraints = constraint_set_retain(source->constraints);
     if (source->scenario) {
-        source->scenario->owns_top = false; /* frozen: both sides write to new tops */
+        if (source->scenario->owns_top)
+            source->scenario->owns_top = false; /* frozen: both sides write to new tops */
         inherit(s, source->scenario);
     }
     *out = s;

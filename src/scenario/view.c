@@ -124,7 +124,9 @@ int row_order(const pagu_view *v, pagu_row a, pagu_row b)
     if (own)
         return own;
     int order = code_compare(pagu_view_code(v, a), pagu_view_code(v, b), v->plan->separator);
-    return order ? order : strcmp(pagu_view_key(v, a), pagu_view_key(v, b));
+    if (!order)
+        order = strcmp(pagu_view_key(v, a), pagu_view_key(v, b));
+    return order ? order : (a > b) - (a < b); /* an added row may have the key of a removed one */
 }
 
 static int tree_order(const pagu_view *v, pagu_row a, pagu_row b)

@@ -1,7 +1,9 @@
 # The commands, their exit codes, and what they say about bad input.
 # SPDX-License-Identifier: MIT
+import hashlib
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -116,6 +118,89 @@ class Eval(Case):
 
     def test_print_goes_to_stdout(self):
         self.assertEqual(self.evaluate('print(1, {}, print) '), "1\ttable\tfunction\n")
+
+
+class Json(Case):
+    """What programs read is JSON alone, and machine words whatever the language is."""
+
+    def json(self, *args, code=0, **env):
+        done = pagu(*args, **env)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_what_scripts_print_goes_aside(self):
+        script = self.file("a.lua", "print('halo') return { run = function(s) print('lagi') return { n = 1 } end }")
+        done = pagu("run", script, "--plan", PLAN, "--json")
+        self.assertEqual(json.loads(done.stdout)["metrics"], {"n": 1})
+        self.assertEqual(done.stderr, "halo\nlagi\n")
+        self.assertEqual(self.json("eval", PLAN, "print('halo') return 1", "--json"), [1])
+        self.json("report", PLAN, "tc33", "--scenario", script, "--json")
+
+    def test_bytes_that_are_no_text_become_the_replacement_character(self):
+        self.assertEqual(self.json("eval", PLAN, r'"a\255b", "\xE2\x82", "é", "\0"', "--json"),
+                         ["a\ufffdb", "\ufffd\ufffd", "é", "\0"])
+
+    def test_objects_are_what_they_stand_for(self):
+        chunk = ('plan["1.06"], plan:select{ level = "bidang" }, plan["1.06"]:children()[1]:indicators()[1], '
+                 'plan:select "1.06".budget[2024]')
+        self.assertEqual(self.json("eval", PLAN, chunk, "--json"),
+                         ["1.06", ["1.06", "2.13"], "1.06.01#1", {"1.06": 4455445985}])
+
+    def test_machine_words_stay_english(self):
+        for lang in ("id", "en"):
+            rows = self.json("check", PLAN, "--json", code=1, PAGU_LANG=lang)["rows"]
+            self.assertEqual({r["severity"] for r in rows}, {"note", "warning"})
+            table, = self.json("eval", PLAN, 'plan:explain("1.06.06", "budget", 2024)', "--json", PAGU_LANG=lang)
+            self.assertEqual([r["kind"] for r in table["rows"]], ["rollup", "rollup", "input"])
+        self.assertIn("peringatan", pagu("check", PLAN).stdout)
+        self.assertNotIn("peringatan", pagu("check", PLAN, "--format", "csv").stdout.split("message")[0])
+
+    def test_findings_of_a_plan_that_cannot_be_loaded_are_json_too(self):
+        plan = self.plan_copy()
+        (plan / "nodes.csv").write_text("node\n", encoding="utf-8")
+        out = self.json("check", plan, "--json", code=3)
+        self.assertEqual({r["severity"] for r in out["rows"]}, {"error"})
+
+    def test_every_result_says_what_it_was_made_from(self):
+        script = str(ROOT / "scenarios" / "pagu-turun.lua")
+        run = self.json("run", script, "--plan", PLAN, "--json")["comparison"]["stamp"]
+        report = self.json("report", PLAN, "tc33", "--scenario", script, "--json")["stamp"]
+        self.assertEqual(list(run), ["plan", "scenario", "hash", "script", "engine"])
+        self.assertEqual(report, run)
+        self.assertEqual(run["script"], hashlib.sha256(pathlib.Path(script).read_bytes()).hexdigest())
+        stage = self.json("report", PLAN, "tc33", "--json")["stamp"]
+        self.assertEqual(list(stage), ["plan", "stage", "hash", "engine"])
+        self.assertEqual((stage["plan"], stage["stage"]), (run["plan"], "final"))
+        self.assertEqual(self.json("check", PLAN, "--json", code=1)["stamp"], stage)
+        both = self.json("compare", PLAN, "stage:final", script, "--json")["stamp"]
+        self.assertEqual(list(both), ["plan", "stage1", "hash1", "scenario2", "hash2", "script2", "engine"])
+        self.assertEqual((both["hash1"], both["hash2"], both["script2"]), (stage["hash"], run["hash"], run["script"]))
+        self.assertEqual(self.evaluate('plan:hash(), plan:stage"final":hash()'), "%s\t%s\n" % (run["plan"], stage["hash"]))
+
+
+class Width(Case):
+    """Text tables fit: the terminal, else 160 columns, else what --width says."""
+
+    COMPARE = ("compare", PLAN, "stage:draft", "stage:need")
+    PRINT = 'print(pagu.compare(plan:stage "draft", plan:stage "need"))'
+
+    def widest(self, *args):
+        return max(len(line) for line in pagu(*args).stdout.splitlines())
+
+    def test_rows_wrap_at_a_default(self):
+        for args in (self.COMPARE, ("check", PLAN), ("eval", PLAN, self.PRINT), ("run", self.file("a.lua", self.PRINT), "--plan", PLAN)):
+            self.assertLessEqual(self.widest(*args), 160, args)
+        for kind in ("tc31", "tc33", "tabel8"): # wide forms
+            self.assertLessEqual(self.widest("report", PLAN, kind), 190, kind)
+
+    def test_width_is_an_option(self):
+        for args in (self.COMPARE, ("eval", PLAN, self.PRINT), ("report", PLAN, "tc33")):
+            self.assertLessEqual(self.widest(*args, "--width", "140"), 140, args)
+            self.assertGreater(self.widest(*args, "--width", "0"), 200, args)
+
+    def test_codes_stay_whole_at_the_defaults(self):
+        for args in (self.COMPARE, ("report", PLAN, "tc31"), ("report", PLAN, "tc33"), ("report", PLAN, "tabel8")):
+            self.assertIn("1.06.01.2.09.09", pagu(*args).stdout, args)
 
 
 class BadInput(Case):
@@ -266,6 +351,38 @@ class Run(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("1.06.01.2.09.09", done.stdout)
 
+    def test_out_holds_what_a_first_form_returns(self):
+        out = self.dir / "out"
+        text = 'local s = plan:branch "x"; s:cut{ at = "1.06.05", percent = 10 }; return s, plan:stages(), plan:fields()'
+        self.assertEqual(self.run_script(text, "--out", out).returncode, 0)
+        self.assertEqual(sorted(p.name for p in out.iterdir()),
+                         ["uji-result-2.csv", "uji-result-2.md", "uji-result-3.csv", "uji-result-3.md", "uji.scn"])
+        self.assertIn("1.06.05.2.02.01", pagu("compare", PLAN, "stage:final", out / "uji.scn").stdout)
+        done = self.run_script("return 5", "--out", self.dir / "kosong")
+        self.assertEqual((done.returncode, done.stdout), (0, "5\n"))
+        self.assertIn("tidak ada yang ditulis", done.stderr)
+
+    def test_parameters_and_headings_are_in_the_language(self):
+        text = """return { params = { a = 6000000000, b = 3.5, c = false, d = 2024, e = "x" }, run = function(s)
+            s["1.06.06.2.01.01"].budget[2025] = 1000 end }"""
+        self.assertIn("Parameter: a = 6.000.000.000, b = 3,5, c = tidak, d = 2024, e = x\n", self.run_script(text).stdout)
+        self.assertIn("Parameters: a = 6,000,000,000, b = 3.5, c = no, d = 2024, e = x\n",
+                      self.run_script(text, "--lang", "en").stdout)
+        self.assertIn("\nPagu 2025\n", self.run_script(text).stdout)
+
+    def test_lua_s_own_messages_are_in_the_language(self):
+        for chunk, id, en in (("nil + 1", "nilai kosong (nil) tidak dapat dihitung", "attempt to perform arithmetic"),
+                              ("pagu.jutaa(1)", "nilai kosong (nil) dipanggil, padahal bukan fungsi (isian 'jutaa')", "call a nil"),
+                              ('plan["1.06"] + 1', "simpul tidak dapat dihitung (isian '1.06')", "pagu.node"),
+                              ('1 < "a"', "angka tidak dapat dibandingkan dengan teks", "compare number with string"),
+                              ("if true then", "seharusnya ada 'end' di dekat akhir teks", "'end' expected near <eof>"),
+                              ("if a then\nif b", "seharusnya ada 'then' di dekat akhir teks", "'then' expected"),
+                              ("math.floor('x')", "argumen ke-1 untuk 'floor' salah: diperlukan angka, bukan teks", "number expected"),
+                              ("error('a: b')", "eval:1: a: b", "eval:1: a: b"),
+                              ("string.rep('attempt to call a nil value') + 1", "argumen ke-2", "bad argument #2")):
+            self.eval_refuses(chunk, id)
+            self.refuses(pagu("eval", "--lang", "en", PLAN, chunk), 4, en)
+
     def test_a_failed_script_writes_nothing(self):
         out = self.dir / "out"
         done = self.run_script(DECLARED.replace("local total", "error('henti') local total"), "--out", out)
@@ -360,8 +477,24 @@ class Commands(Case):
         self.assertEqual(target.read_text(), pagu("report", PLAN, "tc33", "--format", "csv").stdout)
         self.assertEqual([p.name for p in self.dir.iterdir()], ["tc33.csv"])
 
-    def test_report_of_an_unknown_kind_names_those_there_are(self):
-        self.refuses(pagu("report", PLAN, "tc99"), 4, "tc99", "tc33")
+    def test_report_refuses_what_is_no_report_as_usage_and_bad_input_as_such(self):
+        for options, code, part in ((("tc99",), 2, "tc33"), (("tc33", "--format", "doc"), 2, "markdown"),
+                                    (("compare",), 2, "--scenario"), (("tc33", "--year", "2030"), 3, "2030")):
+            done = pagu("report", PLAN, *options)
+            self.assertEqual((done.returncode, done.stdout), (code, ""), options)
+            self.assertIn(part, done.stderr)
+
+    def test_compare_takes_money_only(self):
+        self.refuses(pagu("compare", PLAN, "stage:draft", "stage:need", "--field", "target"), 3, "target")
+
+    def test_compare_says_when_nothing_differs(self):
+        self.assertIn("tidak ada yang berbeda pada budget 2024", pagu("compare", PLAN, "stage:final", "stage:final").stdout)
+
+    def test_a_missing_file_is_told_in_the_language(self):
+        none = self.dir / "none"
+        for command in (("check", none), ("run", none, "--plan", PLAN), ("compare", PLAN, "stage:need", none)):
+            self.refuses(pagu(*command), 3, "none: tidak ada berkas atau folder itu")
+        self.refuses(pagu("check", none, "--lang", "en"), 3, "none: no such file or folder")
 
     def test_a_file_that_cannot_be_written_is_an_error(self):
         done = pagu("report", PLAN, "tc33", "-o", self.dir / "none" / "x.csv")
@@ -414,7 +547,7 @@ class Limits(Case):
         self.refuses(done, 4, "batas memori")
 
     def test_endless_recursion_is_an_error(self):
-        self.eval_refuses("local function f() return 1 + f() end return f()", "stack overflow")
+        self.eval_refuses("local function f() return 1 + f() end return f()", "bersarang terlalu dalam")
 
 
 class Sandbox(Case):

@@ -1,5 +1,8 @@
 # The prompt: through a pipe, and on a terminal driven by tmux.
 # SPDX-License-Identifier: MIT
+import csv
+import io
+import json
 import os
 import shutil
 import subprocess
@@ -41,15 +44,59 @@ class Pipe(Case):
 
     def test_help_explains_and_searches(self):
         done = self.session("help()", 'help "transfer"', "help(s.spread)", 'help "zzz"', options=("--lang", "en"))
-        self.assertIn("topics", done.stdout)
+        self.assertIn("\nholds and limits:\n  hold floor", done.stdout)
         self.assertIn("s:transfer{", done.stdout)
         self.assertIn("s:spread{", done.stdout)
         self.assertIn("no help on that", done.stdout)
 
+    def names(self):
+        """Every public function of pagu and method of its objects, as scripts see them."""
+        chunk = """local out = {}
+            for name, f in pairs(pagu) do if type(f) == "function" then out[#out + 1] = name end end
+            return out"""
+        found = set(json.loads(pagu("eval", PLAN, chunk, "--json").stdout)[0])
+        objects = "plan, plan:stage 'need', s, plan['1.06'], plan:select{}, plan:select{}.budget[2024], plan:stages(), plan:check()"
+        printed = self.session(*["help(%s)" % o for o in objects.split(", ")], options=("--lang", "en")).stdout
+        for line in printed.splitlines():
+            found.update(line.split() if line.startswith("  ") else [])
+        return {n for n in found if not n.startswith("_")}
+
+    def test_help_knows_every_function_and_method(self):
+        names = self.names()
+        self.assertGreater(len(names), 80)
+        self.assertTrue({"transfer", "explain", "juta", "save", "where", "muldiv", "by"} <= names)
+        for lang, example, none in (("id", "contoh: ", "tidak ada bantuan"), ("en", "example: ", "no help on that")):
+            for name in sorted(names):
+                done = self.session('help "%s"' % name, options=("--lang", lang))
+                self.assertIn(example, done.stdout, name)
+                self.assertNotIn(none, done.stdout, name)
+
+    def test_help_s_examples_run(self):
+        entries = ['help "%s"' % n for n in sorted(self.names())]
+        lines = self.session(*entries).stdout.splitlines()
+        examples = sorted({line.split("contoh: ", 1)[1] for line in lines if "contoh: " in line})
+        self.assertGreater(len(examples), 40)
+        for example in examples: # each on a fresh scenario
+            done = self.session(example)
+            self.assertEqual(done.stderr, "", example)
+            self.assertTrue(done.stdout or example.startswith(("s:", "s2 =")), example)
+
+    def test_edits_of_every_verb_are_noted_with_their_line(self):
+        done = self.session('s:cut{ at = "1.06.05", percent = 10 }', 's:set("1.06.06", "budget", 2024, 1)', "s:journal():csv()")
+        rows = list(csv.DictReader(io.StringIO(done.stdout[done.stdout.index("step,"):])))
+        self.assertEqual([(r["verb"], r["source"]) for r in rows], [("cut", "repl:1"), ("set", "repl:1")])
+
+    def test_objects_say_what_they_are(self):
+        done = self.session("s", "plan", 'plan:stage "need"', 'plan:select{ under = "1.06.06" }', 'plan["1.06"].budget')
+        self.assertEqual(done.stdout.splitlines(), [
+            'skenario "repl" di atas tahap final dari Renja 2024', "Renja 2024, tahap final", "Renja 2024, tahap need",
+            'pilihan 3 simpul dari "final": 1.06.06, 1.06.06.2.01, 1.06.06.2.01.01',
+            "budget semua tahun; satu tahun ialah .budget[2024]"])
+
     def test_an_unfinished_last_entry_is_an_error(self):
         done = self.session("1", "(2", code=4)
         self.assertEqual(done.stdout, "1\n")
-        self.assertIn("<eof>", done.stderr)
+        self.assertIn("')'", done.stderr)
 
     def test_a_farewell_ends_it(self):
         self.assertEqual(self.session("1", "exit", "2").stdout, "1\n")
@@ -132,6 +179,20 @@ class Terminal(Case):
         self.type('plan["Gaji dan Tunj')
         self.keys("Tab")
         self.see('plan["1.06.01.2.02.01')
+
+    def test_what_was_typed_stays_when_several_names_match(self):
+        self.type('plan["Rehabilitasi')
+        self.keys("Tab")
+        self.see("1.06.04.2.02", "1.06.01.2.09.09", 'pagu> plan["Rehabilitasi')
+
+    def test_tables_take_the_width_of_the_terminal(self):
+        self.enter('pagu.compare(plan:stage "draft", plan, { level = "program" })')
+        screen = self.see("1.06.01", "Total")
+        self.assertLessEqual(max(map(len, screen.splitlines()[2:-1])), self.WIDTH, screen)
+        self.start("--width", "60")
+        self.enter('s:explain("1.06.06", "budget", 2024)')
+        screen = self.see("rollup")
+        self.assertLessEqual(max(map(len, screen.splitlines()[2:-1])), 62, screen)
 
     def test_ctrl_c_stops_the_computation_and_not_the_session(self):
         self.enter("while true do pcall(function() while true do end end) end")

@@ -130,4 +130,30 @@ function tests.atomic__with_a_branch_inside_changes_nothing()
   equal(keep:get(K), 1)
 end
 
+function tests.spread__a_floor_for_one_line_does_not_let_another_fall_below_zero()
+  local s = scenario()
+  local ok, err = pcall(s.spread, s, {
+    at = { "1.06.04.2.01.01", "1.06.04.2.01.03", "1.06.05" },
+    total = 1,
+    hold = "1.06.05",
+    floor = { ["1.06.04.2.01.01"] = 0 },
+  })
+  equal(ok, false)
+  equal(err.code, "held")
+  equal(#s:journal(), 0)
+end
+
+function tests.children__a_row_that_undo_brings_back_is_a_child_again()
+  local s = scenario()
+  s:remove "1.06.04.2.01.12"
+  s:add { under = "1.06.04.2.01", code = "1.06.04.2.01.12", name = "lagi" }
+  s:undo()
+  s:undo()
+  local found = false
+  for _, child in ipairs(s:node("1.06.04.2.01"):children()) do
+    found = found or child.code == "1.06.04.2.01.12"
+  end
+  equal(found, true)
+end
+
 check.run()

@@ -34,6 +34,40 @@ function tests.errors__of_reading()
   fails("not_found", nil, plan.table, plan, "usulan")
 end
 
+function tests.errors__of_a_stage_say_to_branch_it()
+  local _, plan = scenario()
+  local need = plan:stage "need"
+  for _, verb in ipairs { "set", "cut", "spread", "transfer", "undo", "journal", "hold", "fit" } do
+    fails("argument", ('s = plan:branch "name", and call s:%s'):format(verb), function() return plan[verb](plan, {}) end)
+    fails("argument", 's = plan:stage "need":branch "name"', function() return need[verb](need, {}) end)
+  end
+  fails("argument", 'stage "need" can\'t be changed', function() need["1.06"].budget[2024] = 1 end)
+  local programs = plan:select { level = "program" }
+  fails("argument", "can't be changed", function() programs.budget[2025] = programs.budget[2024] end)
+end
+
+function tests.errors__of_a_wrong_name_or_a_dot_for_a_colon()
+  local s, plan = scenario()
+  fails("unknown_key", 'did you mean "cut"?', function() return s.cutt end)
+  fails("unknown_key", 'did you mean "select"?', function() return plan:selct {} end)
+  fails("unknown_key", "no node or method", function() return plan.zzzzzzzz end)
+  fails("unknown_key", "nearest", function() return plan["1.06.99"] end)
+  fails("argument", "with a colon, as in x:get(…)", function() local x = s.get("1.06") end)
+  fails("argument", "with a colon, as in x:children(…)", function() local x = s["1.06"].children() end)
+  local err = fails("argument", "is needed here", pagu.load_scenario, "x.scn")
+  check.is_true(not err.message:find("colon", 1, true))
+end
+
+function tests.errors__of_a_constraint_name_it()
+  local s = scenario()
+  s:hold { at = "1.06.01.2.02", reason = "gaji" }
+  fails("held", '"gaji"', s.set, s, "1.06.01.2.02.01", "budget", 2024, 1)
+  s:hold "1.06.04"
+  fails("held", '"1.06.04"', s.set, s, "1.06.04.2.01.01", "budget", 2024, 1)
+  s:hold { at = "1.06.05", name = "bansos", reason = "SPM" }
+  fails("held", '"bansos"', s.set, s, "1.06.05.2.02.01", "budget", 2024, 1)
+end
+
 function tests.errors__of_money()
   local s = scenario()
   local err = fails("fraction", "pagu.round", s.set, s, "1.06.06.2.01.01", "budget", 2024, 0.5)

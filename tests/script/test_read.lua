@@ -69,9 +69,38 @@ function tests.view__hash_is_stable_and_64_digits()
   equal(plan:hash(), check.plan():hash())
   local s = plan:branch "x"
   s:set("1.06.04.2.01.01", "budget", 2024, 1)
-  check.is_true(s:hash() ~= plan:hash())
+  check.is_true(s:hash() ~= plan:stage("final"):hash())
   s:undo()
   equal(s:hash(), plan:branch "y":hash())
+end
+
+function tests.plan__hash_is_of_all_its_content_and_a_stage_s_of_its_own()
+  local plan = check.plan()
+  local draft, need = plan:stage "draft":hash(), plan:stage "need":hash()
+  check.is_true(plan:hash() ~= draft and draft ~= need and plan:hash() ~= plan:stage "final":hash())
+end
+
+function tests.view__by_sums_lines_by_class_and_foots()
+  local plan = check.plan()
+  local t, value = plan:by "unit", {}
+  for row in t:each() do value[row.class or ""] = row.value end
+  equal(t[#t].value, plan:get "/")
+  equal(value["DinsosPM/umum"], plan:get "1.06.01")
+  local s = plan:branch "x"
+  s:cut { at = "1.06.01.2.09.09", percent = 50 }
+  equal(s:by("unit", "budget", 2024)[3].value, value["DinsosPM/umum"] - 100000000)
+  check.fails("unknown_tag", "fund", plan.by, plan, "dana")
+  check.fails("unknown_field", "money", plan.by, plan, "fund", "target")
+end
+
+function tests.objects__say_what_they_are()
+  local plan = check.plan()
+  equal(tostring(plan), "Renja 2024, stage final")
+  equal(tostring(plan:branch "uji"), 'scenario "uji" on stage final of Renja 2024')
+  equal(tostring(plan:select { under = "1.06.06" }),
+    'selection of 3 nodes of "final": 1.06.06, 1.06.06.2.01, 1.06.06.2.01.01')
+  check.is_true(tostring(plan:lines()):find("of \"final\": 1.06.01.2.01.06, [%d., ]+, …$"))
+  equal(tostring(plan["1.06"].budget), "budget of every year; one year is .budget[2024]")
 end
 
 function tests.node__has_code_name_level_parent()

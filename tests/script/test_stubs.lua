@@ -117,6 +117,45 @@ function tests.stubs__every_function_is_described()
   equal(table.concat(faults, "\n"), "")
 end
 
+--- Names of the options of a method: of { a?: x, … } in its @param, or of the class named there.
+local function documented_options(doc)
+  local type = doc:match "%-%-%-@param options%?? ([^\n]*)"
+  if not type then return nil end
+  local names, class = {}, classes[type]
+  for name in type:gmatch "([%w_]+)%??:" do names[name] = true end
+  while class do
+    for name in pairs(class.fields) do names[name] = true end
+    class = classes[class.parent]
+  end
+  return names
+end
+
+--- What the method says it takes, when it gets an option that it doesn't know.
+local function real_options(object, name)
+  local before = { explain = { "1.06", "budget", 2024 }, branch = { "x" } }
+  local args = before[name] or {}
+  args[#args + 1] = { zzz = 1, at = not before[name] and "1.06" or nil }
+  local _, err = pcall(object[name], object, table.unpack(args))
+  return tostring(err):match "there are ([%w_, ]+)$"
+end
+
+function tests.stubs__options_are_what_there_is()
+  local faults, checked, s = {}, 0, objects()["pagu.Scenario"]
+  for name, m in pairs(documented "pagu.Scenario") do
+    local stub, real = documented_options(m.doc), nil
+    if stub then real = real_options(s, name) or "" end
+    for option in (real or ""):gmatch "[%w_]+" do
+      if not stub[option] and option ~= "share_of" then faults[#faults + 1] = name .. ": no stub for " .. option end
+      stub[option] = nil
+    end
+    for option in pairs(stub or {}) do faults[#faults + 1] = name .. ": a stub, but no option " .. option end
+    checked = checked + (stub and 1 or 0)
+  end
+  table.sort(faults)
+  equal(table.concat(faults, "\n"), "")
+  check.is_true(checked > 15)
+end
+
 local function run_example(doc)
   local example = doc:match "%-%-%- ```lua\n(.-)%-%-%- ```"
   if not example then return "no example" end

@@ -80,6 +80,42 @@ function tests.table__a_node_prints_its_key()
   equal(t:csv(), "node\n1.06\n")
 end
 
+function tests.report__own_cells_keep_dashes_and_measures()
+  local need = check.plan():stage "need"
+  local layout = require "pagu.report.layout"
+  local t = layout.build({
+    title = "t", from = "sub_kegiatan", keep = function(row) return row.key:find("^1%.06%.01%.2%.0[15]") end,
+    columns = {
+      { "code", "text", "Code", cell = "code" },
+      { "ours", "money", "Ours", cell = "money" },
+      { "own", "money", "Own", cell = function(ctx, _, row) return row.nodes.main.budget(ctx.year) end },
+      { "target", "measure", "Target", cell = "measure" },
+      { "own_target", "measure", "Own", cell = function(ctx, _, row) return row.nodes.main.target(ctx.year) end },
+    },
+  }, need)
+  local at = {}
+  for i, row in ipairs(t:rows()) do at[row.code] = i end
+  for _, column in ipairs { "ours", "own" } do
+    local value, mark = t:cell(at["1.06.01.2.05.01"], column)
+    equal(value, 0)
+    equal(mark, "-", column)
+    equal(t:cell(at["1.06.01.2.01.06"], column), nil)
+  end
+  local value, unit = t:cell(at["1.06.01.2.01.06"], "own_target")
+  equal(value, 0)
+  equal(unit, select(2, t:cell(at["1.06.01.2.01.06"], "target")))
+  check.is_true(t:csv():find("1.06.01.2.05.01,-,-,", 1, true))
+end
+
+function tests.verbs__a_dash_stays_one_in_what_they_did()
+  local s = check.plan():branch("x", { stage = "need" })
+  local t = s:fit { at = "1.06.01.2.05", total = 5, method = "priority", order = { "1.06.01.2.05.01" }, basis = "equal" }
+  local old, mark = t:cell(1, "old")
+  equal(old, 0)
+  equal(mark, "-")
+  equal(t:cell(1, "new"), 5)
+end
+
 function tests.report__dispatches_layouts_formats_and_files()
   local plan = check.plan()
   local layout = { build = function(view, opts)
@@ -90,7 +126,9 @@ function tests.report__dispatches_layouts_formats_and_files()
   local t = pagu.report(layout, plan, { level = "program" })
   equal(#t, 8)
   equal(t.stamps.stage, "final")
-  equal(t.stamps.hash, plan:hash())
+  equal(t.stamps.plan, plan:hash())
+  equal(t.stamps.hash, plan:stage("final"):hash())
+  equal(t.stamps.engine, pagu.version)
   check.is_true(pagu.report(layout, plan, { level = "program", format = "csv" }):find("1.06.04,199433770", 1, true))
   fails("argument", "no report", pagu.report, "zzz", plan)
   fails("argument", "text, markdown, csv, json", pagu.report, layout, plan, { level = "program", format = "zzz" })
