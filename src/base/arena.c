@@ -65,26 +65,30 @@ static void *alloc_on_new_top(arena *a, size_t size)
     return chunk->data;
 }
 
-void *arena_alloc(arena *a, size_t size)
+static void *alloc_aligned(arena *a, size_t size, size_t align)
 {
-    if (size > SIZE_MAX - 8)
-        return NULL;
-    size = size ? (size + 7) & ~(size_t)7 : 8;
-    if (a->cap - a->used >= size) {
-        void *p = (char *)a->top->data + a->used;
-        a->used += size;
-        return p;
+    size_t at = (a->used + align - 1) & ~(align - 1);
+    if (at <= a->cap && a->cap - at >= size && a->top) {
+        a->used = at + size;
+        return (char *)a->top->data + at;
     }
     if (a->top && size > a->cap / 4)
         return alloc_apart(a, size);
     return alloc_on_new_top(a, size);
 }
 
+void *arena_alloc(arena *a, size_t size)
+{
+    if (size > SIZE_MAX - 8)
+        return NULL;
+    return alloc_aligned(a, size ? (size + 7) & ~(size_t)7 : 8, 8);
+}
+
 char *arena_strdup(arena *a, const char *s, size_t len)
 {
-    if (len == SIZE_MAX)
+    if (len > SIZE_MAX - 8)
         return NULL;
-    char *copy = arena_alloc(a, len + 1);
+    char *copy = alloc_aligned(a, len + 1, 1); /* texts stand close together */
     if (copy) {
         if (len)
             memcpy(copy, s, len);

@@ -181,9 +181,9 @@ static pagu_code share_out(spread *sp)
     pagu_code rc = find_residue_line(sp, &job.residue_to);
     if (rc)
         return rc;
-    if (held_above_total(sp))
+    if (held_above_total(sp)) /* with floors they are what stands in the way, as apportion would say */
         return verb_fault(
-            v, PAGU_HELD, pagu_selection_rows(sp->o->at)[0],
+            v, sp->lo ? PAGU_UNREACHABLE : PAGU_HELD, pagu_selection_rows(sp->o->at)[0],
             "held lines of %s come to %s; its total can be %s, not %s; release a line or ask for less change",
             place_str(v->view, sp->o->at).s, money_str(v->ctx, clip(sp->held_sum)).s,
             reach_of_total(sp, 0, INT64_MAX).s, money_str(v->ctx, sp->total).s);

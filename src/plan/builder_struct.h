@@ -200,7 +200,7 @@ struct pagu_builder {
     uint32_t n_node_of;
     uint32_t *node_parent; /* cap_parents each; NO_INDEX for the root */
     uint32_t *node_hash;
-    uint32_t *n_children;
+    uint32_t *n_children; /* until lay_out */
     uint32_t *row_of;
     uint32_t cap_parents;
     uint32_t *node_slots; /* hash of the normalised key -> node + 1; becomes the plan's key_slots */

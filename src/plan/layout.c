@@ -8,11 +8,11 @@ enum { LONGEST_LEVEL = 32 };
 
 typedef struct tree_work {
     pagu_builder *b;
-    uint32_t n;      /* rows: nodes that are not dropped */
-    uint32_t *first; /* by node, n_nodes + 1: its children in kids */
-    uint32_t *kids;  /* nodes */
-    uint32_t *node;  /* by row */
-    uint32_t *scratch;
+    uint32_t n;     /* rows: nodes that are not dropped */
+    uint32_t *ends; /* by node: where its children end in kids, which is where the next node's begin */
+    uint32_t *kids; /* nodes */
+    uint32_t *node; /* by row */
+    uint32_t *scratch, n_scratch;
 } tree_work;
 
 static int sibling_order(const void *ud, uint32_t x, uint32_t y)
@@ -29,15 +29,17 @@ static int sibling_order(const void *ud, uint32_t x, uint32_t y)
 static void gather_children(tree_work *w)
 {
     pagu_builder *b = w->b;
-    w->first[0] = 0;
-    for (uint32_t i = 0; i < b->n_nodes; i++)
-        w->first[i + 1] = w->first[i] + b->n_children[i];
+    w->ends = b->n_children; /* counts become places: nobody counts after this */
+    for (uint32_t i = 0, at = 0; i < b->n_nodes; i++) {
+        uint32_t count = b->n_children[i];
+        w->ends[i] = at;
+        at += count;
+        w->n_scratch = count > w->n_scratch ? count : w->n_scratch;
+    }
     for (uint32_t i = 0; i < b->n_nodes; i++)
         if (b->node_parent[i] != NO_INDEX)
-            w->kids[w->first[b->node_parent[i]]++] = i;
-    for (uint32_t i = b->n_nodes; i > 0; i--)
-        w->first[i] = w->first[i - 1];
-    w->first[0] = 0;
+            w->kids[w->ends[b->node_parent[i]]++] = i;
+    w->scratch = builder_raw_array(b, w->n_scratch, sizeof *w->scratch);
 }
 
 static void order_rows(tree_work *w)
@@ -52,7 +54,8 @@ static void order_rows(tree_work *w)
             p->level_first[++depth] = r;
             level_end = n;
         }
-        uint32_t node = w->node[r], *kids = w->kids + w->first[node], count = w->first[node + 1] - w->first[node];
+        uint32_t node = w->node[r], first = node ? w->ends[node - 1] : 0, count = w->ends[node] - first;
+        uint32_t *kids = w->kids + first;
         sort_indices(kids, w->scratch, count, sibling_order, b);
         b->row_of[node] = r;
         p->depth[r] = (uint8_t)depth;
@@ -75,14 +78,13 @@ static void order_tree(tree_work *w)
     p->level_first = builder_array(b, p->n_depths + 1, sizeof *p->level_first);
     p->child_first = builder_raw_array(b, (size_t)p->n_rows + 1, sizeof *p->child_first);
     p->depth = builder_raw_array(b, p->n_rows, sizeof *p->depth);
-    w->first = builder_raw_array(b, (size_t)b->n_nodes + 1, sizeof *w->first);
-    w->kids = builder_raw_array(b, w->n, sizeof *w->kids);
+    p->by_pre = builder_raw_array(b, p->n_rows, sizeof *p->by_pre);
+    w->kids = p->by_pre; /* filled later */
     w->node = builder_raw_array(b, w->n, sizeof *w->node);
-    w->scratch = builder_raw_array(b, w->n, sizeof *w->scratch);
-    if (!builder_ok(b))
-        return;
-    gather_children(w);
-    order_rows(w);
+    if (builder_ok(b))
+        gather_children(w);
+    if (builder_ok(b))
+        order_rows(w);
 }
 
 static void rank_rows(pagu_builder *b)
@@ -91,7 +93,6 @@ static void rank_rows(pagu_builder *b)
     p->parent = builder_raw_array(b, p->n_rows, sizeof *p->parent);
     p->pre = builder_raw_array(b, p->n_rows, sizeof *p->pre);
     p->pre_end = builder_raw_array(b, p->n_rows, sizeof *p->pre_end);
-    p->by_pre = builder_raw_array(b, p->n_rows, sizeof *p->by_pre);
     if (!builder_ok(b))
         return;
     p->parent[0] = PAGU_NO_ROW;
@@ -265,10 +266,8 @@ void lay_out(pagu_builder *b)
                                       .n_rows = p->n_rows,
                                       .sign = p->sign,
                                       .level_signed = p->level_signed };
-    RELEASE(b, w.first, (size_t)b->n_nodes + 1);
-    RELEASE(b, w.kids, w.n);
     RELEASE(b, w.node, w.n);
-    RELEASE(b, w.scratch, w.n);
+    RELEASE(b, w.scratch, w.n_scratch);
 }
 
 /* ---- the end ---- */

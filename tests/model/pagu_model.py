@@ -506,8 +506,9 @@ class Model:
         if residue_to is not None and residue_to not in free:
             raise Refused("held" if residue_to in self.lines_of(op["at"]) else "argument")
         was = sign * (now - held_sum)
-        if any_held and share < 0 <= was and lo is None and sign * total >= 0:
-            raise Refused("held")
+        asked_negative = lo is not None and any(-INT64_MAX < x < 0 for x in lo)
+        if any_held and share < 0 <= was and not asked_negative and sign * total >= 0:
+            raise Refused("held" if lo is None else "unreachable")
         return apportion(share, weights, unit, lo, hi, None if residue_to is None else free.index(residue_to))
 
     # ---- transfer ----

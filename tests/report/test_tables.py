@@ -145,7 +145,8 @@ class TabelTujuh(unittest.TestCase):
         stamp = json.loads(run("report", PLAN, "tc33", "--format", "json").stdout)["stamp"]
         self.assertRegex(stamp["hash"], r"^[0-9a-f]{64}$")
         self.assertEqual(stamp["stage"], "final")
-        self.assertIn("pagu", stamp)
+        self.assertRegex(stamp["plan"], r"^[0-9a-f]{64}$")
+        self.assertEqual(list(stamp), ["plan", "stage", "hash", "engine"])
 
 
 class TabelDelapan(unittest.TestCase):

@@ -139,7 +139,7 @@ function tests.spread__a_floor_for_one_line_does_not_let_another_fall_below_zero
     floor = { ["1.06.04.2.01.01"] = 0 },
   })
   equal(ok, false)
-  equal(err.code, "held")
+  equal(err.code, "unreachable")
   equal(#s:journal(), 0)
 end
 
