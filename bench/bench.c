@@ -150,8 +150,8 @@ static void finish(bench *b)
 
 static void report(const char *what, double kernel, double ours, double reach, const char *unit, double scale)
 {
-    printf("  %-44s kernel %10.3f %s   pagu %10.3f %s   ratio %5.2f   reach %.1f\n", what, kernel / scale, unit, ours / scale,
-           unit, ours / kernel, reach);
+    printf("  %-44s kernel %10.3f %s   pagu %10.3f %s   ratio %5.2f   reach %.1f\n", what, kernel / scale, unit,
+           ours / scale, unit, ours / kernel, reach);
 }
 
 /* ---- P1 ---- */
@@ -254,7 +254,8 @@ static double edit_pagu(bench *b, pagu_scenario *s)
         pagu_row row = b->edit_rows[i + ((uint32_t)last & none)];
         pagu_cell path[16];
         uint32_t n = depth[row] + 1u;
-        if (pagu_edit_path(s, row, b->column, (pagu_cell){ b->edit_values[i], PAGU_NUMBER }, NULL, path, 16, &err) != PAGU_OK)
+        if (pagu_edit_path(s, row, b->column, (pagu_cell){ b->edit_values[i], PAGU_NUMBER }, NULL, path, 16, &err) !=
+            PAGU_OK)
             must(err.code, &err);
         for (uint32_t k = 1; k < n; k++)
             sum += last = path[k].value;
@@ -421,7 +422,8 @@ static void bench_p5(bench *b)
         kernel[i] = load_kernel(text, size);
         ours[i] = load_pagu(b, folder);
     }
-    report("P5 load package (nodes + amounts, checked)", timing_median_of(kernel, runs), timing_median_of(ours, runs), 3, "ms", 1e6);
+    report("P5 load package (nodes + amounts, checked)", timing_median_of(kernel, runs), timing_median_of(ours, runs),
+           3, "ms", 1e6);
     free(text);
     snprintf(command, sizeof command, "rm -r %s", folder);
     if (system(command) != 0)
@@ -430,7 +432,10 @@ static void bench_p5(bench *b)
 
 static const char *only; /* "P2": that one alone */
 
-static bool wanted(const char *what) { return !only || strcmp(only, what) == 0; }
+static bool wanted(const char *what)
+{
+    return !only || strcmp(only, what) == 0;
+}
 
 static void run(uint32_t lines, bool quick)
 {

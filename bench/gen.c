@@ -31,7 +31,7 @@ enum { FOR_FAMILY = 1, FOR_SHALLOW, FOR_VALUE, FOR_FUND, FOR_NAME, FOR_UNIT };
 /* ---- shape ---------------------------------------------------------------------------------- */
 
 /* Mean family sizes from the lines upwards; the root takes what is left. */
-static const uint32_t fan_out[] = {12, 6, 5, 4, 4, 13};
+static const uint32_t fan_out[] = { 12, 6, 5, 4, 4, 13 };
 
 enum { PLAIN_LEVELS = 7, MANY_AT_ROOT = 576000 };
 
@@ -49,17 +49,15 @@ static void size_levels(struct gen_plan *plan, uint32_t lines, uint32_t *rows)
 }
 
 /* The levels of kegiatan and sub kegiatan may hold lines; the first row of a level never is one. */
-static int is_shallow(const struct gen_plan *plan, const struct gen_options *options, uint32_t level,
-                      uint32_t row)
+static int is_shallow(const struct gen_plan *plan, const struct gen_options *options, uint32_t level, uint32_t row)
 {
-    return level > plan->program_level && level + 1 < plan->n_levels &&
-           row > plan->level_first[level] &&
+    return level > plan->program_level && level + 1 < plan->n_levels && row > plan->level_first[level] &&
            random_at(options->seed, row, FOR_SHALLOW) % 1000 < options->shallow;
 }
 
 static void lay_out_levels(struct gen_plan *plan, const struct gen_options *options)
 {
-    uint32_t rows[GEN_MAX_LEVELS] = {0}, shallow = 0;
+    uint32_t rows[GEN_MAX_LEVELS] = { 0 }, shallow = 0;
     size_levels(plan, options->lines, rows);
     for (uint32_t k = 0; k < plan->n_levels; k++) {
         if (k + 1 == plan->n_levels)
@@ -92,8 +90,7 @@ static void share_children(struct gen_plan *plan, const struct gen_options *opti
     }
     uint32_t served = 0;
     for (uint32_t r = first; r < end; r++) {
-        plan->child_first[r] =
-            end + served + (uint32_t)(before * (children - inner) / total);
+        plan->child_first[r] = end + served + (uint32_t)(before * (children - inner) / total);
         if (is_shallow(plan, options, k, r))
             continue;
         served++;
@@ -116,7 +113,7 @@ static void link_rows(struct gen_plan *plan, const struct gen_options *options)
 /* Ten thousand to a thousand million rupiah, four leading digits as people budget them. */
 static int64_t line_value(uint64_t seed, uint32_t row)
 {
-    static const int64_t scale[] = {10, 100, 1000, 10000, 100000};
+    static const int64_t scale[] = { 10, 100, 1000, 10000, 100000 };
     uint64_t random = random_at(seed, row, FOR_VALUE);
     return (int64_t)(1000 + random % 9000) * scale[(random >> 32) % 5];
 }
@@ -193,18 +190,18 @@ uint32_t gen_next(const struct gen_plan *plan, uint32_t row)
 struct level {
     const char *key, *name, *name_en, *before; /* before: what a code segment begins with */
     int width;                                 /* digits of its number */
-    uint32_t segments;                          /* how many segments it adds */
+    uint32_t segments;                         /* how many segments it adds */
 };
 
 static const struct level levels[GEN_MAX_LEVELS] = {
-    {"plan", "Renja", "Plan", "", 0, 0},
-    {"perangkat", "Perangkat daerah", "Office", "", 2, 1},
-    {"urusan", "Urusan", "Affair", "", 1, 1},
-    {"bidang", "Bidang urusan", "Field", "", 2, 1},
-    {"program", "Program", "Program", "", 2, 1},
-    {"kegiatan", "Kegiatan", "Activity", "2.", 2, 2},
-    {"sub_kegiatan", "Sub kegiatan", "Sub-activity", "", 2, 1},
-    {"rincian", "Rincian", "Line", "", 4, 1},
+    { "plan", "Renja", "Plan", "", 0, 0 },
+    { "perangkat", "Perangkat daerah", "Office", "", 2, 1 },
+    { "urusan", "Urusan", "Affair", "", 1, 1 },
+    { "bidang", "Bidang urusan", "Field", "", 2, 1 },
+    { "program", "Program", "Program", "", 2, 1 },
+    { "kegiatan", "Kegiatan", "Activity", "2.", 2, 2 },
+    { "sub_kegiatan", "Sub kegiatan", "Sub-activity", "", 2, 1 },
+    { "rincian", "Rincian", "Line", "", 4, 1 },
 };
 
 /* Small plans have no office level: their levels are all but the second of the table. */
@@ -232,8 +229,7 @@ size_t gen_code(const struct gen_plan *plan, uint32_t row, char out[GEN_CODE_SIZ
 }
 
 static const char *const verbs[8] = {
-    "Penyediaan", "Pengadaan", "Pembinaan", "Pemeliharaan",
-    "Koordinasi", "Fasilitasi", "Pengawasan", "Rehabilitasi",
+    "Penyediaan", "Pengadaan", "Pembinaan", "Pemeliharaan", "Koordinasi", "Fasilitasi", "Pengawasan", "Rehabilitasi",
 };
 /* Two of the sixteen hold a comma and need quotes in a CSV file. */
 static const char *const objects[16] = {
@@ -246,15 +242,14 @@ static const char *const objects[16] = {
 size_t gen_name(const struct gen_plan *plan, uint32_t row, char out[GEN_NAME_SIZE])
 {
     uint64_t random = random_at(plan->seed, row, FOR_NAME);
-    int length = snprintf(out, GEN_NAME_SIZE, "%s %s %u", verbs[random % 8],
-                          objects[(random >> 8) % 16], (unsigned)((random >> 16) % 1000));
+    int length = snprintf(out, GEN_NAME_SIZE, "%s %s %u", verbs[random % 8], objects[(random >> 8) % 16],
+                          (unsigned)((random >> 16) % 1000));
     return (size_t)length;
 }
 
 const char *gen_fund_key(uint32_t fund)
 {
-    static const char *const keys[GEN_FUNDS] = {"DAU", "DAK", "PAD", "DBH",
-                                                "DID", "BOK", "BLUD", "HIBAH"};
+    static const char *const keys[GEN_FUNDS] = { "DAU", "DAK", "PAD", "DBH", "DID", "BOK", "BLUD", "HIBAH" };
     return keys[fund % GEN_FUNDS];
 }
 
@@ -409,17 +404,16 @@ struct resource {
 };
 
 static const struct resource resources[] = {
-    {"stages", write_stages, "stage name kind role rank:integer"},
-    {"levels", write_levels, "tree level rank:integer name name_en length:integer"},
-    {"trees", write_trees, "tree name kind separator"},
-    {"classes", write_classes, "tree class parent level code name sign"},
-    {"nodes", write_nodes, "node parent level code name sign stages fund unit"},
-    {"amounts", write_amounts, "node stage period budget:integer spent:integer"},
-    {"units", write_units,
-     "unit name kind synonyms over_time over_children scale categories"},
-    {"indicators", write_indicators,
-     "indicator owner type name unit polarity over_time over_children weight:number definition"},
-    {"measures", write_measures, "indicator stage period field value:number unit text"},
+    { "stages", write_stages, "stage name kind role rank:integer" },
+    { "levels", write_levels, "tree level rank:integer name name_en length:integer" },
+    { "trees", write_trees, "tree name kind separator" },
+    { "classes", write_classes, "tree class parent level code name sign" },
+    { "nodes", write_nodes, "node parent level code name sign stages fund unit" },
+    { "amounts", write_amounts, "node stage period budget:integer spent:integer" },
+    { "units", write_units, "unit name kind synonyms over_time over_children scale categories" },
+    { "indicators", write_indicators,
+      "indicator owner type name unit polarity over_time over_children weight:number definition" },
+    { "measures", write_measures, "indicator stage period field value:number unit text" },
 };
 
 enum { RESOURCES = sizeof resources / sizeof resources[0] };
@@ -448,8 +442,9 @@ static void write_descriptor(FILE *f, const struct gen_plan *plan)
             " \"resources\": [",
             (unsigned)plan->n_lines);
     for (int i = 0; i < RESOURCES; i++) {
-        fprintf(f, "%s\n  {\"name\": \"%s\", \"path\": \"%s.csv\", \"type\": \"table\",\n"
-                   "   \"schema\": {\"fields\": [",
+        fprintf(f,
+                "%s\n  {\"name\": \"%s\", \"path\": \"%s.csv\", \"type\": \"table\",\n"
+                "   \"schema\": {\"fields\": [",
                 i ? "," : "", resources[i].name, resources[i].name);
         write_fields(f, resources[i].fields);
         fputs("]}}", f);

@@ -40,10 +40,10 @@ struct gen_plan {
     uint32_t n_rows, n_lines, n_levels;
     uint32_t program_level; /* the level whose totals a budget meeting looks at */
     uint32_t level_first[GEN_MAX_LEVELS + 1];
-    uint32_t *parent;       /* n_rows; GEN_NO_PARENT for row 0 */
-    uint32_t *child_first;  /* n_rows + 1 */
-    int64_t *value;         /* n_rows; rupiah on lines, 0 on inner rows */
-    uint8_t *fund;          /* n_rows; class of the line, 0 on inner rows */
+    uint32_t *parent;      /* n_rows; GEN_NO_PARENT for row 0 */
+    uint32_t *child_first; /* n_rows + 1 */
+    int64_t *value;        /* n_rows; rupiah on lines, 0 on inner rows */
+    uint8_t *fund;         /* n_rows; class of the line, 0 on inner rows */
     uint64_t seed;
 };
 

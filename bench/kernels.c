@@ -13,8 +13,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define KERNELS_X86 1
 #include <immintrin.h>
-#define TARGET_AVX512                                                                               \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512vbmi2,bmi,bmi2,popcnt,pclmul")))
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512vbmi2,bmi,bmi2,popcnt,pclmul")))
 #endif
 
 #ifdef __GNUC__
@@ -49,8 +48,7 @@ static int64_t sum_plain(const int64_t *values, size_t n)
     return (int64_t)sum;
 }
 
-static void rollup_plain(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels,
-                         int64_t *column)
+static void rollup_plain(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels, int64_t *column)
 {
     /* The deepest level is all leaves, the rows above it one interval: back to front is level by
      * level, but front to back inside a level is what the prefetcher likes. */
@@ -84,20 +82,17 @@ TARGET_AVX512 static int64_t sum_avx512(const int64_t *values, size_t n)
         d = _mm512_add_epi64(d, _mm512_loadu_si512(values + i + 24));
     }
     __m512i sum = _mm512_add_epi64(_mm512_add_epi64(a, b), _mm512_add_epi64(c, d));
-    return (int64_t)((uint64_t)_mm512_reduce_add_epi64(sum) +
-                     (uint64_t)sum_plain(values + i, n - i));
+    return (int64_t)((uint64_t)_mm512_reduce_add_epi64(sum) + (uint64_t)sum_plain(values + i, n - i));
 }
 
-TARGET_AVX512 static INLINE __m512i family(const uint32_t *child_first, const int64_t *column,
-                                           int loads)
+TARGET_AVX512 static INLINE __m512i family(const uint32_t *child_first, const int64_t *column, int loads)
 {
     const int64_t *child = column + child_first[0];
     uint32_t mask = _bzhi_u32(0xffffff, child_first[1] - child_first[0]);
     __m512i sum = _mm512_maskz_loadu_epi64((__mmask8)mask, child);
 #pragma GCC unroll 3
     for (int i = 1; i < loads; i++)
-        sum = _mm512_mask_add_epi64(sum, (__mmask8)(mask >> 8 * i), sum,
-                                    _mm512_loadu_si512(child + 8 * i));
+        sum = _mm512_mask_add_epi64(sum, (__mmask8)(mask >> 8 * i), sum, _mm512_loadu_si512(child + 8 * i));
     return sum;
 }
 
@@ -112,8 +107,7 @@ TARGET_AVX512 static INLINE __m512i add_quarters(__m512i a, __m512i b)
 }
 
 /* Eight parents of at most 8 * loads children; leaves among them keep their value. */
-TARGET_AVX512 static INLINE void sum_eight(const uint32_t *f, int64_t *column, uint32_t row,
-                                           __mmask8 inner, int loads)
+TARGET_AVX512 static INLINE void sum_eight(const uint32_t *f, int64_t *column, uint32_t row, __mmask8 inner, int loads)
 {
     prefetch(column + f[8], 4 * loads);
     __m512i ab = add_pairs(family(f, column, loads), family(f + 1, column, loads));
@@ -124,8 +118,8 @@ TARGET_AVX512 static INLINE void sum_eight(const uint32_t *f, int64_t *column, u
     _mm512_mask_storeu_epi64(column + row, inner, add_quarters(abcd, add_quarters(ef, gh)));
 }
 
-TARGET_AVX512 static void rollup_avx512(const uint32_t *child_first, const uint32_t *level_first,
-                                        uint32_t n_levels, int64_t *column)
+TARGET_AVX512 static void rollup_avx512(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels,
+                                        int64_t *column)
 {
     uint32_t n_rows = level_first[n_levels];
     for (uint32_t k = n_levels - 1; k-- > 0;) {
@@ -139,8 +133,8 @@ TARGET_AVX512 static void rollup_avx512(const uint32_t *child_first, const uint3
                 r++;
                 continue;
             }
-            __m256i count = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(f + 1)),
-                                             _mm256_loadu_si256((const __m256i *)f));
+            __m256i count =
+                _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(f + 1)), _mm256_loadu_si256((const __m256i *)f));
             __mmask8 inner = _mm256_test_epi32_mask(count, count);
             if (_mm256_cmpgt_epu32_mask(count, _mm256_set1_epi32(24))) {
                 for (int j = 0; j < 8; j++)
@@ -174,8 +168,7 @@ void kernel_copy(int64_t *to, const int64_t *from, size_t n)
     memcpy(to, from, n * sizeof *to);
 }
 
-void kernel_rollup(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels,
-                   int64_t *column)
+void kernel_rollup(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels, int64_t *column)
 {
     if (n_levels == 0)
         return;
@@ -190,8 +183,8 @@ void kernel_rollup(const uint32_t *child_first, const uint32_t *level_first, uin
 
 /* ---- P2, P3 --------------------------------------------------------------------------------- */
 
-int64_t kernel_edit(const uint32_t *parent, int64_t *column, const uint32_t *rows,
-                    const int64_t *values, size_t n, uint32_t zero)
+int64_t kernel_edit(const uint32_t *parent, int64_t *column, const uint32_t *rows, const int64_t *values, size_t n,
+                    uint32_t zero)
 {
     int64_t read = 0, last = 0;
     for (size_t i = 0; i < n; i++) {
@@ -214,8 +207,8 @@ int64_t kernel_edit(const uint32_t *parent, int64_t *column, const uint32_t *row
  * All walks go in step, one generation after the other: then they don't wait for each other, and the
  * root is written ten times in a row instead of at the end of each walk.
  */
-static INLINE void add_in_step(const uint32_t *parent, int64_t *column, const uint32_t *rows,
-                               const int64_t *deltas, uint32_t depth, int64_t sign)
+static INLINE void add_in_step(const uint32_t *parent, int64_t *column, const uint32_t *rows, const int64_t *deltas,
+                               uint32_t depth, int64_t sign)
 {
     uint32_t row[KERNEL_EDITS];
 #pragma GCC unroll 10
@@ -232,8 +225,8 @@ static INLINE void add_in_step(const uint32_t *parent, int64_t *column, const ui
     }
 }
 
-int64_t kernel_branch(const uint32_t *parent, int64_t *column, const uint32_t *rows,
-                      const int64_t *deltas, uint32_t depth, uint32_t first, uint32_t end)
+int64_t kernel_branch(const uint32_t *parent, int64_t *column, const uint32_t *rows, const int64_t *deltas,
+                      uint32_t depth, uint32_t first, uint32_t end)
 {
     add_in_step(parent, column, rows, deltas, depth, 1);
     int64_t read = kernel_sum(column + first, end - first);
@@ -260,8 +253,8 @@ enum {
 /* One row as parsed, in the order of the text. */
 struct record {
     int64_t value;
-    uint32_t code;      /* offset in the text */
-    uint16_t name;      /* offset from the code */
+    uint32_t code; /* offset in the text */
+    uint16_t name; /* offset from the code */
     uint16_t name_size;
     uint8_t code_size, depth, tag;
 };
@@ -299,11 +292,9 @@ static void *allocate(size_t size)
 
 /* Append the positions of the field ends in [begin, end) to `out`; *quoted says whether the text
  * before ended inside quotes. Writes up to 64 entries too many. Returns how many. */
-typedef size_t index_text(const char *text, size_t begin, size_t end, uint64_t *quoted,
-                          uint32_t *out);
+typedef size_t index_text(const char *text, size_t begin, size_t end, uint64_t *quoted, uint32_t *out);
 
-static size_t index_plain(const char *text, size_t begin, size_t end, uint64_t *quoted,
-                          uint32_t *out)
+static size_t index_plain(const char *text, size_t begin, size_t end, uint64_t *quoted, uint32_t *out)
 {
     size_t n = 0;
     for (size_t i = begin; i < end; i++) {
@@ -323,8 +314,7 @@ TARGET_AVX512 static INLINE void store_positions(uint32_t *out, __m512i bytes, u
     _mm512_storeu_si512(out, _mm512_add_epi32(wide, _mm512_set1_epi32((int)base)));
 }
 
-TARGET_AVX512 static size_t index_avx512(const char *text, size_t begin, size_t end,
-                                         uint64_t *quoted, uint32_t *out)
+TARGET_AVX512 static size_t index_avx512(const char *text, size_t begin, size_t end, uint64_t *quoted, uint32_t *out)
 {
     static const uint8_t iota[64] = {
         0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -341,8 +331,7 @@ TARGET_AVX512 static size_t index_avx512(const char *text, size_t begin, size_t 
                         _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\n'));
         uint64_t quotes = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"')) & live;
         /* A product without carries by all ones is a running exclusive or: inside or outside. */
-        __m128i inside = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)quotes),
-                                              _mm_set1_epi8((char)0xff), 0);
+        __m128i inside = _mm_clmulepi64_si128(_mm_set_epi64x(0, (long long)quotes), _mm_set1_epi8((char)0xff), 0);
         uint64_t in_quotes = (uint64_t)_mm_cvtsi128_si64(inside) ^ *quoted;
         *quoted = (uint64_t)((int64_t)in_quotes >> 63);
         ends &= live & ~in_quotes;
@@ -420,8 +409,7 @@ static uint64_t read_sixteen(const char *end, size_t count, uint64_t *bad)
 }
 
 #ifdef KERNELS_X86
-TARGET_AVX512 static INLINE uint64_t read_sixteen_avx512(const char *end, size_t count,
-                                                         uint64_t *bad)
+TARGET_AVX512 static INLINE uint64_t read_sixteen_avx512(const char *end, size_t count, uint64_t *bad)
 {
     __m128i ones = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(end - 16)), _mm_set1_epi8('0'));
     /* Lanes stand in reading order: the digits are the last `count` of the sixteen. */
@@ -476,14 +464,13 @@ static INLINE int read_tag(struct loader *l, const char *tag, uint32_t size, uin
 }
 
 /* Read the row that begins at `begin` and whose fields end at ends[0..3]. */
-static INLINE int read_row(struct loader *l, uint32_t begin, const uint32_t *ends,
-                           read_number *read)
+static INLINE int read_row(struct loader *l, uint32_t begin, const uint32_t *ends, read_number *read)
 {
     const char *text = l->text;
     uint32_t code_size = ends[0] - begin, quote = text[ends[0] + 1] == '"';
     uint32_t name = ends[0] + 1 + quote, name_size = ends[1] - name - quote;
-    if (text[ends[0]] != ',' || text[ends[1]] != ',' || text[ends[2]] != ',' ||
-        text[ends[3]] != '\n' || code_size - 1u >= 255 || name_size > UINT16_MAX)
+    if (text[ends[0]] != ',' || text[ends[1]] != ',' || text[ends[2]] != ',' || text[ends[3]] != '\n' ||
+        code_size - 1u >= 255 || name_size > UINT16_MAX)
         return 2;
     if (l->n_records == l->capacity) {
         size_t capacity = l->capacity * 2;
@@ -545,8 +532,8 @@ TARGET_AVX512 static int read_rows_avx512(struct loader *l, size_t first)
 
 static int allocate_tree(struct kernel_tree *tree)
 {
-    size_t n = tree->n_rows, row = sizeof(int64_t) + 2 * sizeof(struct kernel_slice) +
-                                  2 * sizeof(uint32_t) + sizeof(uint8_t);
+    size_t n = tree->n_rows,
+           row = sizeof(int64_t) + 2 * sizeof(struct kernel_slice) + 2 * sizeof(uint32_t) + sizeof(uint8_t);
     char *memory = allocate(n * row + sizeof(uint32_t));
     if (!memory)
         return 1;
@@ -564,7 +551,7 @@ static int allocate_tree(struct kernel_tree *tree)
  * children to the next places of the level below. */
 static void deal_out(const struct loader *l, struct kernel_tree *tree)
 {
-    uint32_t next[MAX_DEPTH + 2], at[MAX_DEPTH + 1] = {0};
+    uint32_t next[MAX_DEPTH + 2], at[MAX_DEPTH + 1] = { 0 };
     for (uint32_t d = 0; d <= MAX_DEPTH + 1; d++)
         next[d] = tree->level_first[d < tree->n_levels ? d : tree->n_levels];
     next[0]++;
@@ -575,8 +562,8 @@ static void deal_out(const struct loader *l, struct kernel_tree *tree)
         at[d] = r;
         tree->parent[r] = at[d - 1];
         tree->child_first[r] = next[d + 1];
-        tree->code[r] = (struct kernel_slice){record->code, record->code_size};
-        tree->name[r] = (struct kernel_slice){record->code + record->name, record->name_size};
+        tree->code[r] = (struct kernel_slice){ record->code, record->code_size };
+        tree->name[r] = (struct kernel_slice){ record->code + record->name, record->name_size };
         tree->tag[r] = record->tag;
         tree->value[r] = record->value;
     }
@@ -594,7 +581,7 @@ static int build_tree(struct loader *l, struct kernel_tree *tree)
     if (allocate_tree(tree) != 0)
         return 1;
     tree->parent[0] = 0;
-    tree->code[0] = tree->name[0] = (struct kernel_slice){0, 0};
+    tree->code[0] = tree->name[0] = (struct kernel_slice){ 0, 0 };
     tree->tag[0] = 0;
     tree->value[0] = 0;
     deal_out(l, tree);
@@ -606,8 +593,7 @@ int kernel_load_csv(const char *text, size_t size, struct kernel_tree *out)
     static const char header[] = "code,name,tag,amount\n";
     int (*read)(struct loader *, size_t) = read_rows_plain;
     memset(out, 0, sizeof *out);
-    if (size > UINT32_MAX - STRETCH || size < sizeof header - 1 ||
-        memcmp(text, header, sizeof header - 1) != 0)
+    if (size > UINT32_MAX - STRETCH || size < sizeof header - 1 || memcmp(text, header, sizeof header - 1) != 0)
         return 2;
 #ifdef KERNELS_X86
     if (has_avx512())

@@ -23,8 +23,7 @@ int64_t kernel_sum(const int64_t *values, size_t n);
 void kernel_copy(int64_t *to, const int64_t *from, size_t n);
 
 /* Every inner row = sum of its children, deepest level first; leaves keep their values. */
-void kernel_rollup(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels,
-                   int64_t *column);
+void kernel_rollup(const uint32_t *child_first, const uint32_t *level_first, uint32_t n_levels, int64_t *column);
 
 /* Name of the instruction set that kernel_rollup and kernel_load_csv use here: "avx512", "c". */
 const char *kernel_form(void);
@@ -36,8 +35,8 @@ const char *kernel_form(void);
  * and reading its new value. Returns the sum of all that was read. The row of each edit waits for
  * the last value read: pass `zero` = 0, which the compiler must not know.
  */
-int64_t kernel_edit(const uint32_t *parent, int64_t *column, const uint32_t *rows,
-                    const int64_t *values, size_t n, uint32_t zero);
+int64_t kernel_edit(const uint32_t *parent, int64_t *column, const uint32_t *rows, const int64_t *values, size_t n,
+                    uint32_t zero);
 
 /* ---- P3: branch, ten edits, read all program totals, drop ------------------------------------ */
 
@@ -48,8 +47,8 @@ enum { KERNEL_EDITS = 10 };
  * (the program level), then take the deltas off again: the column is as before. All rows stand
  * `depth` levels below the root. Returns the sum.
  */
-int64_t kernel_branch(const uint32_t *parent, int64_t *column, const uint32_t *rows,
-                      const int64_t *deltas, uint32_t depth, uint32_t first, uint32_t end);
+int64_t kernel_branch(const uint32_t *parent, int64_t *column, const uint32_t *rows, const int64_t *deltas,
+                      uint32_t depth, uint32_t first, uint32_t end);
 
 /* ---- P5: load ------------------------------------------------------------------------------- */
 

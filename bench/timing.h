@@ -86,8 +86,7 @@ static inline double timing_median(timing_work *work, void *data, int runs)
 }
 
 /* Medians of two kinds of work on the same data, their runs taking turns. */
-static inline void timing_compare(timing_work *a, timing_work *b, void *data, int runs,
-                                  double *out_a, double *out_b)
+static inline void timing_compare(timing_work *a, timing_work *b, void *data, int runs, double *out_a, double *out_b)
 {
     double ns_a[TIMING_MAX_RUNS], ns_b[TIMING_MAX_RUNS];
     uint64_t calls_a = timing_calibrate(a, data), calls_b = timing_calibrate(b, data);

@@ -33,25 +33,38 @@ PAGU_API pagu_builder *pagu_builder_new(pagu_ctx *ctx, pagu_findings *findings);
 PAGU_API void pagu_builder_free(pagu_builder *b);
 
 typedef struct pagu_frame_def {
-    int year, first_year, last_year; /* first = last = 0: n-5 … n+5 */
-    int decimals;                    /* 0..6 */
-    int64_t unit;                    /* unit of writing, 1, 1000, … */
+    int year, first_year, last_year;      /* first = last = 0: n-5 … n+5 */
+    int decimals;                         /* 0..6 */
+    int64_t unit;                         /* unit of writing, 1, 1000, … */
     const char *currency, *default_stage; /* NULL: "IDR", the last plan stage */
-    char separator;                  /* of code segments, '.' */
+    char separator;                       /* of code segments, '.' */
 } pagu_frame_def;
 PAGU_API pagu_code pagu_builder_frame(pagu_builder *b, const pagu_frame_def *def);
 PAGU_API pagu_code pagu_builder_meta(pagu_builder *b, const char *name, const char *value);
 
-typedef struct pagu_stage_def { const char *id, *name, *role; pagu_stage_kind kind; int rank; } pagu_stage_def;
+typedef struct pagu_stage_def {
+    const char *id, *name, *role;
+    pagu_stage_kind kind;
+    int rank;
+} pagu_stage_def;
 PAGU_API pagu_code pagu_builder_stage(pagu_builder *b, const pagu_stage_def *def, pagu_source src);
 
-typedef struct pagu_level_def { const char *tree, *id, *name, *name_en; int rank, length; } pagu_level_def;
+typedef struct pagu_level_def {
+    const char *tree, *id, *name, *name_en;
+    int rank, length;
+} pagu_level_def;
 PAGU_API pagu_code pagu_builder_level(pagu_builder *b, const pagu_level_def *def, pagu_source src);
 
-typedef struct pagu_tree_def { const char *id, *name, *separator; bool partition; } pagu_tree_def;
+typedef struct pagu_tree_def {
+    const char *id, *name, *separator;
+    bool partition;
+} pagu_tree_def;
 PAGU_API pagu_code pagu_builder_tree(pagu_builder *b, const pagu_tree_def *def, pagu_source src);
 
-typedef struct pagu_class_def { const char *tree, *id, *parent, *level, *code, *name; int sign; } pagu_class_def;
+typedef struct pagu_class_def {
+    const char *tree, *id, *parent, *level, *code, *name;
+    int sign;
+} pagu_class_def;
 PAGU_API pagu_code pagu_builder_class(pagu_builder *b, const pagu_class_def *def, pagu_source src);
 
 /* id "." is the root. parent NULL or "": the longest existing code prefix, else the root.
@@ -64,9 +77,11 @@ typedef struct pagu_node_def {
 } pagu_node_def;
 PAGU_API pagu_code pagu_builder_node(pagu_builder *b, const pagu_node_def *def, pagu_source src);
 /* A class of a tree on a node (partition: at most one a node; label: any number). */
-PAGU_API pagu_code pagu_builder_tag(pagu_builder *b, const char *node, const char *tree, const char *cls, pagu_source src);
+PAGU_API pagu_code pagu_builder_tag(pagu_builder *b, const char *node, const char *tree, const char *cls,
+                                    pagu_source src);
 /* A free attribute column of a node. */
-PAGU_API pagu_code pagu_builder_attribute(pagu_builder *b, const char *node, const char *name, const char *value, pagu_source src);
+PAGU_API pagu_code pagu_builder_attribute(pagu_builder *b, const char *node, const char *name, const char *value,
+                                          pagu_source src);
 
 /* Declare a money field ("budget" and "spent" are there) or measure field ("target",
  * "achieved", "projected", "baseline", "standard" are there). */
@@ -79,7 +94,13 @@ PAGU_API pagu_code pagu_builder_amount(pagu_builder *b, const char *node, const 
 typedef enum pagu_polarity { PAGU_HIGHER = 0, PAGU_LOWER, PAGU_RANGE } pagu_polarity;
 typedef enum pagu_aggregation {
     PAGU_AGG_DEFAULT = 0, /* the unit's */
-    PAGU_AGG_NONE, PAGU_AGG_SUM, PAGU_AGG_LAST, PAGU_AGG_MEAN, PAGU_AGG_MAX, PAGU_AGG_MIN, PAGU_AGG_WEIGHTED
+    PAGU_AGG_NONE,
+    PAGU_AGG_SUM,
+    PAGU_AGG_LAST,
+    PAGU_AGG_MEAN,
+    PAGU_AGG_MAX,
+    PAGU_AGG_MIN,
+    PAGU_AGG_WEIGHTED
 } pagu_aggregation;
 
 typedef struct pagu_unit_def {
@@ -102,8 +123,10 @@ PAGU_API pagu_code pagu_builder_measure(pagu_builder *b, const char *indicator, 
                                         const char *field, const pagu_measure *m, pagu_source src);
 
 /* A document table kept as text: columns first, then rows of as many cells. */
-PAGU_API pagu_code pagu_builder_document(pagu_builder *b, const char *name, uint32_t n_columns, const char *const *columns);
-PAGU_API pagu_code pagu_builder_document_row(pagu_builder *b, const char *name, const char *const *cells, pagu_source src);
+PAGU_API pagu_code pagu_builder_document(pagu_builder *b, const char *name, uint32_t n_columns,
+                                         const char *const *columns);
+PAGU_API pagu_code pagu_builder_document_row(pagu_builder *b, const char *name, const char *const *cells,
+                                             pagu_source src);
 
 /* Mount: everything given from now on belongs to mount `as` below node `under` of the
  * parent package; NULL ends it. Stages are matched by id. */

@@ -24,13 +24,13 @@ extern "C" {
  * unit goes with the last unit, to the largest remainder. total may be negative (shares
  * mirror those of -total). Weights' sum may exceed 64 bits. O(n) expected.
  * PAGU_ZERO_BASIS, PAGU_NEGATIVE_BASIS, PAGU_ARGUMENT. Source: Balinski & Young, Fair Representation. */
-PAGU_API pagu_code pagu_apportion(pagu_ctx *ctx, pagu_money total, const int64_t *weights, size_t n,
-                                  pagu_money unit, pagu_money *out, pagu_error *err);
+PAGU_API pagu_code pagu_apportion(pagu_ctx *ctx, pagu_money total, const int64_t *weights, size_t n, pagu_money unit,
+                                  pagu_money *out, pagu_error *err);
 /* The same between bounds lo[i] <= out[i] <= hi[i] (NULL: none) by bounded proportional
  * filling; PAGU_UNREACHABLE says the interval that can be reached. */
-PAGU_API pagu_code pagu_apportion_bounded(pagu_ctx *ctx, pagu_money total, const int64_t *weights,
-                                          const pagu_money *lo, const pagu_money *hi, size_t n,
-                                          pagu_money unit, pagu_money *out, pagu_error *err);
+PAGU_API pagu_code pagu_apportion_bounded(pagu_ctx *ctx, pagu_money total, const int64_t *weights, const pagu_money *lo,
+                                          const pagu_money *hi, size_t n, pagu_money unit, pagu_money *out,
+                                          pagu_error *err);
 
 typedef enum pagu_spread_request { PAGU_SPREAD_TOTAL, PAGU_SPREAD_DELTA, PAGU_SPREAD_PERCENT } pagu_spread_request;
 typedef enum pagu_basis { PAGU_BASIS_CURRENT, PAGU_BASIS_EQUAL, PAGU_BASIS_COLUMN, PAGU_BASIS_WEIGHTS } pagu_basis;
@@ -42,23 +42,26 @@ typedef struct pagu_spread_options {
     const pagu_selection *at; /* lines at or below share the request; rows without overlap */
     pagu_column column;
     pagu_spread_request request;
-    pagu_money amount;       /* TOTAL: the new sum over at; DELTA: the change */
-    pagu_decimal percent;    /* PERCENT: the change in percent, -10 cuts a tenth */
+    pagu_money amount;    /* TOTAL: the new sum over at; DELTA: the change */
+    pagu_decimal percent; /* PERCENT: the change in percent, -10 cuts a tenth */
     pagu_basis basis;
     const pagu_view *basis_view; /* COLUMN: where to read; NULL: the scenario */
     pagu_column basis_column;
-    const int64_t *weights;      /* WEIGHTS: one a line of pagu_select_lines(at), in its order */
-    pagu_money unit;             /* >= 1 */
-    const pagu_selection *hold;  /* lines at or below keep their value; NULL: none. Scenario holds always apply */
+    const int64_t *weights;     /* WEIGHTS: one a line of pagu_select_lines(at), in its order */
+    pagu_money unit;            /* >= 1 */
+    const pagu_selection *hold; /* lines at or below keep their value; NULL: none. Scenario holds always apply */
     bool has_floor, has_cap;
-    pagu_money floor, cap;       /* for every line */
+    pagu_money floor, cap;           /* for every line */
     const pagu_money *floors, *caps; /* per line, as weights; override */
     pagu_on_zero on_zero;
     pagu_on_negative on_negative;
-    pagu_row residue_to;         /* this line takes what rounding leaves; PAGU_NO_ROW: largest remainder */
+    pagu_row residue_to; /* this line takes what rounding leaves; PAGU_NO_ROW: largest remainder */
     bool dry;
 } pagu_spread_options;
-#define PAGU_SPREAD_OPTIONS_INIT { .size = sizeof(pagu_spread_options), .unit = 1, .residue_to = PAGU_NO_ROW }
+#define PAGU_SPREAD_OPTIONS_INIT                                                                                       \
+    {                                                                                                                  \
+        .size = sizeof(pagu_spread_options), .unit = 1, .residue_to = PAGU_NO_ROW                                      \
+    }
 /* Give the lines below `at` a new total. Own lines without a value take no part in "equal".
  * A request for the total it already is, or for 0, always succeeds (holds permitting).
  * PAGU_ZERO_BASIS, PAGU_NEGATIVE_BASIS, PAGU_MIXED_SIGN, PAGU_UNREACHABLE, PAGU_HELD, PAGU_RULE. */
@@ -81,7 +84,10 @@ typedef struct pagu_transfer_options {
     pagu_money unit;   /* of the shares, >= 1 */
     bool dry;
 } pagu_transfer_options;
-#define PAGU_TRANSFER_OPTIONS_INIT { .size = sizeof(pagu_transfer_options), .unit = 1 }
+#define PAGU_TRANSFER_OPTIONS_INIT                                                                                     \
+    {                                                                                                                  \
+        .size = sizeof(pagu_transfer_options), .unit = 1                                                               \
+    }
 /* Move money; the plan's total is kept by construction. A place that is a sum gives and takes
  * by spreading over its lines. PAGU_INSUFFICIENT: a source would fall below zero. */
 PAGU_API pagu_code pagu_transfer(pagu_scenario *s, const pagu_transfer_options *options, const pagu_note *note,
@@ -97,24 +103,33 @@ typedef struct pagu_take_options {
     pagu_period period;
     bool add, dry;
 } pagu_take_options;
-#define PAGU_TAKE_OPTIONS_INIT { .size = sizeof(pagu_take_options) }
+#define PAGU_TAKE_OPTIONS_INIT                                                                                         \
+    {                                                                                                                  \
+        .size = sizeof(pagu_take_options)                                                                              \
+    }
 PAGU_API pagu_code pagu_take(pagu_scenario *s, const pagu_take_options *options, const pagu_note *note,
                              pagu_table **out, pagu_error *err);
 
 /* Growth of lines by a factor that is inherited down the tree: the nearest given row on the
  * way up decides (itself included); lines without any keep basis × 1 only if keep_rest. */
-typedef struct pagu_growth { pagu_row row; pagu_decimal percent; } pagu_growth;
+typedef struct pagu_growth {
+    pagu_row row;
+    pagu_decimal percent;
+} pagu_growth;
 typedef struct pagu_project_options {
     size_t size;
     const pagu_selection *at;
     pagu_column from, to;
     const pagu_growth *growth;
     size_t n_growth;
-    uint32_t years;   /* compounding: value × (1 + percent/100)^years, one rounding a year (as a chain of plans would) */
-    pagu_money unit;  /* rounding of every line */
+    uint32_t years; /* compounding: value × (1 + percent/100)^years, one rounding a year (as a chain of plans would) */
+    pagu_money unit; /* rounding of every line */
     bool dry;
 } pagu_project_options;
-#define PAGU_PROJECT_OPTIONS_INIT { .size = sizeof(pagu_project_options), .years = 1, .unit = 1 }
+#define PAGU_PROJECT_OPTIONS_INIT                                                                                      \
+    {                                                                                                                  \
+        .size = sizeof(pagu_project_options), .years = 1, .unit = 1                                                    \
+    }
 /* Fill column `to` from `from` for every line at or below `at`; missing stays missing, a dash a dash.
  * PAGU_ARGUMENT names the first line that no growth covers. */
 PAGU_API pagu_code pagu_project(pagu_scenario *s, const pagu_project_options *options, const pagu_note *note,
@@ -124,14 +139,22 @@ PAGU_API pagu_code pagu_project(pagu_scenario *s, const pagu_project_options *op
  * Money ± money and money × integer are checked integers; money × decimal rounds once;
  * money / money is a number. */
 typedef struct pagu_expr pagu_expr;
-PAGU_API pagu_code pagu_expr_column(pagu_ctx *ctx, pagu_field field, pagu_period period, pagu_expr **out, pagu_error *err);
+PAGU_API pagu_code pagu_expr_column(pagu_ctx *ctx, pagu_field field, pagu_period period, pagu_expr **out,
+                                    pagu_error *err);
 PAGU_API pagu_code pagu_expr_integer(pagu_ctx *ctx, int64_t value, pagu_expr **out, pagu_error *err);
 PAGU_API pagu_code pagu_expr_decimal(pagu_ctx *ctx, pagu_decimal value, pagu_expr **out, pagu_error *err);
-/* op: '+', '-', '*', '/'; comparisons '>' '<' '=' 'g' (>=) 'l' (<=) '!' give masks; '&' '|' '~' combine them. Operands are retained. */
-PAGU_API pagu_code pagu_expr_binary(pagu_ctx *ctx, char op, pagu_expr *a, pagu_expr *b, pagu_expr **out, pagu_error *err);
+/* op: '+', '-', '*', '/'; comparisons '>' '<' '=' 'g' (>=) 'l' (<=) '!' give masks; '&' '|' '~' combine them. Operands
+ * are retained. */
+PAGU_API pagu_code pagu_expr_binary(pagu_ctx *ctx, char op, pagu_expr *a, pagu_expr *b, pagu_expr **out,
+                                    pagu_error *err);
 PAGU_API void pagu_expr_release(pagu_expr *e);
 typedef enum pagu_expr_type { PAGU_EXPR_MONEY, PAGU_EXPR_NUMBER, PAGU_EXPR_MASK } pagu_expr_type;
-typedef struct pagu_expr_value { pagu_state state; int64_t money; double number; bool mask; } pagu_expr_value;
+typedef struct pagu_expr_value {
+    pagu_state state;
+    int64_t money;
+    double number;
+    bool mask;
+} pagu_expr_value;
 PAGU_API pagu_expr_type pagu_expr_kind(const pagu_expr *e);
 /* Evaluate at n rows into out. Overflow and type errors name the row. */
 PAGU_API pagu_code pagu_expr_eval(const pagu_expr *e, const pagu_view *v, const pagu_row *rows, size_t n,

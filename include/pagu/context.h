@@ -25,13 +25,16 @@ typedef void *(*pagu_alloc_fn)(void *ud, void *ptr, size_t osize, size_t nsize);
 typedef enum pagu_lang { PAGU_LANG_ID = 0, PAGU_LANG_EN = 1 } pagu_lang;
 
 typedef struct pagu_ctx_options {
-    size_t size;           /* sizeof(pagu_ctx_options) */
-    pagu_alloc_fn alloc;   /* NULL: malloc family */
+    size_t size;         /* sizeof(pagu_ctx_options) */
+    pagu_alloc_fn alloc; /* NULL: malloc family */
     void *alloc_ud;
-    size_t memory_limit;   /* bytes; 0: none */
-    pagu_lang lang;        /* language of messages */
+    size_t memory_limit; /* bytes; 0: none */
+    pagu_lang lang;      /* language of messages */
 } pagu_ctx_options;
-#define PAGU_CTX_OPTIONS_INIT { sizeof(pagu_ctx_options), NULL, NULL, 0, PAGU_LANG_ID }
+#define PAGU_CTX_OPTIONS_INIT                                                                                          \
+    {                                                                                                                  \
+        sizeof(pagu_ctx_options), NULL, NULL, 0, PAGU_LANG_ID                                                          \
+    }
 
 /* Make a context. NULL options are the defaults. Returns NULL only when memory is out. */
 PAGU_API pagu_ctx *pagu_ctx_new(const pagu_ctx_options *options);

@@ -21,10 +21,10 @@ typedef enum pagu_severity { PAGU_NOTE = 0, PAGU_WARNING = 1, PAGU_ERROR = 2 } p
 typedef struct pagu_finding {
     const char *rule; /* stable id, e.g. "footing", "csv-syntax", "orphan" */
     pagu_severity severity;
-    const char *file;   /* file of the package, or printed table id */
-    uint32_t line;      /* 1-based line of the file or row of the table; 0 none */
-    const char *column; /* column name */
-    const char *key;    /* node or indicator key */
+    const char *file;     /* file of the package, or printed table id */
+    uint32_t line;        /* 1-based line of the file or row of the table; 0 none */
+    const char *column;   /* column name */
+    const char *key;      /* node or indicator key */
     const char *printed;  /* value found */
     const char *computed; /* value expected */
     const char *message;  /* one line in the context's language */

@@ -45,8 +45,8 @@ PAGU_API pagu_code pagu_decimal_parse(const char *text, size_t len, pagu_decimal
  * (0 for rupiah). "1.234" alone is read by `locale`; with PAGU_LOCALE_PLAIN a lone
  * separator followed by exactly three digits is PAGU_AMBIGUOUS_NUMBER.
  * PAGU_FRACTION: not a whole number of minor units. PAGU_BAD_NUMBER, PAGU_OVERFLOW. */
-PAGU_API pagu_code pagu_money_parse(pagu_ctx *ctx, const char *text, pagu_locale locale, int decimals,
-                                    pagu_money *out, pagu_error *err);
+PAGU_API pagu_code pagu_money_parse(pagu_ctx *ctx, const char *text, pagu_locale locale, int decimals, pagu_money *out,
+                                    pagu_error *err);
 /* Read a plain amount of a package file ("1503", "-5", "60.5"): written × unit × 10^decimals
  * must be an exact int64. No grouping, no blanks, no exponent. */
 PAGU_API pagu_code pagu_money_parse_plain(const char *text, size_t len, int64_t unit, int decimals, pagu_money *out);
@@ -62,7 +62,8 @@ typedef struct pagu_spelling {
     const char *rest; /* whole text when it is more than number and unit */
     size_t rest_len;
 } pagu_spelling;
-PAGU_API pagu_code pagu_measure_parse(pagu_ctx *ctx, const char *text, pagu_locale locale, pagu_spelling *out, pagu_error *err);
+PAGU_API pagu_code pagu_measure_parse(pagu_ctx *ctx, const char *text, pagu_locale locale, pagu_spelling *out,
+                                      pagu_error *err);
 
 /* Write money with grouping of the locale; decimals as above. Returns the length, as
  * snprintf does; 40 bytes always suffice. */

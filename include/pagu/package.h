@@ -21,8 +21,8 @@ extern "C" {
 
 /* Open a package: a folder, a datapackage.json, or a one-file JSON. findings may be NULL.
  * PAGU_NOT_FOUND, PAGU_IO, PAGU_PACKAGE (all faults are in findings; err holds the first). */
-PAGU_API pagu_code pagu_package_open(pagu_ctx *ctx, const char *path, pagu_findings *findings,
-                                     pagu_plan **out, pagu_error *err);
+PAGU_API pagu_code pagu_package_open(pagu_ctx *ctx, const char *path, pagu_findings *findings, pagu_plan **out,
+                                     pagu_error *err);
 /* Read the one-file JSON form from memory. */
 PAGU_API pagu_code pagu_package_read_json(pagu_ctx *ctx, const char *bytes, size_t len, const char *name,
                                           pagu_findings *findings, pagu_plan **out, pagu_error *err);
@@ -37,8 +37,8 @@ PAGU_API pagu_code pagu_scenario_save(const pagu_scenario *s, const char *path, 
 PAGU_API pagu_code pagu_scenario_write(const pagu_scenario *s, pagu_text *out, pagu_error *err);
 /* Load a saved scenario onto its stage of a plan (effects by key). A base value that differs
  * from what was saved, or a key that is gone, is a conflict: all are findings, none applied. */
-PAGU_API pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_findings *findings,
-                                      pagu_scenario **out, pagu_error *err);
+PAGU_API pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_findings *findings, pagu_scenario **out,
+                                      pagu_error *err);
 
 /* Read a whole regular file (limit 0: 1 GiB) into a text; write whole or not at all
  * (temporary file in the same folder, fsync, rename, fsync of the folder). */

@@ -41,7 +41,10 @@ typedef struct pagu_render_options {
     bool ascii;         /* TEXT: only ASCII rules */
     bool stamp;         /* print notes and stamp */
 } pagu_render_options;
-#define PAGU_RENDER_OPTIONS_INIT { sizeof(pagu_render_options), PAGU_LOCALE_ID, 0, 0, false, true }
+#define PAGU_RENDER_OPTIONS_INIT                                                                                       \
+    {                                                                                                                  \
+        sizeof(pagu_render_options), PAGU_LOCALE_ID, 0, 0, false, true                                                 \
+    }
 
 /* "text", "md", "markdown", "csv", "json". PAGU_ARGUMENT for others. */
 PAGU_API pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, pagu_error *err);

@@ -49,19 +49,20 @@ typedef struct pagu_note {
  * Setting the value that is there already changes nothing, whatever is held, and leaves no entry.
  * PAGU_WRONG_LEVEL: the row is a sum (use spread). PAGU_HELD, PAGU_RULE, PAGU_OVERFLOW,
  * PAGU_NOT_MEMBER. note may be NULL. */
-PAGU_API pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell,
-                             const pagu_note *note, pagu_error *err);
+PAGU_API pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note,
+                             pagu_error *err);
 
 /* The same, and what the row and its ancestors are then, nearest first (at most cap): the
  * cheapest way to show an edit and the totals that follow. */
-PAGU_API pagu_code pagu_edit_path(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note,
-                                  pagu_cell *path, uint32_t cap, pagu_error *err);
+PAGU_API pagu_code pagu_edit_path(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell,
+                                  const pagu_note *note, pagu_cell *path, uint32_t cap, pagu_error *err);
 
 /* A proposal: a set of changes, committed together. A row given twice keeps the last. */
 typedef struct pagu_proposal pagu_proposal;
 PAGU_API pagu_code pagu_proposal_new(pagu_scenario *s, pagu_proposal **out, pagu_error *err);
 PAGU_API void pagu_proposal_free(pagu_proposal *p);
-PAGU_API pagu_code pagu_proposal_money(pagu_proposal *p, pagu_row row, pagu_column column, pagu_cell cell, pagu_error *err);
+PAGU_API pagu_code pagu_proposal_money(pagu_proposal *p, pagu_row row, pagu_column column, pagu_cell cell,
+                                       pagu_error *err);
 /* Many leaves of one column; the fast way for bulk verbs (rows ascending or not). */
 PAGU_API pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows,
                                              const pagu_cell *cells, size_t n, pagu_error *err);
@@ -74,7 +75,7 @@ PAGU_API pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, p
                                          const pagu_measure *m, pagu_error *err);
 /* Changes that the proposal would make, after duplicates are dropped. */
 typedef struct pagu_change {
-    pagu_row row;            /* of the line; PAGU_NO_ROW for a measure */
+    pagu_row row; /* of the line; PAGU_NO_ROW for a measure */
     pagu_column column;
     pagu_cell old_cell, new_cell;
     pagu_indicator indicator; /* PAGU_NO_INDICATOR for money */
@@ -92,19 +93,23 @@ PAGU_API pagu_code pagu_proposal_commit(pagu_proposal *p, const pagu_note *note,
 
 /* Structure. */
 typedef struct pagu_row_def {
-    pagu_row under;        /* parent */
-    const char *code;      /* full code or last segment(s) after the parent's; NULL: next free number */
+    pagu_row under;   /* parent */
+    const char *code; /* full code or last segment(s) after the parent's; NULL: next free number */
     const char *name;
-    const char *level;     /* level id; NULL: the next declared level below the parent's */
-    int sign;              /* +1, -1, 0 */
+    const char *level; /* level id; NULL: the next declared level below the parent's */
+    int sign;          /* +1, -1, 0 */
     uint32_t n_tags;
     const char *const *tag_trees, *const *tag_classes;
 } pagu_row_def;
 /* Add a node; its key becomes mount/code. A leaf with money that gains a child keeps its
  * money on its own line. Journaled. PAGU_DUPLICATE_KEY. */
-PAGU_API pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *note, pagu_row *out, pagu_error *err);
+PAGU_API pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *note, pagu_row *out,
+                            pagu_error *err);
 /* Add an indicator to a node; id becomes key#n. */
-typedef struct pagu_added_indicator { pagu_row row; const char *name, *unit, *type; } pagu_added_indicator;
+typedef struct pagu_added_indicator {
+    pagu_row row;
+    const char *name, *unit, *type;
+} pagu_added_indicator;
 PAGU_API pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, const pagu_note *note,
                                       pagu_indicator *out, pagu_error *err);
 /* Remove rows with all below: values and membership are cleared. PAGU_HELD and rules apply. */
@@ -134,7 +139,8 @@ typedef struct pagu_constraint_def {
 PAGU_API pagu_code pagu_constrain(pagu_scenario *s, const pagu_constraint_def *def, const pagu_note *note,
                                   uint32_t *out_id, pagu_error *err);
 /* Take a constraint back by its id or by name (id 0: by name; every one of that name). */
-PAGU_API pagu_code pagu_release(pagu_scenario *s, uint32_t id, const char *name, const pagu_note *note, pagu_error *err);
+PAGU_API pagu_code pagu_release(pagu_scenario *s, uint32_t id, const char *name, const pagu_note *note,
+                                pagu_error *err);
 typedef struct pagu_constraint_info {
     uint32_t id;
     pagu_constraint_kind kind;
@@ -195,7 +201,8 @@ PAGU_API pagu_code pagu_compare(const pagu_view *const *views, size_t n, const p
  * count for their effective class, classes for their parents with their sign; lines of no class
  * stand in a row "(none)", and the plan's total ends the table. Linear in rows.
  * PAGU_ARGUMENT: labels overlap and never add up. */
-PAGU_API pagu_code pagu_sum_by_class(const pagu_view *v, uint32_t tree, pagu_column column, pagu_table **out, pagu_error *err);
+PAGU_API pagu_code pagu_sum_by_class(const pagu_view *v, uint32_t tree, pagu_column column, pagu_table **out,
+                                     pagu_error *err);
 
 #ifdef __cplusplus
 }

@@ -29,17 +29,23 @@ PAGU_API void pagu_selection_free(pagu_selection *s);
 PAGU_API pagu_code pagu_select_all(const pagu_view *v, pagu_selection **out, pagu_error *err);
 PAGU_API pagu_code pagu_select_level(const pagu_view *v, pagu_level level, pagu_selection **out, pagu_error *err);
 PAGU_API pagu_code pagu_select_under(const pagu_view *v, pagu_row row, pagu_selection **out, pagu_error *err);
-PAGU_API pagu_code pagu_select_tag(const pagu_view *v, uint32_t tree, uint32_t cls, pagu_selection **out, pagu_error *err);
-PAGU_API pagu_code pagu_select_rows(const pagu_view *v, const pagu_row *rows, size_t n, pagu_selection **out, pagu_error *err);
+PAGU_API pagu_code pagu_select_tag(const pagu_view *v, uint32_t tree, uint32_t cls, pagu_selection **out,
+                                   pagu_error *err);
+PAGU_API pagu_code pagu_select_rows(const pagu_view *v, const pagu_row *rows, size_t n, pagu_selection **out,
+                                    pagu_error *err);
 PAGU_API pagu_code pagu_select_where(const pagu_view *v, const pagu_selection *within,
                                      bool (*accept)(void *ud, const pagu_view *v, pagu_row row), void *ud,
                                      pagu_selection **out, pagu_error *err);
 /* The money-carrying leaves at or below the selected rows, each once. */
-PAGU_API pagu_code pagu_select_lines(const pagu_view *v, const pagu_selection *s, pagu_selection **out, pagu_error *err);
+PAGU_API pagu_code pagu_select_lines(const pagu_view *v, const pagu_selection *s, pagu_selection **out,
+                                     pagu_error *err);
 
-PAGU_API pagu_code pagu_selection_union(const pagu_selection *a, const pagu_selection *b, pagu_selection **out, pagu_error *err);
-PAGU_API pagu_code pagu_selection_intersect(const pagu_selection *a, const pagu_selection *b, pagu_selection **out, pagu_error *err);
-PAGU_API pagu_code pagu_selection_subtract(const pagu_selection *a, const pagu_selection *b, pagu_selection **out, pagu_error *err);
+PAGU_API pagu_code pagu_selection_union(const pagu_selection *a, const pagu_selection *b, pagu_selection **out,
+                                        pagu_error *err);
+PAGU_API pagu_code pagu_selection_intersect(const pagu_selection *a, const pagu_selection *b, pagu_selection **out,
+                                            pagu_error *err);
+PAGU_API pagu_code pagu_selection_subtract(const pagu_selection *a, const pagu_selection *b, pagu_selection **out,
+                                           pagu_error *err);
 
 PAGU_API uint32_t pagu_selection_count(const pagu_selection *s);
 /* Rows, ascending by row number. Borrowed. */

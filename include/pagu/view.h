@@ -50,8 +50,8 @@ PAGU_API pagu_row pagu_view_parent(const pagu_view *v, pagu_row row);  /* PAGU_N
 PAGU_API uint32_t pagu_view_depth(const pagu_view *v, pagu_row row);   /* root 0 */
 PAGU_API int pagu_view_sign(const pagu_view *v, pagu_row row);
 PAGU_API bool pagu_view_is_member(const pagu_view *v, pagu_row row);
-PAGU_API bool pagu_view_is_own_line(const pagu_view *v, pagu_row row); /* "CODE#": belum dirinci */
-PAGU_API bool pagu_view_is_leaf(const pagu_view *v, pagu_row row);     /* carries money itself */
+PAGU_API bool pagu_view_is_own_line(const pagu_view *v, pagu_row row);                 /* "CODE#": belum dirinci */
+PAGU_API bool pagu_view_is_leaf(const pagu_view *v, pagu_row row);                     /* carries money itself */
 PAGU_API bool pagu_view_is_below(const pagu_view *v, pagu_row row, pagu_row ancestor); /* or equal */
 
 /* Member children in code order, own lines last: first, then next until PAGU_NO_ROW. */
@@ -72,15 +72,18 @@ PAGU_API const char *pagu_view_attribute(const pagu_view *v, pagu_row row, const
 /* The column this view reads for (field, period). */
 PAGU_API pagu_column pagu_view_column(const pagu_view *v, pagu_field field, pagu_period period);
 /* Same by names; period "" or NULL is year n. Errors of the finders. */
-PAGU_API pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const char *period, pagu_column *out, pagu_error *err);
+PAGU_API pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const char *period, pagu_column *out,
+                                         pagu_error *err);
 /* Value of a row: a leaf's own, or the sum below. Missing if nothing below is present. O(1). */
 PAGU_API pagu_cell pagu_view_money(const pagu_view *v, pagu_row row, pagu_column column);
 /* Values of a row and its ancestors up to the root, as pagu_view_money gives them, nearest
  * first; at most cap are written. Returns how many there are (depth + 1). */
-PAGU_API uint32_t pagu_view_money_path(const pagu_view *v, pagu_row row, pagu_column column, pagu_cell *out, uint32_t cap);
+PAGU_API uint32_t pagu_view_money_path(const pagu_view *v, pagu_row row, pagu_column column, pagu_cell *out,
+                                       uint32_t cap);
 /* Values of many rows at once; rows in one run of numbers (a level, a node's children) are
  * read at the speed of a copy. */
-PAGU_API void pagu_view_money_rows(const pagu_view *v, pagu_column column, const pagu_row *rows, size_t n, pagu_cell *out);
+PAGU_API void pagu_view_money_rows(const pagu_view *v, pagu_column column, const pagu_row *rows, size_t n,
+                                   pagu_cell *out);
 /* Sum of |line value| of a column, the overflow bound. */
 PAGU_API uint64_t pagu_view_column_bound(const pagu_view *v, pagu_column column);
 /* Copy the values (0 for missing) of all rows 0 … row_count-1 into out. Linear, no probing per row of dense columns. */
@@ -101,7 +104,8 @@ PAGU_API pagu_indicator_info pagu_view_indicator(const pagu_view *v, pagu_indica
 /* Value of an indicator: the view's stage, else the common stage. */
 PAGU_API pagu_measure pagu_view_measure(const pagu_view *v, pagu_indicator ind, pagu_field field, pagu_period period);
 /* Same of another stage without going through a view of it (Renstra targets). */
-PAGU_API pagu_measure pagu_view_stage_measure(const pagu_view *v, pagu_stage stage, pagu_indicator ind, pagu_field field, pagu_period period);
+PAGU_API pagu_measure pagu_view_stage_measure(const pagu_view *v, pagu_stage stage, pagu_indicator ind,
+                                              pagu_field field, pagu_period period);
 
 /* Content hash of the view: the plan's, and the sorted differences of a scenario. 64 hex digits. */
 PAGU_API pagu_code pagu_view_hash(const pagu_view *v, char out[65], pagu_error *err);

@@ -67,6 +67,9 @@ static inline bool cellmap_reserve(pagu_ctx *ctx, cellmap *m, uint32_t more)
     return cellmap_has_room(m, more) || cellmap_grow(ctx, m, more);
 }
 void cellmap_free(pagu_ctx *ctx, cellmap *m);
-static inline size_t cellmap_bytes(const cellmap *m) { return (size_t)m->cap * 12; }
+static inline size_t cellmap_bytes(const cellmap *m)
+{
+    return (size_t)m->cap * 12;
+}
 
 #endif

@@ -5,12 +5,15 @@
 typedef struct class_sums {
     const pagu_view *v;
     const plan_tree *tree;
-    uint32_t index;        /* of the tree */
-    __int128 *values;      /* by class, then one for lines of no class */
+    uint32_t index;   /* of the tree */
+    __int128 *values; /* by class, then one for lines of no class */
     bool *present;
 } class_sums;
 
-static size_t slots(const class_sums *s) { return (size_t)s->tree->n_classes + 1; }
+static size_t slots(const class_sums *s)
+{
+    return (size_t)s->tree->n_classes + 1;
+}
 
 /* What a line counts for in the plan's total: the product of the signs above it. */
 static int sign_in_total(const pagu_view *v, pagu_row row)
@@ -59,7 +62,8 @@ static uint32_t class_depth(const plan_tree *t, uint32_t c)
     return depth;
 }
 
-static bool write_row(pagu_table *t, const char *id, const char *name, pagu_cell cell, pagu_row_style style, uint32_t indent)
+static bool write_row(pagu_table *t, const char *id, const char *name, pagu_cell cell, pagu_row_style style,
+                      uint32_t indent)
 {
     uint32_t row = pagu_table_row_count(t);
     return pagu_table_add_row(t) == PAGU_OK && pagu_table_set_row_style(t, row, style, indent) == PAGU_OK &&

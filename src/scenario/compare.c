@@ -37,7 +37,8 @@ static pagu_cell cell_in(const comparison *c, size_t i, const char *key)
     if (v->plan != c->views[0]->plan &&
         pagu_plan_find_field(v->plan, pagu_plan_field_id(c->views[0]->plan, c->field), &field, NULL) != PAGU_OK)
         return (pagu_cell){ 0, PAGU_MISSING };
-    if (pagu_view_find(v, key, &row, NULL) != PAGU_OK || pagu_plan_find_period(v->plan, c->period, &period, NULL) != PAGU_OK)
+    if (pagu_view_find(v, key, &row, NULL) != PAGU_OK ||
+        pagu_plan_find_period(v->plan, c->period, &period, NULL) != PAGU_OK)
         return (pagu_cell){ 0, PAGU_MISSING };
     return view_cell(v, row, pagu_view_column(v, field, period));
 }
@@ -89,7 +90,8 @@ static bool reserve(comparison *c, uint32_t cap)
 }
 
 /* Rows to compare that view i has. */
-static pagu_code rows_in(const comparison *c, size_t i, const pagu_compare_options *o, pagu_selection **out, pagu_error *err)
+static pagu_code rows_in(const comparison *c, size_t i, const pagu_compare_options *o, pagu_selection **out,
+                         pagu_error *err)
 {
     if (!o->rows)
         return pagu_select_level(c->views[i], o->level, out, err);
@@ -150,8 +152,9 @@ static bool write_cells(pagu_table *t, uint32_t row, const pagu_cell *cells, siz
         if (i == 0)
             continue;
         pagu_money delta;
-        bool known = (cells[i].state != PAGU_MISSING || cells[0].state != PAGU_MISSING) &&
-                     pagu_money_sub(cells[i].value, cells[0].value, &delta) == PAGU_OK; /* beyond 64 bits: no difference shown */
+        bool known =
+            (cells[i].state != PAGU_MISSING || cells[0].state != PAGU_MISSING) &&
+            pagu_money_sub(cells[i].value, cells[0].value, &delta) == PAGU_OK; /* beyond 64 bits: no difference shown */
         if (known)
             ok &= pagu_table_set_money(t, row, col + 1, delta) == PAGU_OK;
         if (known && cells[0].value != 0)
@@ -199,12 +202,16 @@ static bool write_table(pagu_table *t, const comparison *c, const uint32_t *orde
     return ok && write_total(t, c);
 }
 
-pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *o, pagu_table **out, pagu_error *err)
+pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *o, pagu_table **out,
+                       pagu_error *err)
 {
     pagu_ctx *ctx = n ? views[0]->plan->ctx : NULL;
     if (n < 1 || n > 16)
         return err_set(ctx, err, PAGU_ARGUMENT, "compare takes 1 to 16 views");
-    comparison c = { .views = views, .n_views = n, .field = o->field, .ctx = ctx,
+    comparison c = { .views = views,
+                     .n_views = n,
+                     .field = o->field,
+                     .ctx = ctx,
                      .period = pagu_plan_period_id(views[0]->plan, o->period) };
     pagu_code code = collect(&c, o, err);
     if (code != PAGU_OK) {

@@ -10,7 +10,10 @@ static void constraint_release(pagu_ctx *ctx, constraint *c)
         mem_free(ctx, c, c->bytes);
 }
 
-static size_t set_bytes(uint32_t n) { return sizeof(constraint_set) + n * sizeof(constraint *); }
+static size_t set_bytes(uint32_t n)
+{
+    return sizeof(constraint_set) + n * sizeof(constraint *);
+}
 
 void constraint_set_release(pagu_ctx *ctx, constraint_set *set)
 {
@@ -65,10 +68,12 @@ static pagu_code refuse_held(const pagu_view *v, const constraint *c, pagu_row r
     pagu_ctx *ctx = v->plan->ctx;
     const char *key = pagu_view_key(v, row), *why = *c->name ? c->name : c->reason;
     if (!*why)
-        return err_at(ctx, err, PAGU_HELD, key, NULL, "%s is held at %s and would become %s; release it or leave it out", key,
-                      money_str(ctx, held).s, money_str(ctx, asked).s);
-    return err_at(ctx, err, PAGU_HELD, key, NULL, "%s is held at %s by \"%s\" and would become %s; release it or leave it out",
-                  key, money_str(ctx, held).s, why, money_str(ctx, asked).s);
+        return err_at(ctx, err, PAGU_HELD, key, NULL,
+                      "%s is held at %s and would become %s; release it or leave it out", key, money_str(ctx, held).s,
+                      money_str(ctx, asked).s);
+    return err_at(ctx, err, PAGU_HELD, key, NULL,
+                  "%s is held at %s by \"%s\" and would become %s; release it or leave it out", key,
+                  money_str(ctx, held).s, why, money_str(ctx, asked).s);
 }
 
 static pagu_code check_lines_held(const pagu_view *v, const constraint *c, const line_changes *ch, pagu_error *err)
@@ -105,11 +110,13 @@ static pagu_code check_sum(const pagu_view *v, const constraint *c, const line_c
     if (c->kind == PAGU_HOLD_TOTAL)
         return refuse_held(v, c, c->rows[0], (pagu_money)before, (pagu_money)after, err);
     if (c->kind == PAGU_FLOOR && after < c->amount && after < before)
-        return err_at(ctx, err, PAGU_RULE, key, NULL, "%s would fall to %s, below the floor of %s (\"%s\"); %s is missing", key,
+        return err_at(ctx, err, PAGU_RULE, key, NULL,
+                      "%s would fall to %s, below the floor of %s (\"%s\"); %s is missing", key,
                       money_str(ctx, (pagu_money)after).s, money_str(ctx, c->amount).s, name,
                       money_str(ctx, (pagu_money)(c->amount - after)).s);
     if (c->kind == PAGU_CEILING && after > c->amount && after > before)
-        return err_at(ctx, err, PAGU_RULE, key, NULL, "%s would rise to %s, above the ceiling of %s (\"%s\"); %s is too much", key,
+        return err_at(ctx, err, PAGU_RULE, key, NULL,
+                      "%s would rise to %s, above the ceiling of %s (\"%s\"); %s is too much", key,
                       money_str(ctx, (pagu_money)after).s, money_str(ctx, c->amount).s, name,
                       money_str(ctx, (pagu_money)(after - c->amount)).s);
     return PAGU_OK;
@@ -237,7 +244,8 @@ static pagu_code check_def(pagu_scenario *s, const pagu_constraint_def *def, pag
     if (!def->at || pagu_selection_count(def->at) == 0)
         return err_set(ctx, err, PAGU_ARGUMENT, "a constraint needs at least one place");
     pagu_selection *members;
-    pagu_code code = pagu_select_rows(&s->view, pagu_selection_rows(def->at), pagu_selection_count(def->at), &members, err);
+    pagu_code code =
+        pagu_select_rows(&s->view, pagu_selection_rows(def->at), pagu_selection_count(def->at), &members, err);
     if (code != PAGU_OK)
         return code;
     pagu_selection_free(members);
@@ -245,7 +253,8 @@ static pagu_code check_def(pagu_scenario *s, const pagu_constraint_def *def, pag
         return err_set(ctx, err, PAGU_ARGUMENT, "a constraint on a sum needs a field and a period");
     if (pagu_selection_overlaps(&s->view, def->at, &below))
         return err_at(ctx, err, PAGU_ARGUMENT, pagu_view_key(&s->view, below), NULL,
-                      "%s lies below another selected row; its money would count twice", pagu_view_key(&s->view, below));
+                      "%s lies below another selected row; its money would count twice",
+                      pagu_view_key(&s->view, below));
     return PAGU_OK;
 }
 
@@ -282,17 +291,20 @@ pagu_code pagu_release(pagu_scenario *s, uint32_t id, const char *name, const pa
         constraint_set_release(ctx, set);
         char number[16];
         snprintf(number, sizeof number, "%u", id);
-        return err_at(ctx, err, PAGU_UNKNOWN_KEY, NULL, NULL, "no hold or limit \"%s\" in scenario \"%s\"", id ? number : name,
-                      s->name);
+        return err_at(ctx, err, PAGU_UNKNOWN_KEY, NULL, NULL, "no hold or limit \"%s\" in scenario \"%s\"",
+                      id ? number : name, s->name);
     }
     return set_install(s, set, note, err);
 }
 
-uint32_t pagu_constraint_count(const pagu_view *v) { return v->constraints ? v->constraints->n : 0; }
+uint32_t pagu_constraint_count(const pagu_view *v)
+{
+    return v->constraints ? v->constraints->n : 0;
+}
 
 pagu_constraint_info pagu_constraint_get(const pagu_view *v, uint32_t i)
 {
     const constraint *c = v->constraints->items[i];
-    return (pagu_constraint_info){ c->id, c->kind, c->name, c->reason, c->law, c->n_rows, c->rows, c->field, c->period,
-                                   c->amount, c->warn };
+    return (pagu_constraint_info){ c->id,   c->kind,  c->name,   c->reason, c->law, c->n_rows,
+                                   c->rows, c->field, c->period, c->amount, c->warn };
 }

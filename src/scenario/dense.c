@@ -31,7 +31,8 @@ void dense_release(const pagu_plan *plan, dense_block *d)
         return;
     for (size_t i = 0; i < COUNT_OF(p->spare_columns); i++) {
         dense_block *none = NULL;
-        if (atomic_compare_exchange_strong_explicit(&p->spare_columns[i], &none, d, memory_order_acq_rel, memory_order_relaxed))
+        if (atomic_compare_exchange_strong_explicit(&p->spare_columns[i], &none, d, memory_order_acq_rel,
+                                                    memory_order_relaxed))
             return;
     }
     mem_free(p->ctx, d, dense_bytes(d->n));

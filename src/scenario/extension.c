@@ -80,7 +80,8 @@ ext *ext_own(pagu_scenario *s, uint32_t rows, uint32_t indicators)
         s->view.ext = e = own;
     }
     bool ok = (!rows || mem_grow(ctx, &e->rows, &e->cap_rows, e->n_rows + rows, sizeof *e->rows)) &&
-              (!indicators || mem_grow(ctx, &e->indicators, &e->cap_indicators, e->n_indicators + indicators, sizeof *e->indicators)) &&
+              (!indicators || mem_grow(ctx, &e->indicators, &e->cap_indicators, e->n_indicators + indicators,
+                                       sizeof *e->indicators)) &&
               cellmap_reserve(ctx, &e->first_child, 1) && cellmap_reserve(ctx, &e->first_indicator, 1) &&
               cellmap_reserve(ctx, &e->by_key, 2 * rows);
     return ok ? e : NULL;
@@ -97,7 +98,8 @@ static uint32_t key_hash(const pagu_plan *p, const char *key)
 static bool same_key(const pagu_plan *p, const char *a, const char *b)
 {
     char x[256], y[256];
-    size_t n = code_normalise(a, strlen(a), p->separator, x, sizeof x), m = code_normalise(b, strlen(b), p->separator, y, sizeof y);
+    size_t n = code_normalise(a, strlen(a), p->separator, x, sizeof x),
+           m = code_normalise(b, strlen(b), p->separator, y, sizeof y);
     return n && m ? n == m && memcmp(x, y, n) == 0 : str_eq(a, b);
 }
 

@@ -126,7 +126,8 @@ bool add_note(pagu_scenario *s, segment *g, const pagu_note *note, uint32_t *ind
     return true;
 }
 
-segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index, pagu_error *err)
+segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index,
+                         pagu_error *err)
 {
     pagu_ctx *ctx = s->view.plan->ctx;
     segment *g = writable_segment(s);
@@ -177,11 +178,23 @@ segment *journal_locate(const pagu_scenario *s, uint32_t i, uint32_t *first, uin
     return g;
 }
 
-uint32_t pagu_journal_count(const pagu_scenario *s) { return s->n_entries; }
-uint32_t pagu_journal_inherited(const pagu_scenario *s) { return s->n_inherited; }
+uint32_t pagu_journal_count(const pagu_scenario *s)
+{
+    return s->n_entries;
+}
+uint32_t pagu_journal_inherited(const pagu_scenario *s)
+{
+    return s->n_inherited;
+}
 
-static bool is_change(const record *r) { return r->kind == RECORD_MONEY || r->kind == RECORD_MEASURE || r->kind == RECORD_BULK; }
-static uint32_t changes_of(const record *r) { return r->kind == RECORD_BULK ? r->bulk->n_rows : is_change(r); }
+static bool is_change(const record *r)
+{
+    return r->kind == RECORD_MONEY || r->kind == RECORD_MEASURE || r->kind == RECORD_BULK;
+}
+static uint32_t changes_of(const record *r)
+{
+    return r->kind == RECORD_BULK ? r->bulk->n_rows : is_change(r);
+}
 
 pagu_journal_entry pagu_journal_get(const pagu_scenario *s, uint32_t i)
 {
@@ -261,7 +274,8 @@ static int describe_record(const pagu_scenario *s, const record *r, char *buf, s
     if (r->kind == RECORD_MEMBER && r->row < pagu_view_row_count(v)) {
         if (pagu_view_is_own_line(v, r->row))
             return 0;
-        return snprintf(buf, size, "%s %s", r->money.new_value ? tr(ctx, "adds") : tr(ctx, "removes"), pagu_view_key(v, r->row));
+        return snprintf(buf, size, "%s %s", r->money.new_value ? tr(ctx, "adds") : tr(ctx, "removes"),
+                        pagu_view_key(v, r->row));
     }
     if (r->kind == RECORD_MEMBER) {
         uint32_t i = UINT32_MAX - 1 - r->row;

@@ -13,8 +13,8 @@ static bool set_has(const constraint_set *set, const constraint *c)
 }
 
 /* Constraints of one set that the other lacks. */
-static pagu_code each_missing(const pagu_scenario *s, const constraint_set *of, const constraint_set *in, effect_kind kind,
-                              effect_fn *each, void *ud)
+static pagu_code each_missing(const pagu_scenario *s, const constraint_set *of, const constraint_set *in,
+                              effect_kind kind, effect_fn *each, void *ud)
 {
     pagu_code code = PAGU_OK;
     for (uint32_t i = 0; of && i < of->n && code == PAGU_OK; i++)

@@ -9,7 +9,10 @@ void measure_map_free(pagu_ctx *ctx, measure_map *m)
     *m = (measure_map){ 0 };
 }
 
-void layer_retain(layer *l) { atomic_fetch_add_explicit(&l->refs, 1, memory_order_relaxed); }
+void layer_retain(layer *l)
+{
+    atomic_fetch_add_explicit(&l->refs, 1, memory_order_relaxed);
+}
 
 static uint32_t measure_slot(const measure_map *m, uint64_t key)
 {

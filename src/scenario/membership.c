@@ -12,8 +12,12 @@ pagu_code join_row(pagu_scenario *s, segment *g, pagu_row row, bool in, pagu_err
     overlay_write_alone(s, o, row, in ? IN : OUT);
     s->view.has_member_overlay = true;
     if (g)
-        journal_record(g, &(record){ .money = { !in, in }, .row = row, .column = COLUMN_MEMBERS, .kind = RECORD_MEMBER,
-                                     .old_state = PAGU_NUMBER, .new_state = PAGU_NUMBER });
+        journal_record(g, &(record){ .money = { !in, in },
+                                     .row = row,
+                                     .column = COLUMN_MEMBERS,
+                                     .kind = RECORD_MEMBER,
+                                     .old_state = PAGU_NUMBER,
+                                     .new_state = PAGU_NUMBER });
     return PAGU_OK;
 }
 
@@ -69,7 +73,8 @@ static pagu_code clear_lines(pagu_scenario *s, const pagu_selection *all, const 
 }
 
 /* Put rows in or out as one journal entry. */
-static pagu_code set_members(pagu_scenario *s, const pagu_selection *rows, bool in, const pagu_note *note, pagu_error *err)
+static pagu_code set_members(pagu_scenario *s, const pagu_selection *rows, bool in, const pagu_note *note,
+                             pagu_error *err)
 {
     pagu_ctx *ctx = s->view.plan->ctx;
     uint32_t n = pagu_selection_count(rows), note_index;
@@ -103,7 +108,8 @@ pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, const pagu_n
     if (code == PAGU_OK)
         code = pagu_squash(s, savepoint, note, err);
     if (code != PAGU_OK)
-        if (pagu_savepoint(s) > savepoint) pagu_rollback(s, savepoint, NULL);
+        if (pagu_savepoint(s) > savepoint)
+            pagu_rollback(s, savepoint, NULL);
     pagu_selection_free(all);
     return code;
 }
@@ -113,11 +119,12 @@ static pagu_code count_joining(const pagu_view *v, pagu_row row, uint32_t *n, pa
 {
     pagu_ctx *ctx = v->plan->ctx;
     if (!row_is_base(v, row))
-        return err_set(ctx, err, PAGU_NOT_MEMBER, "only rows of the plan can join; one that a scenario added has to be added here");
+        return err_set(ctx, err, PAGU_NOT_MEMBER,
+                       "only rows of the plan can join; one that a scenario added has to be added here");
     for (pagu_row r = row; r != PAGU_NO_ROW && !row_is_member(v, r); r = row_parent(v, r), ++*n)
         if (ext_has_key(v, pagu_view_key(v, r)))
-            return err_at(ctx, err, PAGU_DUPLICATE_KEY, pagu_view_key(v, r), NULL, "%s was added to scenario \"%s\"; remove it first",
-                          pagu_view_key(v, r), pagu_view_name(v));
+            return err_at(ctx, err, PAGU_DUPLICATE_KEY, pagu_view_key(v, r), NULL,
+                          "%s was added to scenario \"%s\"; remove it first", pagu_view_key(v, r), pagu_view_name(v));
     return PAGU_OK;
 }
 

@@ -129,7 +129,8 @@ static inline pagu_cell overlay_cell(const pagu_view *v, uint32_t i, const overl
     const int64_t *slot = cellmap_find(&o->map, row);
     if (slot)
         return (pagu_cell){ *slot, PAGU_NUMBER };
-    return (pagu_cell){ o->direct ? v->plan->columns[o->column].values[row] : value_below(v, i, row, o->column), PAGU_NUMBER };
+    return (pagu_cell){ o->direct ? v->plan->columns[o->column].values[row] : value_below(v, i, row, o->column),
+                        PAGU_NUMBER };
 }
 
 /* The topmost overlay of a column and its layer's number, or NULL. */

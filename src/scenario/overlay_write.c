@@ -108,7 +108,8 @@ pagu_code overlay_reserve(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell 
         if (code != PAGU_OK)
             return code;
     }
-    if (!dense_own(p, &o->dense) || !dense_own(p, &o->pdense) || !cellmap_reserve(ctx, &o->map, keys) || (o->tracks_presence && !cellmap_reserve(ctx, &o->pmap, keys)))
+    if (!dense_own(p, &o->dense) || !dense_own(p, &o->pdense) || !cellmap_reserve(ctx, &o->map, keys) ||
+        (o->tracks_presence && !cellmap_reserve(ctx, &o->pmap, keys)))
         return err_memory(ctx, err);
     return PAGU_OK;
 }
@@ -134,7 +135,10 @@ static inline int64_t *top_slot(pagu_scenario *s, overlay *o, cellmap *m, pagu_r
     return slot;
 }
 
-static inline void add_wrapping(int64_t *a, uint64_t d) { *a = (int64_t)((uint64_t)*a + d); }
+static inline void add_wrapping(int64_t *a, uint64_t d)
+{
+    *a = (int64_t)((uint64_t)*a + d);
+}
 
 /* The common walks: base rows, no signs. */
 static void walk_plain(const pagu_plan *p, cellmap *m, int64_t *dense, const int64_t *base, pagu_row row, uint64_t d)
@@ -183,7 +187,8 @@ void overlay_write(pagu_scenario *s, overlay *o, pagu_row row, pagu_cell old_cel
 {
     o->bound += money_abs(new_cell.value) - money_abs(old_cell.value);
     const pagu_view *v = &s->view;
-    for (pagu_row r = row; !row_is_base(v, r); r = row_parent(v, r)) { /* being in the map is what makes an added row present */
+    for (pagu_row r = row; !row_is_base(v, r);
+         r = row_parent(v, r)) { /* being in the map is what makes an added row present */
         top_slot(s, o, &o->map, r);
         if (row_sign(v, r) == 0)
             break;

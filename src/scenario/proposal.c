@@ -95,8 +95,7 @@ static pagu_code changes_for(pagu_proposal *p, pagu_column column, column_change
     return PAGU_OK;
 }
 
-SIMD_CLONES static bool
-rows_follow(const pagu_row *rows, size_t n)
+SIMD_CLONES static bool rows_follow(const pagu_row *rows, size_t n)
 {
     uint32_t differs = 0;
     for (size_t i = 0; i < n; i++)
@@ -177,8 +176,8 @@ static void append_row(column_changes *c, pagu_row row, int64_t value, pagu_stat
     c->states[c->n++] = (uint8_t)state;
 }
 
-pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_cell *cells, size_t n,
-                                    pagu_error *err)
+pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_cell *cells,
+                                    size_t n, pagu_error *err)
 {
     column_changes *c;
     pagu_code code = changes_for(p, column, &c, err);
@@ -196,8 +195,8 @@ pagu_code pagu_proposal_money_batch(pagu_proposal *p, pagu_column column, const 
     return code;
 }
 
-pagu_code pagu_proposal_money_values(pagu_proposal *p, pagu_column column, const pagu_row *rows, const pagu_money *values,
-                                     size_t n, pagu_error *err)
+pagu_code pagu_proposal_money_values(pagu_proposal *p, pagu_column column, const pagu_row *rows,
+                                     const pagu_money *values, size_t n, pagu_error *err)
 {
     column_changes *c;
     pagu_code code = changes_for(p, column, &c, err);
@@ -231,13 +230,14 @@ pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field
     if (ind >= pagu_view_indicator_count(v))
         return err_set(ctx_of(p), err, PAGU_UNKNOWN_KEY, "no such indicator");
     if (!isfinite(m->value))
-        return err_at(ctx_of(p), err, PAGU_BAD_NUMBER, pagu_view_indicator(v, ind).id, pagu_plan_field_id(v->plan, field),
-                      "a target must be a finite number");
+        return err_at(ctx_of(p), err, PAGU_BAD_NUMBER, pagu_view_indicator(v, ind).id,
+                      pagu_plan_field_id(v->plan, field), "a target must be a finite number");
     if (!mem_grow(ctx_of(p), &p->measures, &p->cap_measures, p->n_measures, sizeof *p->measures))
         return err_memory(ctx_of(p), err);
     measure_change *c = &p->measures[p->n_measures];
-    *c = (measure_change){ .indicator = ind, .field = field, .period = period,
-                           .column = column_index(v->plan, v->stage, field, period) };
+    *c = (measure_change){
+        .indicator = ind, .field = field, .period = period, .column = column_index(v->plan, v->stage, field, period)
+    };
     c->new_value = (measure_value){ .value = m->value, .state = m->state };
     const char **texts[2] = { &c->new_value.unit, &c->new_value.text };
     const char *given[2] = { m->unit && *m->unit && !is_own_unit(v, ind, m->unit) ? m->unit : NULL, m->text };
@@ -246,9 +246,10 @@ pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field
             return err_memory(ctx_of(p), err);
     c->old_measure = pagu_view_measure(v, ind, field, period);
     if (c->new_value.unit && !str_eq(c->new_value.unit, c->old_measure.unit))
-        return err_at(ctx_of(p), err, PAGU_UNIT_CLASH, pagu_view_indicator(v, ind).id, pagu_plan_field_id(v->plan, field),
-                      "%s of %s is counted in \"%s\", not in \"%s\"", pagu_plan_field_id(v->plan, field),
-                      pagu_view_indicator(v, ind).id, c->old_measure.unit, c->new_value.unit);
+        return err_at(ctx_of(p), err, PAGU_UNIT_CLASH, pagu_view_indicator(v, ind).id,
+                      pagu_plan_field_id(v->plan, field), "%s of %s is counted in \"%s\", not in \"%s\"",
+                      pagu_plan_field_id(v->plan, field), pagu_view_indicator(v, ind).id, c->old_measure.unit,
+                      c->new_value.unit);
     p->n_measures++;
     return PAGU_OK;
 }

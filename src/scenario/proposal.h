@@ -40,9 +40,14 @@ struct pagu_proposal {
     uint32_t n_entries, n_moved;
 };
 
-
-static inline const pagu_plan *plan_of(const pagu_proposal *p) { return p->s->view.plan; }
-static inline pagu_ctx *ctx_of(const pagu_proposal *p) { return plan_of(p)->ctx; }
+static inline const pagu_plan *plan_of(const pagu_proposal *p)
+{
+    return p->s->view.plan;
+}
+static inline pagu_ctx *ctx_of(const pagu_proposal *p)
+{
+    return plan_of(p)->ctx;
+}
 
 void changes_free(const pagu_plan *p, column_changes *c);
 /* Room for cap changes; false: out of memory, unchanged. */

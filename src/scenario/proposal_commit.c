@@ -10,7 +10,11 @@ static bool is_bulk(const pagu_view *v, const column_changes *c)
     return c->n >= 64 && c->n > v->plan->n_rows / 16 && c->rows[c->n - 1] < v->plan->n_rows;
 }
 
-typedef struct done_column { overlay displaced; uint32_t n_written; bulk_change *bulk; } done_column;
+typedef struct done_column {
+    overlay displaced;
+    uint32_t n_written;
+    bulk_change *bulk;
+} done_column;
 
 static pagu_code write_sparse(pagu_scenario *s, const column_changes *c, done_column *d, pagu_error *err)
 {
@@ -50,7 +54,8 @@ static void run_after(const pagu_view *v, column_changes *c, const bulk_column *
 }
 
 /* The whole column after the changes. */
-static pagu_code bulk_after(pagu_scenario *s, const column_changes *c, const bulk_column *before, bulk_column *after, pagu_error *err)
+static pagu_code bulk_after(pagu_scenario *s, const column_changes *c, const bulk_column *before, bulk_column *after,
+                            pagu_error *err)
 {
     const pagu_view *v = &s->view;
     const pagu_plan *p = v->plan;
@@ -183,8 +188,12 @@ static void record_column(pagu_scenario *s, segment *g, column_changes *c, done_
 {
     if (!d->bulk) {
         for (uint32_t i = 0; i < c->n; i++)
-            journal_record(g, &(record){ .money = { c->old_values[i], c->values[i] }, .row = c->rows[i], .column = c->column,
-                                         .kind = RECORD_MONEY, .old_state = c->old_states[i] & 3, .new_state = c->states[i] & 3 });
+            journal_record(g, &(record){ .money = { c->old_values[i], c->values[i] },
+                                         .row = c->rows[i],
+                                         .column = c->column,
+                                         .kind = RECORD_MONEY,
+                                         .old_state = c->old_states[i] & 3,
+                                         .new_state = c->states[i] & 3 });
         overlay_settle(s, scenario_overlay(s, c->column));
         return;
     }

@@ -35,7 +35,10 @@ static bool changes_sort(const pagu_plan *p, column_changes *c)
 }
 
 /* Where a column can be read without probing: the plan's arrays, or dense tops. */
-typedef struct flat_column { const int64_t *values, *presence; bool flat, full; } flat_column;
+typedef struct flat_column {
+    const int64_t *values, *presence;
+    bool flat, full;
+} flat_column;
 
 static flat_column flat_of(const pagu_view *v, pagu_column column)
 {
@@ -62,11 +65,12 @@ static inline pagu_cell flat_cell(const flat_column *f, const pagu_view *v, pagu
     return (pagu_cell){ state == PAGU_NUMBER ? f->values[row] : 0, state };
 }
 
-typedef struct run_sums { uint64_t now, next, bits, equal; } run_sums;
+typedef struct run_sums {
+    uint64_t now, next, bits, equal;
+} run_sums;
 
 /* Sums of |value| before and after (wrapping), all bits of the new ones, cells that don't change. */
-SIMD_CLONES static void
-sum_run(const int64_t *now, const int64_t *next, size_t n, run_sums *out)
+SIMD_CLONES static void sum_run(const int64_t *now, const int64_t *next, size_t n, run_sums *out)
 {
     run_sums s = { 0, 0, 0, 0 };
     for (size_t i = 0; i < n; i++) {
@@ -144,8 +148,8 @@ static pagu_code start(pagu_proposal *p, pagu_error *err)
 {
     const pagu_scenario *s = p->s;
     if (p->started && (p->n_entries != s->n_entries || p->n_moved != s->n_moved))
-        return err_set(ctx_of(p), err, PAGU_CONFLICT, "scenario \"%s\" changed since this proposal was checked; propose it again",
-                       s->name);
+        return err_set(ctx_of(p), err, PAGU_CONFLICT,
+                       "scenario \"%s\" changed since this proposal was checked; propose it again", s->name);
     for (uint32_t i = 0; i < p->n_measures && !p->started; i++) {
         measure_change *m = &p->measures[i];
         m->old_measure = pagu_view_measure(&s->view, m->indicator, m->field, m->period);
@@ -201,22 +205,31 @@ pagu_change pagu_proposal_change(const pagu_proposal *p, uint32_t i)
     for (uint32_t k = 0; k < p->n_columns; k++) {
         const column_changes *c = &p->columns[k];
         if (i < c->n && c->run)
-            return (pagu_change){ .row = c->first + i, .column = c->column,
+            return (pagu_change){ .row = c->first + i,
+                                  .column = c->column,
                                   .old_cell = view_cell(&p->s->view, c->first + i, c->column),
-                                  .new_cell = { c->run->v[c->first + i], PAGU_NUMBER }, .indicator = PAGU_NO_INDICATOR,
+                                  .new_cell = { c->run->v[c->first + i], PAGU_NUMBER },
+                                  .indicator = PAGU_NO_INDICATOR,
                                   .field = pagu_plan_column_field(plan, c->column),
                                   .period = pagu_plan_column_period(plan, c->column) };
         if (i < c->n)
-            return (pagu_change){ .row = c->rows[i], .column = c->column, .old_cell = p->prepared ? (pagu_cell){ c->old_values[i], c->old_states[i] }
+            return (pagu_change){ .row = c->rows[i],
+                                  .column = c->column,
+                                  .old_cell = p->prepared ? (pagu_cell){ c->old_values[i], c->old_states[i] }
                                                           : (pagu_cell){ 0, PAGU_MISSING },
-                                  .new_cell = { c->values[i], c->states[i] }, .indicator = PAGU_NO_INDICATOR,
+                                  .new_cell = { c->values[i], c->states[i] },
+                                  .indicator = PAGU_NO_INDICATOR,
                                   .field = pagu_plan_column_field(plan, c->column),
                                   .period = pagu_plan_column_period(plan, c->column) };
         i -= c->n;
     }
     const measure_change *m = &p->measures[i];
     const char *unit = m->new_value.unit ? m->new_value.unit : pagu_view_indicator(&p->s->view, m->indicator).unit;
-    return (pagu_change){ .row = PAGU_NO_ROW, .column = m->column, .indicator = m->indicator, .field = m->field,
-                          .period = m->period, .old_measure = m->old_measure,
+    return (pagu_change){ .row = PAGU_NO_ROW,
+                          .column = m->column,
+                          .indicator = m->indicator,
+                          .field = m->field,
+                          .period = m->period,
+                          .old_measure = m->old_measure,
                           .new_measure = { m->new_value.value, unit, m->new_value.text, m->new_value.state } };
 }

@@ -121,8 +121,14 @@ void pagu_scenario_close(pagu_scenario *s)
     pagu_plan_release(plan);
 }
 
-pagu_view *pagu_scenario_view(pagu_scenario *s) { return &s->view; }
-const char *pagu_scenario_name(const pagu_scenario *s) { return s->name; }
+pagu_view *pagu_scenario_view(pagu_scenario *s)
+{
+    return &s->view;
+}
+const char *pagu_scenario_name(const pagu_scenario *s)
+{
+    return s->name;
+}
 
 size_t pagu_scenario_memory(const pagu_scenario *s)
 {
@@ -145,14 +151,16 @@ pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err)
     if (!row_is_member(v, row))
         return err_at(ctx, err, PAGU_NOT_MEMBER, key, NULL, "%s is not in \"%s\"", key, pagu_view_name(v));
     if (!row_is_leaf(v, row))
-        return err_at(ctx, err, PAGU_WRONG_LEVEL, key, NULL, "%s is the sum of the rows below it; spread a total over them", key);
+        return err_at(ctx, err, PAGU_WRONG_LEVEL, key, NULL,
+                      "%s is the sum of the rows below it; spread a total over them", key);
     return PAGU_OK;
 }
 
 pagu_code check_column(const pagu_view *v, pagu_column column, pagu_error *err)
 {
     const pagu_plan *p = v->plan;
-    if (column < (uint64_t)p->n_fields * p->n_periods * p->n_stages && p->fields[pagu_plan_column_field(p, column)].kind == PAGU_FIELD_MONEY)
+    if (column < (uint64_t)p->n_fields * p->n_periods * p->n_stages &&
+        p->fields[pagu_plan_column_field(p, column)].kind == PAGU_FIELD_MONEY)
         return PAGU_OK;
     return err_set(p->ctx, err, PAGU_UNKNOWN_FIELD, "column %u is no money column of this plan", column);
 }
@@ -163,7 +171,8 @@ pagu_code check_bound(const pagu_view *v, pagu_row row, pagu_column column, unsi
     if (bound <= INT64_MAX)
         return PAGU_OK;
     const char *key = pagu_view_key(v, row);
-    return err_at(v->plan->ctx, err, PAGU_OVERFLOW, key, pagu_plan_field_id(v->plan, pagu_plan_column_field(v->plan, column)),
+    return err_at(v->plan->ctx, err, PAGU_OVERFLOW, key,
+                  pagu_plan_field_id(v->plan, pagu_plan_column_field(v->plan, column)),
                   "with %s the amounts of the plan would exceed the 64-bit range", key);
 }
 
@@ -191,8 +200,8 @@ static pagu_code check_one(const pagu_view *v, pagu_row row, pagu_column column,
 static inline bool journal_is_ready(const pagu_scenario *s)
 {
     const segment *g = s->tip;
-    return g && g->first + g->n_entries == s->n_entries && g->n_entries < g->cap_entries && g->n_records < g->cap_records &&
-           atomic_load_explicit(&g->refs, memory_order_relaxed) == 1;
+    return g && g->first + g->n_entries == s->n_entries && g->n_entries < g->cap_entries &&
+           g->n_records < g->cap_records && atomic_load_explicit(&g->refs, memory_order_relaxed) == 1;
 }
 
 static inline bool bound_holds(overlay *o, int64_t old_value, int64_t new_value)
@@ -204,11 +213,13 @@ static inline bool bound_holds(overlay *o, int64_t old_value, int64_t new_value)
     return true;
 }
 
-static inline __attribute__((always_inline)) bool fast_dense(const pagu_plan *p, overlay *o, pagu_row row, int64_t value, int64_t *old_value, pagu_cell *path)
+static inline __attribute__((always_inline)) bool fast_dense(const pagu_plan *p, overlay *o, pagu_row row,
+                                                             int64_t value, int64_t *old_value, pagu_cell *path)
 {
     int64_t *v = o->dense->v;
     *old_value = v[row];
-    if (*old_value == value || atomic_load_explicit(&o->dense->refs, memory_order_relaxed) != 1 || !bound_holds(o, *old_value, value))
+    if (*old_value == value || atomic_load_explicit(&o->dense->refs, memory_order_relaxed) != 1 ||
+        !bound_holds(o, *old_value, value))
         return false;
     uint64_t d = (uint64_t)value - (uint64_t)*old_value;
     for (pagu_row r = row; r != PAGU_NO_ROW; r = p->parent[r]) {
@@ -219,7 +230,8 @@ static inline __attribute__((always_inline)) bool fast_dense(const pagu_plan *p,
     return true;
 }
 
-static inline __attribute__((always_inline)) bool fast_sparse(const pagu_plan *p, overlay *o, pagu_row row, int64_t value, int64_t *old_value, pagu_cell *path)
+static inline __attribute__((always_inline)) bool fast_sparse(const pagu_plan *p, overlay *o, pagu_row row,
+                                                              int64_t value, int64_t *old_value, pagu_cell *path)
 {
     const int64_t *base = p->columns[o->column].values;
     bool made;
@@ -244,7 +256,8 @@ static inline __attribute__((always_inline)) bool fast_sparse(const pagu_plan *p
     return true;
 }
 
-static inline __attribute__((always_inline)) bool edit_fast(pagu_scenario *s, pagu_row row, pagu_column column, int64_t value, pagu_cell *path)
+static inline __attribute__((always_inline)) bool edit_fast(pagu_scenario *s, pagu_row row, pagu_column column,
+                                                            int64_t value, pagu_cell *path)
 {
     pagu_view *v = &s->view;
     const pagu_plan *p = v->plan;
@@ -296,7 +309,8 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
     if (v->constraints && (code = check_one(v, row, column, old_cell, cell, err)) != PAGU_OK)
         return code;
     unsigned __int128 bound = (unsigned __int128)o->bound - money_abs(old_cell.value) + money_abs(cell.value);
-    if ((code = check_bound(v, row, column, bound, err)) != PAGU_OK || (code = overlay_reserve(s, o, row, cell, err)) != PAGU_OK)
+    if ((code = check_bound(v, row, column, bound, err)) != PAGU_OK ||
+        (code = overlay_reserve(s, o, row, cell, err)) != PAGU_OK)
         return code;
     uint32_t note_index;
     segment *g = journal_reserve(s, 1, note, &note_index, err);
@@ -304,13 +318,18 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
         return PAGU_NO_MEMORY;
     overlay_write(s, o, row, old_cell, cell);
     journal_begin(s, g, note_index);
-    journal_record(g, &(record){ .money = { old_cell.value, cell.value }, .row = row, .column = column, .kind = RECORD_MONEY,
-                                 .old_state = (uint8_t)old_cell.state & 3, .new_state = (uint8_t)cell.state & 3 });
+    journal_record(g, &(record){ .money = { old_cell.value, cell.value },
+                                 .row = row,
+                                 .column = column,
+                                 .kind = RECORD_MONEY,
+                                 .old_state = (uint8_t)old_cell.state & 3,
+                                 .new_state = (uint8_t)cell.state & 3 });
     overlay_settle(s, o);
     return PAGU_OK;
 }
 
-pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note, pagu_error *err)
+pagu_code pagu_edit(pagu_scenario *s, pagu_row row, pagu_column column, pagu_cell cell, const pagu_note *note,
+                    pagu_error *err)
 {
     if (cell.state == PAGU_NUMBER && !note && edit_fast(s, row, column, cell.value, NULL))
         return PAGU_OK;

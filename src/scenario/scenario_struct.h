@@ -30,10 +30,10 @@ typedef struct pool {
 
 typedef struct overlay {
     pagu_column column;
-    bool tracks_presence; /* presence is in pmap/pdense; else every leaf is a number */
-    bool direct;          /* no overlay of this column below: misses go to the plan */
-    uint64_t bound;       /* sum of |line| */
-    cellmap map, pmap;    /* when dense: added rows only */
+    bool tracks_presence;        /* presence is in pmap/pdense; else every leaf is a number */
+    bool direct;                 /* no overlay of this column below: misses go to the plan */
+    uint64_t bound;              /* sum of |line| */
+    cellmap map, pmap;           /* when dense: added rows only */
     dense_block *dense, *pdense; /* base rows, or NULL */
 } overlay;
 
@@ -54,7 +54,7 @@ typedef struct layer {
     uint32_t n, cap;
     overlay *overlays;
     measure_map measures;
-    pool *pool; /* of the texts in measures; may be NULL */
+    pool *pool;    /* of the texts in measures; may be NULL */
     overlay first; /* overlays points here until a second column is touched */
 } layer;
 
@@ -64,8 +64,8 @@ typedef struct ext_row {
     uint32_t parent, next; /* next: added sibling, in code order, or PAGU_NO_ROW */
     uint32_t first_child;  /* added child, or PAGU_NO_ROW */
     uint32_t first_indicator;
-    uint32_t *classes;     /* declared class of each tree, or NULL */
-    const char **labels;   /* free text of label trees without such a class, or NULL */
+    uint32_t *classes;   /* declared class of each tree, or NULL */
+    const char **labels; /* free text of label trees without such a class, or NULL */
     uint16_t level;
     int8_t sign;
     uint8_t flags, depth;
@@ -107,7 +107,14 @@ typedef struct constraint_set { /* immutable: every change makes a new one */
 
 /* ---- journal ---- */
 
-typedef enum record_kind { RECORD_MONEY, RECORD_OWN, RECORD_MEASURE, RECORD_MEMBER, RECORD_CONSTRAINTS, RECORD_BULK } record_kind;
+typedef enum record_kind {
+    RECORD_MONEY,
+    RECORD_OWN,
+    RECORD_MEASURE,
+    RECORD_MEMBER,
+    RECORD_CONSTRAINTS,
+    RECORD_BULK
+} record_kind;
 
 /* The base rows of a whole column at one moment. values NULL: the plan's own. */
 typedef struct bulk_column {
@@ -125,9 +132,15 @@ typedef struct bulk_change {
 
 typedef struct record { /* 24 bytes: a branch of ten edits must stay small */
     union {
-        struct { int64_t old_value, new_value; } money; /* MONEY, OWN, MEMBER */
-        struct { uint32_t old_index, new_index; } measure; /* of segment->measures */
-        struct { constraint_set *old_set, *new_set; } set;
+        struct {
+            int64_t old_value, new_value;
+        } money; /* MONEY, OWN, MEMBER */
+        struct {
+            uint32_t old_index, new_index;
+        } measure; /* of segment->measures */
+        struct {
+            constraint_set *old_set, *new_set;
+        } set;
         bulk_change *bulk;
     };
     uint32_t row;
@@ -136,7 +149,10 @@ typedef struct record { /* 24 bytes: a branch of ten edits must stay small */
     uint8_t unused;
 } record;
 
-typedef struct note_data { const char *verb, *args, *reason, *file; int line; } note_data;
+typedef struct note_data {
+    const char *verb, *args, *reason, *file;
+    int line;
+} note_data;
 
 typedef struct entry {
     uint32_t first;      /* record */
@@ -147,7 +163,7 @@ typedef struct entry {
 typedef struct segment { /* of a journal; sealed by branching */
     atomic_uint refs;
     struct segment *prev;
-    uint32_t first;  /* index of its first entry in the whole journal */
+    uint32_t first; /* index of its first entry in the whole journal */
     uint32_t n_entries, cap_entries, n_records, cap_records, n_notes, cap_notes, n_measures, cap_measures;
     entry *entries;
     record *records;
@@ -162,7 +178,7 @@ struct pagu_view {
     pagu_plan *plan;
     pagu_scenario *scenario; /* NULL: a stage's */
     layer *layers[MAX_LAYERS + 1];
-    ext *ext; /* NULL: nothing added */
+    ext *ext;                    /* NULL: nothing added */
     constraint_set *constraints; /* NULL: none */
     uint32_t n_layers;
     pagu_stage stage;
@@ -185,8 +201,14 @@ struct pagu_scenario {
 
 /* ---- rows of a view, inlined for walks ---- */
 
-static inline const ext_row *view_ext(const pagu_view *v, pagu_row row) { return &v->ext->rows[row - v->plan->n_rows]; }
-static inline bool row_is_base(const pagu_view *v, pagu_row row) { return row < v->plan->n_rows; }
+static inline const ext_row *view_ext(const pagu_view *v, pagu_row row)
+{
+    return &v->ext->rows[row - v->plan->n_rows];
+}
+static inline bool row_is_base(const pagu_view *v, pagu_row row)
+{
+    return row < v->plan->n_rows;
+}
 static inline pagu_row row_parent(const pagu_view *v, pagu_row row)
 {
     return row_is_base(v, row) ? v->plan->parent[row] : view_ext(v, row)->parent;
@@ -197,7 +219,10 @@ static inline int row_sign(const pagu_view *v, pagu_row row)
         return view_ext(v, row)->sign;
     return v->plan->sign ? v->plan->sign[row] : 1;
 }
-static inline bool view_signed(const pagu_view *v) { return v->plan->sign || (v->ext && v->ext->has_signs); }
+static inline bool view_signed(const pagu_view *v)
+{
+    return v->plan->sign || (v->ext && v->ext->has_signs);
+}
 bool row_is_leaf(const pagu_view *v, pagu_row row);
 bool row_is_member(const pagu_view *v, pagu_row row);
 /* First added child of any row, members or not; then ext_row.next. */
@@ -258,7 +283,10 @@ void overlay_roll_up(const pagu_view *v, pagu_column column, int64_t *values, in
 
 const measure_value *layer_measure(const layer *l, uint64_t key);
 measure_value *measure_map_put(pagu_ctx *ctx, measure_map *m, uint64_t key);
-static inline uint64_t measure_key(pagu_indicator ind, pagu_column column) { return (uint64_t)ind << 16 | column; }
+static inline uint64_t measure_key(pagu_indicator ind, pagu_column column)
+{
+    return (uint64_t)ind << 16 | column;
+}
 
 /* Can this row take money? Is the column's bound after a change in range? (scenario.c) */
 pagu_code check_line(const pagu_view *v, pagu_row row, pagu_error *err);
@@ -301,7 +329,8 @@ pagu_code constraints_check(const pagu_view *v, const line_changes *c, pagu_erro
 /* Release a segment and, when it was the last owner, those before it. */
 void segment_release(const pagu_plan *p, segment *g);
 /* Room for an entry of n records and its note; the segment to append to. NULL: out of memory. */
-segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index, pagu_error *err);
+segment *journal_reserve(pagu_scenario *s, uint32_t n_records, const pagu_note *note, uint32_t *note_index,
+                         pagu_error *err);
 /* Keep a copy of a note with a segment; *index is its place + 1, 0 for none. */
 bool add_note(pagu_scenario *s, segment *g, const pagu_note *note, uint32_t *index);
 /* Give a reserved segment back unused. */

@@ -12,7 +12,10 @@ struct pagu_selection {
     pagu_row rows[];
 };
 
-static size_t selection_bytes(uint32_t n) { return sizeof(pagu_selection) + (size_t)n * sizeof(pagu_row); }
+static size_t selection_bytes(uint32_t n)
+{
+    return sizeof(pagu_selection) + (size_t)n * sizeof(pagu_row);
+}
 
 static pagu_code selection_new(pagu_ctx *ctx, uint32_t n, pagu_selection **out, pagu_error *err)
 {
@@ -33,9 +36,16 @@ void pagu_selection_free(pagu_selection *s)
 
 /* ---- collecting ---- */
 
-typedef struct row_bits { pagu_ctx *ctx; uint64_t *bits; uint32_t n_rows; } row_bits;
+typedef struct row_bits {
+    pagu_ctx *ctx;
+    uint64_t *bits;
+    uint32_t n_rows;
+} row_bits;
 
-static size_t bits_bytes(const row_bits *b) { return ((size_t)b->n_rows + 63) / 64 * sizeof(uint64_t); }
+static size_t bits_bytes(const row_bits *b)
+{
+    return ((size_t)b->n_rows + 63) / 64 * sizeof(uint64_t);
+}
 
 static pagu_code bits_init(row_bits *b, const pagu_view *v, pagu_error *err)
 {
@@ -44,7 +54,10 @@ static pagu_code bits_init(row_bits *b, const pagu_view *v, pagu_error *err)
     return b->bits ? PAGU_OK : err_memory(b->ctx, err);
 }
 
-static void bits_free(row_bits *b) { mem_free(b->ctx, b->bits, b->bits ? bits_bytes(b) : 0); }
+static void bits_free(row_bits *b)
+{
+    mem_free(b->ctx, b->bits, b->bits ? bits_bytes(b) : 0);
+}
 
 /* Turn the bits into a selection and free them. */
 static pagu_code bits_finish(row_bits *b, pagu_selection **out, pagu_error *err)
@@ -90,7 +103,9 @@ pagu_code pagu_select_level(const pagu_view *v, pagu_level level, pagu_selection
     return select_if(v, at_level, &level, out, err);
 }
 
-struct tag_test { uint32_t tree, cls; };
+struct tag_test {
+    uint32_t tree, cls;
+};
 static bool has_tag(const pagu_view *v, pagu_row row, const void *arg)
 {
     const struct tag_test *t = arg;
@@ -212,9 +227,9 @@ static uint32_t merge(const pagu_selection *a, const pagu_selection *b, int keep
 {
     uint32_t i = 0, j = 0, n = 0;
     while (i < a->n || j < b->n) {
-        int which = j == b->n || (i < a->n && a->rows[i] < b->rows[j])   ? ONLY_A
-                    : i == a->n || b->rows[j] < a->rows[i] ? ONLY_B
-                                                           : BOTH;
+        int which = j == b->n || (i < a->n && a->rows[i] < b->rows[j]) ? ONLY_A
+                    : i == a->n || b->rows[j] < a->rows[i]             ? ONLY_B
+                                                                       : BOTH;
         pagu_row row = which == ONLY_B ? b->rows[j] : a->rows[i];
         i += which != ONLY_B;
         j += which != ONLY_A;
@@ -227,7 +242,8 @@ static uint32_t merge(const pagu_selection *a, const pagu_selection *b, int keep
     return n;
 }
 
-static pagu_code combine(const pagu_selection *a, const pagu_selection *b, int keep, pagu_selection **out, pagu_error *err)
+static pagu_code combine(const pagu_selection *a, const pagu_selection *b, int keep, pagu_selection **out,
+                         pagu_error *err)
 {
     pagu_code code = selection_new(a->ctx, merge(a, b, keep, NULL), out, err);
     if (code == PAGU_OK)
@@ -239,17 +255,25 @@ pagu_code pagu_selection_union(const pagu_selection *a, const pagu_selection *b,
 {
     return combine(a, b, ONLY_A | ONLY_B | BOTH, out, err);
 }
-pagu_code pagu_selection_intersect(const pagu_selection *a, const pagu_selection *b, pagu_selection **out, pagu_error *err)
+pagu_code pagu_selection_intersect(const pagu_selection *a, const pagu_selection *b, pagu_selection **out,
+                                   pagu_error *err)
 {
     return combine(a, b, BOTH, out, err);
 }
-pagu_code pagu_selection_subtract(const pagu_selection *a, const pagu_selection *b, pagu_selection **out, pagu_error *err)
+pagu_code pagu_selection_subtract(const pagu_selection *a, const pagu_selection *b, pagu_selection **out,
+                                  pagu_error *err)
 {
     return combine(a, b, ONLY_A, out, err);
 }
 
-uint32_t pagu_selection_count(const pagu_selection *s) { return s->n; }
-const pagu_row *pagu_selection_rows(const pagu_selection *s) { return s->rows; }
+uint32_t pagu_selection_count(const pagu_selection *s)
+{
+    return s->n;
+}
+const pagu_row *pagu_selection_rows(const pagu_selection *s)
+{
+    return s->rows;
+}
 
 bool pagu_selection_has(const pagu_selection *s, pagu_row row)
 {

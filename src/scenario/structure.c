@@ -106,8 +106,8 @@ static pagu_code find_tags(pagu_scenario *s, const pagu_row_def *def, ext_row *r
         if (c < t->n_classes)
             row->classes[tree] = c;
         else if (t->partition)
-            return err_at(p->ctx, err, PAGU_UNKNOWN_TAG, NULL, def->tag_trees[i], "no class \"%s\" in \"%s\"", def->tag_classes[i],
-                          def->tag_trees[i]);
+            return err_at(p->ctx, err, PAGU_UNKNOWN_TAG, NULL, def->tag_trees[i], "no class \"%s\" in \"%s\"",
+                          def->tag_classes[i], def->tag_trees[i]);
         else
             row->labels[tree] = scenario_text(s, def->tag_classes[i], &ok);
         if (!ok)
@@ -116,7 +116,8 @@ static pagu_code find_tags(pagu_scenario *s, const pagu_row_def *def, ext_row *r
     return PAGU_OK;
 }
 
-static pagu_code find_level(const pagu_view *v, const pagu_row_def *def, const char *code, uint16_t *out, pagu_error *err)
+static pagu_code find_level(const pagu_view *v, const pagu_row_def *def, const char *code, uint16_t *out,
+                            pagu_error *err)
 {
     pagu_level above = pagu_view_level(v, def->under);
     if (def->level)
@@ -127,7 +128,10 @@ static pagu_code find_level(const pagu_view *v, const pagu_row_def *def, const c
 }
 
 /* A money cell of the parent that has to move to its own line. */
-typedef struct moved_cell { pagu_column column; pagu_cell cell; } moved_cell;
+typedef struct moved_cell {
+    pagu_column column;
+    pagu_cell cell;
+} moved_cell;
 
 static uint32_t cells_to_move(const pagu_view *v, pagu_row row, moved_cell *out)
 {
@@ -166,10 +170,11 @@ static pagu_code add_prepare(pagu_scenario *s, const pagu_row_def *def, add_work
     if (def->under >= pagu_view_row_count(v) || !row_is_member(v, def->under))
         return err_set(ctx, err, PAGU_NOT_MEMBER, "the parent is not in \"%s\"", s->name);
     if (pagu_view_is_own_line(v, def->under))
-        return err_at(ctx, err, PAGU_WRONG_LEVEL, pagu_view_key(v, def->under), NULL, "nothing can be added below the own line %s",
-                      pagu_view_key(v, def->under));
+        return err_at(ctx, err, PAGU_WRONG_LEVEL, pagu_view_key(v, def->under), NULL,
+                      "nothing can be added below the own line %s", pagu_view_key(v, def->under));
     if (def->code && !is_code(def->code, v->plan->separator))
-        return err_set(ctx, err, PAGU_ARGUMENT, "\"%s\" is no code: segments between \"%c\", none empty, and at most one line behind \"#\"",
+        return err_set(ctx, err, PAGU_ARGUMENT,
+                       "\"%s\" is no code: segments between \"%c\", none empty, and at most one line behind \"#\"",
                        def->code, v->plan->separator ? v->plan->separator : '.');
     if (def->sign < -1 || def->sign > 1)
         return err_set(ctx, err, PAGU_ARGUMENT, "a sign is 1, -1 or 0");
@@ -177,10 +182,16 @@ static pagu_code add_prepare(pagu_scenario *s, const pagu_row_def *def, add_work
         return err_set(ctx, err, PAGU_ARGUMENT, "the code of the new row is too long");
     pagu_row there;
     if (pagu_view_find(v, key, &there, NULL) == PAGU_OK)
-        return err_at(ctx, err, PAGU_DUPLICATE_KEY, key, NULL, "%s exists already: %s", key, pagu_view_row_name(v, there));
-    w->row = (ext_row){ .key = scenario_text(s, key, &ok), .code = scenario_text(s, code, &ok),
-                        .name = scenario_text(s, def->name ? def->name : "", &ok), .parent = def->under, .next = PAGU_NO_ROW,
-                        .first_child = PAGU_NO_ROW, .first_indicator = PAGU_NO_INDICATOR, .sign = (int8_t)def->sign,
+        return err_at(ctx, err, PAGU_DUPLICATE_KEY, key, NULL, "%s exists already: %s", key,
+                      pagu_view_row_name(v, there));
+    w->row = (ext_row){ .key = scenario_text(s, key, &ok),
+                        .code = scenario_text(s, code, &ok),
+                        .name = scenario_text(s, def->name ? def->name : "", &ok),
+                        .parent = def->under,
+                        .next = PAGU_NO_ROW,
+                        .first_child = PAGU_NO_ROW,
+                        .first_indicator = PAGU_NO_INDICATOR,
+                        .sign = (int8_t)def->sign,
                         .depth = (uint8_t)(pagu_view_depth(v, def->under) + 1) };
     if (!ok)
         return err_memory(ctx, err);
@@ -232,8 +243,12 @@ static void move_money(pagu_scenario *s, segment *g, const add_work *w, pagu_row
     for (uint32_t i = 0; i < w->n_moved; i++) {
         const moved_cell *m = &w->moved[i];
         overlay_write_alone(s, scenario_overlay(s, m->column), own, m->cell);
-        journal_record(g, &(record){ .money = { 0, m->cell.value }, .row = own, .column = m->column, .kind = RECORD_OWN,
-                                     .old_state = PAGU_MISSING, .new_state = (uint8_t)m->cell.state & 3 });
+        journal_record(g, &(record){ .money = { 0, m->cell.value },
+                                     .row = own,
+                                     .column = m->column,
+                                     .kind = RECORD_OWN,
+                                     .old_state = PAGU_MISSING,
+                                     .new_state = (uint8_t)m->cell.state & 3 });
     }
 }
 
@@ -276,7 +291,8 @@ pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *n
     return code;
 }
 
-pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, const pagu_note *note, pagu_indicator *out, pagu_error *err)
+pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, const pagu_note *note,
+                             pagu_indicator *out, pagu_error *err)
 {
     pagu_view *v = &s->view;
     pagu_ctx *ctx = v->plan->ctx;
@@ -285,17 +301,21 @@ pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, 
     bool ok = true;
     if (def->row >= pagu_view_row_count(v) || !row_is_member(v, def->row))
         return err_set(ctx, err, PAGU_NOT_MEMBER, "the parent is not in \"%s\"", s->name);
-    for (pagu_indicator i = pagu_view_first_indicator(v, def->row); i != PAGU_NO_INDICATOR; i = pagu_view_next_indicator(v, i))
+    for (pagu_indicator i = pagu_view_first_indicator(v, def->row); i != PAGU_NO_INDICATOR;
+         i = pagu_view_next_indicator(v, i))
         n++;
     snprintf(id, sizeof id, "%s#%u", pagu_view_key(v, def->row), n);
     ext *e = ext_own(s, 0, 1);
     overlay *members = e ? scenario_overlay(s, COLUMN_MEMBERS) : NULL;
     if (!members || !cellmap_reserve(ctx, &members->map, 1))
         return err_memory(ctx, err);
-    ext_indicator made = { .id = scenario_text(s, id, &ok), .owner = scenario_text(s, pagu_view_key(v, def->row), &ok),
+    ext_indicator made = { .id = scenario_text(s, id, &ok),
+                           .owner = scenario_text(s, pagu_view_key(v, def->row), &ok),
                            .type = scenario_text(s, def->type ? def->type : "output", &ok),
                            .name = scenario_text(s, def->name ? def->name : "", &ok),
-                           .unit = scenario_text(s, def->unit ? def->unit : "", &ok), .row = def->row, .next = PAGU_NO_INDICATOR };
+                           .unit = scenario_text(s, def->unit ? def->unit : "", &ok),
+                           .row = def->row,
+                           .next = PAGU_NO_INDICATOR };
     if (!ok)
         return err_memory(ctx, err);
     segment *g = journal_reserve(s, 1, note, &note_index, err);

@@ -31,7 +31,8 @@ static pagu_code write_money(pagu_scenario *s, const record *r, bool undo, pagu_
 static pagu_code write_measure(pagu_scenario *s, const segment *g, const record *r, bool undo, pagu_error *err)
 {
     layer *top = scenario_top(s);
-    measure_value *slot = top ? measure_map_put(s->view.plan->ctx, &top->measures, measure_key(r->row, r->column)) : NULL;
+    measure_value *slot =
+        top ? measure_map_put(s->view.plan->ctx, &top->measures, measure_key(r->row, r->column)) : NULL;
     if (!slot)
         return err_memory(s->view.plan->ctx, err);
     if (!top->pool)
@@ -129,7 +130,10 @@ pagu_code pagu_redo(pagu_scenario *s, pagu_error *err)
     return PAGU_OK;
 }
 
-uint32_t pagu_savepoint(const pagu_scenario *s) { return s->n_entries; }
+uint32_t pagu_savepoint(const pagu_scenario *s)
+{
+    return s->n_entries;
+}
 
 pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err)
 {
@@ -157,7 +161,8 @@ pagu_code pagu_squash(pagu_scenario *s, uint32_t savepoint, const pagu_note *not
         return PAGU_OK;
     segment *g = s->tip;
     if (savepoint < g->first || atomic_load_explicit(&g->refs, memory_order_acquire) != 1)
-        return err_set(ctx, err, PAGU_CONFLICT, "scenario \"%s\" was branched inside one step; branch before or after it", s->name);
+        return err_set(ctx, err, PAGU_CONFLICT,
+                       "scenario \"%s\" was branched inside one step; branch before or after it", s->name);
     uint32_t index;
     if (!add_note(s, g, note, &index))
         return err_memory(ctx, err);

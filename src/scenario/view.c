@@ -26,17 +26,32 @@ void pagu_view_close(pagu_view *v)
     pagu_plan_release(plan);
 }
 
-pagu_plan *pagu_view_plan(const pagu_view *v) { return v->plan; }
-pagu_stage pagu_view_stage(const pagu_view *v) { return v->stage; }
-bool pagu_view_is_scenario(const pagu_view *v) { return v->scenario != NULL; }
-pagu_scenario *pagu_view_scenario(pagu_view *v) { return v->scenario; }
+pagu_plan *pagu_view_plan(const pagu_view *v)
+{
+    return v->plan;
+}
+pagu_stage pagu_view_stage(const pagu_view *v)
+{
+    return v->stage;
+}
+bool pagu_view_is_scenario(const pagu_view *v)
+{
+    return v->scenario != NULL;
+}
+pagu_scenario *pagu_view_scenario(pagu_view *v)
+{
+    return v->scenario;
+}
 
 const char *pagu_view_name(const pagu_view *v)
 {
     return v->scenario ? pagu_scenario_name(v->scenario) : pagu_plan_stage_id(v->plan, v->stage);
 }
 
-uint32_t pagu_view_row_count(const pagu_view *v) { return v->plan->n_rows + (v->ext ? v->ext->n_rows : 0); }
+uint32_t pagu_view_row_count(const pagu_view *v)
+{
+    return v->plan->n_rows + (v->ext ? v->ext->n_rows : 0);
+}
 
 /* ---- membership and shape ---- */
 
@@ -96,10 +111,22 @@ uint32_t pagu_view_depth(const pagu_view *v, pagu_row row)
     return row_is_base(v, row) ? v->plan->depth[row] : view_ext(v, row)->depth;
 }
 
-pagu_row pagu_view_parent(const pagu_view *v, pagu_row row) { return row_parent(v, row); }
-int pagu_view_sign(const pagu_view *v, pagu_row row) { return row_sign(v, row); }
-bool pagu_view_is_member(const pagu_view *v, pagu_row row) { return row_is_member(v, row); }
-bool pagu_view_is_leaf(const pagu_view *v, pagu_row row) { return row_is_leaf(v, row); }
+pagu_row pagu_view_parent(const pagu_view *v, pagu_row row)
+{
+    return row_parent(v, row);
+}
+int pagu_view_sign(const pagu_view *v, pagu_row row)
+{
+    return row_sign(v, row);
+}
+bool pagu_view_is_member(const pagu_view *v, pagu_row row)
+{
+    return row_is_member(v, row);
+}
+bool pagu_view_is_leaf(const pagu_view *v, pagu_row row)
+{
+    return row_is_leaf(v, row);
+}
 
 bool pagu_view_is_own_line(const pagu_view *v, pagu_row row)
 {
@@ -151,7 +178,10 @@ static int tree_order(const pagu_view *v, pagu_row a, pagu_row b)
     return row_order(v, x, y);
 }
 
-static int rows_in_order(const void *view, uint32_t a, uint32_t b) { return tree_order(view, a, b); }
+static int rows_in_order(const void *view, uint32_t a, uint32_t b)
+{
+    return tree_order(view, a, b);
+}
 
 pagu_code pagu_view_sort(const pagu_view *v, pagu_row *rows, size_t n)
 {
@@ -210,8 +240,14 @@ static pagu_row child_after(const pagu_view *v, pagu_row parent, pagu_row after)
     }
 }
 
-pagu_row pagu_view_first_child(const pagu_view *v, pagu_row row) { return child_after(v, row, PAGU_NO_ROW); }
-pagu_row pagu_view_next_child(const pagu_view *v, pagu_row child) { return child_after(v, row_parent(v, child), child); }
+pagu_row pagu_view_first_child(const pagu_view *v, pagu_row row)
+{
+    return child_after(v, row, PAGU_NO_ROW);
+}
+pagu_row pagu_view_next_child(const pagu_view *v, pagu_row child)
+{
+    return child_after(v, row_parent(v, child), child);
+}
 
 /* ---- finding ---- */
 
@@ -235,8 +271,8 @@ static pagu_code not_member(const pagu_view *v, pagu_row row, pagu_error *err)
     stages_with(v, row, stages, sizeof stages);
     const plan_stage *s = &v->plan->stages[v->stage];
     if (!s->members || (row_is_base(v, row) && bit_get(s->members, row)))
-        return err_at(v->plan->ctx, err, PAGU_NOT_MEMBER, key, NULL, "%s was removed from scenario \"%s\"; undo brings it back",
-                      key, pagu_view_name(v));
+        return err_at(v->plan->ctx, err, PAGU_NOT_MEMBER, key, NULL,
+                      "%s was removed from scenario \"%s\"; undo brings it back", key, pagu_view_name(v));
     return err_at(v->plan->ctx, err, PAGU_NOT_MEMBER, key, NULL, "%s is not in stage \"%s\"; it is in: %s", key,
                   plan_str(v->plan, s->id), stages);
 }
@@ -267,7 +303,8 @@ pagu_column pagu_view_column(const pagu_view *v, pagu_field field, pagu_period p
     return pagu_plan_column(v->plan, v->stage, field, period);
 }
 
-pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const char *period, pagu_column *out, pagu_error *err)
+pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const char *period, pagu_column *out,
+                                pagu_error *err)
 {
     pagu_field f;
     pagu_period t;
@@ -275,7 +312,8 @@ pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const cha
     if (code != PAGU_OK)
         return code;
     if (pagu_plan_field_kind(v->plan, f) != PAGU_FIELD_MONEY)
-        return err_at(v->plan->ctx, err, PAGU_UNKNOWN_FIELD, NULL, field, "%s is a field of indicators, not money", field);
+        return err_at(v->plan->ctx, err, PAGU_UNKNOWN_FIELD, NULL, field, "%s is a field of indicators, not money",
+                      field);
     code = period && *period ? pagu_plan_find_period(v->plan, period, &t, err)
                              : pagu_plan_find_year(v->plan, v->plan->year, &t, err);
     if (code == PAGU_OK)
@@ -283,4 +321,7 @@ pagu_code pagu_view_find_column(const pagu_view *v, const char *field, const cha
     return code;
 }
 
-pagu_cell pagu_view_money(const pagu_view *v, pagu_row row, pagu_column column) { return view_cell(v, row, column); }
+pagu_cell pagu_view_money(const pagu_view *v, pagu_row row, pagu_column column)
+{
+    return view_cell(v, row, column);
+}

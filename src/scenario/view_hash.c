@@ -63,9 +63,10 @@ static void add_cell(const pagu_view *v, lines *l, pagu_column column, pagu_row 
     if (now.state == was.state && now.value == was.value)
         return;
     const pagu_plan *p = v->plan;
-    add_line(p->ctx, l, "money\t%s\t%s\t%s\t%s\t%d\t%lld", pagu_view_key(v, row), pagu_plan_field_id(p, pagu_plan_column_field(p, column)),
-             pagu_plan_period_id(p, pagu_plan_column_period(p, column)), pagu_plan_stage_id(p, pagu_plan_column_stage(p, column)),
-             (int)now.state, (long long)now.value);
+    add_line(p->ctx, l, "money\t%s\t%s\t%s\t%s\t%d\t%lld", pagu_view_key(v, row),
+             pagu_plan_field_id(p, pagu_plan_column_field(p, column)),
+             pagu_plan_period_id(p, pagu_plan_column_period(p, column)),
+             pagu_plan_stage_id(p, pagu_plan_column_stage(p, column)), (int)now.state, (long long)now.value);
 }
 
 /* Rows touched in any layer; a row may come several times, its line is dropped when sorted. */
@@ -121,7 +122,8 @@ static void add_indicators(const pagu_view *v, lines *l)
 {
     uint32_t n = v->ext ? v->ext->n_rows : 0;
     for (pagu_row r = 0; v->ext && v->ext->n_indicators && r < v->plan->n_rows + n; r++)
-        for (pagu_indicator i = pagu_view_first_indicator(v, r); i != PAGU_NO_INDICATOR; i = pagu_view_next_indicator(v, i)) {
+        for (pagu_indicator i = pagu_view_first_indicator(v, r); i != PAGU_NO_INDICATOR;
+             i = pagu_view_next_indicator(v, i)) {
             pagu_indicator_info info = pagu_view_indicator(v, i);
             if (i >= v->plan->n_indicators && row_is_member(v, r))
                 add_line(v->plan->ctx, l, "indicator\t%s\t%s\t%s\t%s", info.id, info.name, info.unit, info.type);
@@ -152,20 +154,22 @@ static void add_measure(const pagu_view *v, lines *l, uint64_t key)
     const char *a = now.text ? now.text : "", *b = was.text ? was.text : "";
     if (now.state == PAGU_MISSING && was.state == PAGU_MISSING)
         return;
-    if (now.state == was.state && now.value == was.value && str_eq(now.unit ? now.unit : "", was.unit ? was.unit : "") && str_eq(a, b))
+    if (now.state == was.state && now.value == was.value &&
+        str_eq(now.unit ? now.unit : "", was.unit ? was.unit : "") && str_eq(a, b))
         return;
     char number[32];
     pagu_indicator_info info = pagu_view_indicator(v, ind);
     add_line(p->ctx, l, "measure\t%s\t%s\t%s\t%d\t%s\t%s\t%s", info.id, pagu_plan_field_id(p, field),
-             pagu_plan_period_id(p, period), (int)now.state, plain_number(number, now.value), now.unit ? now.unit : "", a);
+             pagu_plan_period_id(p, period), (int)now.state, plain_number(number, now.value), now.unit ? now.unit : "",
+             a);
 }
 
 static void add_constraint(const pagu_view *v, lines *l, const constraint *c)
 {
     const pagu_plan *p = v->plan;
     for (uint32_t i = 0; i < c->n_rows; i++)
-        add_line(p->ctx, l, "constraint\t%d\t%s\t%s\t%d\t%d\t%lld\t%d", (int)c->kind, c->name, pagu_view_key(v, c->rows[i]),
-                 c->field, c->period, (long long)c->amount, c->warn);
+        add_line(p->ctx, l, "constraint\t%d\t%s\t%s\t%d\t%d\t%lld\t%d", (int)c->kind, c->name,
+                 pagu_view_key(v, c->rows[i]), c->field, c->period, (long long)c->amount, c->warn);
 }
 
 static void collect(const pagu_view *v, lines *l)

@@ -86,16 +86,24 @@ pagu_indicator_info pagu_view_indicator(const pagu_view *v, pagu_indicator ind)
     const plan_unit *u = NULL;
     if (ind >= p->n_indicators) {
         const ext_indicator *e = view_ext_indicator(v, ind);
-        info = (pagu_indicator_info){ .id = e->id, .owner = e->owner, .type = e->type, .name = e->name, .unit = e->unit, .row = e->row };
+        info = (pagu_indicator_info){
+            .id = e->id, .owner = e->owner, .type = e->type, .name = e->name, .unit = e->unit, .row = e->row
+        };
         for (uint32_t i = 0; i < p->n_units && !u; i++)
             if (str_eq(plan_str(p, p->units[i].id), e->unit))
                 u = &p->units[i];
     } else {
         const plan_indicator *i = &p->indicators[ind];
         u = i->unit != UINT32_MAX ? &p->units[i->unit] : NULL;
-        info = (pagu_indicator_info){ .id = plan_str(p, i->id), .owner = plan_str(p, i->owner), .type = plan_str(p, i->type),
-                                      .name = plan_str(p, i->name), .unit = u ? plan_str(p, u->id) : "", .row = i->row,
-                                      .polarity = i->polarity, .over_time = i->over_time, .over_children = i->over_children };
+        info = (pagu_indicator_info){ .id = plan_str(p, i->id),
+                                      .owner = plan_str(p, i->owner),
+                                      .type = plan_str(p, i->type),
+                                      .name = plan_str(p, i->name),
+                                      .unit = u ? plan_str(p, u->id) : "",
+                                      .row = i->row,
+                                      .polarity = i->polarity,
+                                      .over_time = i->over_time,
+                                      .over_children = i->over_children };
     }
     default_aggregation(p, u, &info);
     return info;
@@ -161,7 +169,8 @@ static bool plan_measure(const pagu_view *v, pagu_indicator ind, pagu_column col
     return true;
 }
 
-pagu_measure pagu_view_stage_measure(const pagu_view *v, pagu_stage stage, pagu_indicator ind, pagu_field field, pagu_period period)
+pagu_measure pagu_view_stage_measure(const pagu_view *v, pagu_stage stage, pagu_indicator ind, pagu_field field,
+                                     pagu_period period)
 {
     pagu_measure m = { .unit = indicator_unit(v, ind) };
     pagu_column column = column_index(v->plan, stage, field, period);

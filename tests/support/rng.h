@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-typedef struct rng { uint64_t state; } rng;
+typedef struct rng {
+    uint64_t state;
+} rng;
 
 static inline uint64_t rng_next(rng *r)
 {
@@ -14,6 +16,9 @@ static inline uint64_t rng_next(rng *r)
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
     return z ^ (z >> 31);
 }
-static inline uint64_t rng_below(rng *r, uint64_t n) { return rng_next(r) % n; }
+static inline uint64_t rng_below(rng *r, uint64_t n)
+{
+    return rng_next(r) % n;
+}
 
 #endif

@@ -62,7 +62,9 @@ static pagu_row add(const trial *t, const char *under, const char *code)
 {
     pagu_error err;
     pagu_row row;
-    assert_ok(pagu_add(t->s, &(pagu_row_def){ .under = row_of(t->v, under), .code = code, .name = "baru", .sign = 1 }, NULL, &row, &err), &err);
+    assert_ok(pagu_add(t->s, &(pagu_row_def){ .under = row_of(t->v, under), .code = code, .name = "baru", .sign = 1 },
+                       NULL, &row, &err),
+              &err);
     return row;
 }
 
@@ -111,7 +113,8 @@ static void bulk__keeps_a_zero_that_became_missing(void **state)
         snprintf(ids[i], sizeof ids[i], "1.01.%03d", i + 1);
         rows[i + 1] = (plan_row){ .id = ids[i], .money = { i == 0 ? "0" : i == 1 ? NULL : "5" } };
     }
-    rows[WIDE + 1] = (plan_row){ .id = "2", .sign = -1, .money = { "5" } }; /* walks with signs stop where nothing changes */
+    rows[WIDE + 1] =
+        (plan_row){ .id = "2", .sign = -1, .money = { "5" } }; /* walks with signs stop where nothing changes */
     trial t = trial_open(ctx, plan_of(ctx, rows, WIDE + 2));
     edit(&t, item(1), NONE);
     bulk(&t, 3, 150, NUM(7));
@@ -245,7 +248,11 @@ static void remove__that_fails_keeps_what_can_be_redone(void **state)
     trial t = wide_trial("1");
     pagu_error err;
     pagu_selection *at = at_key(t.v, item(1));
-    assert_ok(pagu_constrain(t.s, &(pagu_constraint_def){ .kind = PAGU_HOLD_LINES, .at = at, .field = PAGU_NONE, .period = PAGU_NONE }, NULL, NULL, &err), &err);
+    assert_ok(pagu_constrain(
+                  t.s,
+                  &(pagu_constraint_def){ .kind = PAGU_HOLD_LINES, .at = at, .field = PAGU_NONE, .period = PAGU_NONE },
+                  NULL, NULL, &err),
+              &err);
     edit(&t, item(2), NUM(99));
     undo(&t);
     assert_int_equal(pagu_remove(t.s, at, NULL, &err), PAGU_HELD);
@@ -326,7 +333,8 @@ static void add__refuses_codes_that_would_break_keys(void **state)
     (void)state;
     trial t = wide_trial("1");
     pagu_error err;
-    static const char *const bad[] = { "", "#", "a/b", "1.01.", "..", "x#y#z", "a\nb", "a\033[31m", "#x#", "1.01.001#", "x#" };
+    static const char *const bad[] = { "",     "#",         "a/b", "1.01.",     "..", "x#y#z",
+                                       "a\nb", "a\033[31m", "#x#", "1.01.001#", "x#" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         pagu_row_def def = { .under = row_of(t.v, "1.01.001"), .code = bad[i], .name = "x", .sign = 1 };
         pagu_code rc = pagu_add(t.s, &def, NULL, NULL, &err);
@@ -348,7 +356,8 @@ static void add__numbers_on_past_a_huge_code(void **state)
     pagu_row row;
     add(&t, "1", "99999999999999999999999999999999");
     for (int i = 0; i < 2; i++) {
-        assert_ok(pagu_add(t.s, &(pagu_row_def){ .under = row_of(t.v, "1"), .name = "x", .sign = 1 }, NULL, &row, &err), &err);
+        assert_ok(pagu_add(t.s, &(pagu_row_def){ .under = row_of(t.v, "1"), .name = "x", .sign = 1 }, NULL, &row, &err),
+                  &err);
         assert_string_equal(pagu_view_key(t.v, row), i ? "1.03" : "1.02");
     }
     done(&t);
@@ -367,7 +376,10 @@ static void hash__is_the_same_in_every_locale(void **state)
     pagu_period year;
     char plain[65], comma[65];
     pagu_proposal *p;
-    assert_ok(pagu_add_indicator(t.s, &(pagu_added_indicator){ .row = row_of(t.v, "1.01"), .name = "x", .unit = "orang" }, NULL, &ind, &err), &err);
+    assert_ok(pagu_add_indicator(t.s,
+                                 &(pagu_added_indicator){ .row = row_of(t.v, "1.01"), .name = "x", .unit = "orang" },
+                                 NULL, &ind, &err),
+              &err);
     assert_ok(pagu_plan_find_field(t.plan, "target", &field, &err), &err);
     assert_ok(pagu_plan_find_year(t.plan, 2024, &year, &err), &err);
     assert_ok(pagu_proposal_new(t.s, &p, &err), &err);

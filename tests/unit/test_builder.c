@@ -589,7 +589,7 @@ static void add_trees(fixture *f)
     static const pagu_class_def classes[] = {
         { "unit", "D/b", NULL, NULL, NULL, "Bidang", 1 }, { "unit", "D", NULL, NULL, NULL, "Dinas", 1 },
         { "unit", "E", NULL, NULL, NULL, "Lain", 1 },     { "pn", "10", NULL, NULL, NULL, "Sepuluh", 1 },
-        { "pn", "9", NULL, NULL, NULL, "Dua", 1 },       { "pn", "x", "9", NULL, NULL, "Bawah dua", -1 },
+        { "pn", "9", NULL, NULL, NULL, "Dua", 1 },        { "pn", "x", "9", NULL, NULL, "Bawah dua", -1 },
     };
     pagu_builder_tree(f->b, &(pagu_tree_def){ "unit", "Unit", "/", true }, next_line(f));
     pagu_builder_tree(f->b, &(pagu_tree_def){ "pn", "Prioritas", ".", false }, next_line(f));

@@ -300,8 +300,8 @@ static void messages__both_languages_take_the_same_arguments(void **state)
     for (uint32_t i = 0; i < n; i++) {
         char en[16][8], id[16][8];
         int en_count, id_count;
-        if (!read_conversions(pairs[i].en, en, &en_count) || !read_conversions(pairs[i].id, id, &id_count)
-            || en_count != id_count || memcmp(en, id, sizeof en) != 0)
+        if (!read_conversions(pairs[i].en, en, &en_count) || !read_conversions(pairs[i].id, id, &id_count) ||
+            en_count != id_count || memcmp(en, id, sizeof en) != 0)
             fail_msg("\"%s\" and \"%s\" differ in their arguments", pairs[i].en, pairs[i].id);
     }
 }
@@ -332,9 +332,7 @@ static void messages__each_is_found(void **state)
 
 static pagu_finding finding(const char *rule, pagu_severity severity, const char *message)
 {
-    return (pagu_finding){
-        .rule = rule, .severity = severity, .file = "nodes.csv", .line = 7, .message = message
-    };
+    return (pagu_finding){ .rule = rule, .severity = severity, .file = "nodes.csv", .line = 7, .message = message };
 }
 
 static void finding__the_list_keeps_order_and_owns_its_strings(void **state)

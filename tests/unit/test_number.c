@@ -215,10 +215,8 @@ static void number__decimals_add_exactly(void **state)
     assert_true(d.digits == 6045 && d.scale == 3);
     assert_int_equal(pagu_decimal_add((pagu_decimal){ INT64_MAX, 0 }, (pagu_decimal){ 0, 18 }, &d), PAGU_OK);
     assert_true(d.digits == INT64_MAX && d.scale == 0);
-    assert_int_equal(pagu_decimal_add((pagu_decimal){ INT64_MAX, 0 }, (pagu_decimal){ 1, 0 }, &d),
-                     PAGU_OVERFLOW);
-    assert_int_equal(pagu_decimal_add((pagu_decimal){ INT64_MAX, 0 }, (pagu_decimal){ 1, 1 }, &d),
-                     PAGU_OVERFLOW);
+    assert_int_equal(pagu_decimal_add((pagu_decimal){ INT64_MAX, 0 }, (pagu_decimal){ 1, 0 }, &d), PAGU_OVERFLOW);
+    assert_int_equal(pagu_decimal_add((pagu_decimal){ INT64_MAX, 0 }, (pagu_decimal){ 1, 1 }, &d), PAGU_OVERFLOW);
     assert_int_equal(pagu_decimal_add((pagu_decimal){ 1, 19 }, (pagu_decimal){ 1, 1 }, &d), PAGU_ARGUMENT);
 }
 
@@ -243,8 +241,7 @@ static void number__plain_decimals_keep_what_is_written(void **state)
     assert_true(d.digits == 100 && d.scale == 0);
     assert_int_equal(parse_decimal("9223372036854775808", &d), PAGU_OVERFLOW);
     assert_int_equal(parse_decimal("0.0000000000000000001", &d), PAGU_OVERFLOW);
-    static const char *const bad[] = { "",   "-",  ".5", "5.",    "1,5", "1e3",
-                                       " 1", "1 ", "+1", "1.2.3", "--1", "0x1" };
+    static const char *const bad[] = { "", "-", ".5", "5.", "1,5", "1e3", " 1", "1 ", "+1", "1.2.3", "--1", "0x1" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_int_equal(parse_decimal(bad[i], &d), PAGU_BAD_NUMBER);
 }
@@ -356,12 +353,10 @@ static void number__an_ambiguous_amount_is_refused_with_both_readings(void **sta
     assert_non_null(strstr(err.message, "12500 or as 12.500"));
     assert_int_equal(parse_code("1,234", PAGU_LOCALE_ID, &err), PAGU_FRACTION);
     assert_string_equal(
-        err.message,
-        "\"1,234\" is read as the decimal 1.234, not a whole amount; write 1234 if thousands are meant");
+        err.message, "\"1,234\" is read as the decimal 1.234, not a whole amount; write 1234 if thousands are meant");
     pagu_ctx_set_lang(ctx, PAGU_LANG_ID);
     assert_int_equal(parse_code("1.234", PAGU_LOCALE_PLAIN, &err), PAGU_AMBIGUOUS_NUMBER);
-    assert_string_equal(err.message,
-                        "\"1.234\" dapat dibaca sebagai 1234 atau 1,234: tulis tanpa pemisah ribuan");
+    assert_string_equal(err.message, "\"1.234\" dapat dibaca sebagai 1234 atau 1,234: tulis tanpa pemisah ribuan");
     pagu_ctx_set_lang(ctx, PAGU_LANG_EN);
 }
 
@@ -511,11 +506,11 @@ static void number__measures_are_read_with_their_units(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         pagu_spelling s;
         assert_int_equal(pagu_measure_parse(ctx, cases[i].text, PAGU_LOCALE_ID, &s, NULL), PAGU_OK);
-        if (s.state != cases[i].state || s.value != cases[i].value || s.unit_len != strlen(cases[i].unit)
-            || memcmp(s.unit, cases[i].unit, s.unit_len) != 0 || s.rest_len != strlen(cases[i].rest)
-            || (s.rest_len && memcmp(s.rest, cases[i].rest, s.rest_len) != 0))
-            fail_msg("\"%s\": state %d, unit %.*s, rest %.*s", cases[i].text, s.state, (int)s.unit_len,
-                     s.unit, (int)s.rest_len, s.rest ? s.rest : "");
+        if (s.state != cases[i].state || s.value != cases[i].value || s.unit_len != strlen(cases[i].unit) ||
+            memcmp(s.unit, cases[i].unit, s.unit_len) != 0 || s.rest_len != strlen(cases[i].rest) ||
+            (s.rest_len && memcmp(s.rest, cases[i].rest, s.rest_len) != 0))
+            fail_msg("\"%s\": state %d, unit %.*s, rest %.*s", cases[i].text, s.state, (int)s.unit_len, s.unit,
+                     (int)s.rest_len, s.rest ? s.rest : "");
     }
 }
 
@@ -524,8 +519,7 @@ static void number__an_ambiguous_measure_is_refused(void **state)
     (void)state;
     pagu_spelling s;
     pagu_error err;
-    assert_int_equal(pagu_measure_parse(ctx, "1.503 orang", PAGU_LOCALE_PLAIN, &s, &err),
-                     PAGU_AMBIGUOUS_NUMBER);
+    assert_int_equal(pagu_measure_parse(ctx, "1.503 orang", PAGU_LOCALE_PLAIN, &s, &err), PAGU_AMBIGUOUS_NUMBER);
     assert_non_null(strstr(err.message, "1503 or as 1.503"));
     assert_int_equal(pagu_measure_parse(ctx, "1.503 orang", PAGU_LOCALE_EN, &s, &err), PAGU_OK);
     assert_true(s.value == 1.503);
@@ -597,8 +591,7 @@ static void number__numbers_are_written_in_shortest_form(void **state)
 static void number__fixed_places_round_the_written_decimal_half_away(void **state)
 {
     (void)state;
-    check_number(2.675, PAGU_LOCALE_PLAIN, 2,
-                 "2.68"); /* the double lies below; the number written does not */
+    check_number(2.675, PAGU_LOCALE_PLAIN, 2, "2.68"); /* the double lies below; the number written does not */
     check_number(0.125, PAGU_LOCALE_PLAIN, 2, "0.13");
     check_number(-0.125, PAGU_LOCALE_PLAIN, 2, "-0.13");
     check_number(-0.004, PAGU_LOCALE_ID, 2, "0,00");

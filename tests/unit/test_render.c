@@ -93,21 +93,20 @@ static void render__text_is_aligned_with_headings_in_two_levels(void **state)
     (void)state;
     build(t);
     options.ascii = true;
-    assert_string_equal(render(PAGU_FORMAT_TEXT),
-                        "Tabel 7\n"
-                        "\n"
-                        "           Rencana 2024\n"
-                        "           ------------------------------\n"
-                        "Program             Target           Pagu      %  Tahun   Indeks\n"
-                        "---------  ---------------  -------------  -----  -----  -------\n"
-                        "PENUNJANG           88,28%  4.455.445.985  99,13\n"
-                        "  Gaji     312 orang/bulan              -          2024  1.234,5\n"
-                        "---------  ---------------  -------------  -----  -----  -------\n"
-                        "Jumlah                             -1.500\n"
-                        "\n"
-                        "catatan\n"
-                        "\n"
-                        "plan=abc\n");
+    assert_string_equal(render(PAGU_FORMAT_TEXT), "Tabel 7\n"
+                                                  "\n"
+                                                  "           Rencana 2024\n"
+                                                  "           ------------------------------\n"
+                                                  "Program             Target           Pagu      %  Tahun   Indeks\n"
+                                                  "---------  ---------------  -------------  -----  -----  -------\n"
+                                                  "PENUNJANG           88,28%  4.455.445.985  99,13\n"
+                                                  "  Gaji     312 orang/bulan              -          2024  1.234,5\n"
+                                                  "---------  ---------------  -------------  -----  -----  -------\n"
+                                                  "Jumlah                             -1.500\n"
+                                                  "\n"
+                                                  "catatan\n"
+                                                  "\n"
+                                                  "plan=abc\n");
 }
 
 static void render__text_follows_locale_decimals_and_stamp(void **state)

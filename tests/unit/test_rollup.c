@@ -54,7 +54,7 @@ static uint32_t family_size(const struct recipe *recipe, uint64_t *state)
 /* Grow level after level until `levels`, or until no row has children; leaves get values. */
 static struct tree grow_tree(const struct recipe *recipe)
 {
-    struct tree t = {.n_rows = 1};
+    struct tree t = { .n_rows = 1 };
     uint64_t state = recipe->seed;
     t.child_first = must_have(recipe->limit + 1, sizeof *t.child_first);
     t.level_first = must_have(recipe->levels + 2, sizeof *t.level_first);
@@ -101,8 +101,7 @@ static void free_tree(struct tree *t)
 
 static struct rollup_shape shape_of(const struct tree *t)
 {
-    return (struct rollup_shape){t->child_first, t->level_first, t->n_levels,
-                                 t->n_rows,      t->sign,        t->level_signed};
+    return (struct rollup_shape){ t->child_first, t->level_first, t->n_levels, t->n_rows, t->sign, t->level_signed };
 }
 
 /* The definition: children stand behind their parent, so going backwards they are done first. */
@@ -140,16 +139,16 @@ static void check_tree(const struct tree *t)
     free(expected);
 }
 
-static const uint32_t fans[] = {1, 2, 4, 7, 8, 9, 12, 16, 17, 24, 25, 60};
+static const uint32_t fans[] = { 1, 2, 4, 7, 8, 9, 12, 16, 17, 24, 25, 60 };
 
 static void check_random_trees(uint32_t leaf, int with_signs, int with_levels)
 {
     for (uint64_t seed = 1; seed <= 240; seed++) {
-        struct recipe recipe = {.levels = 1 + (uint32_t)(seed % 9),
-                                .fan = fans[seed % (sizeof fans / sizeof fans[0])],
-                                .leaf = leaf,
-                                .limit = 6000,
-                                .seed = seed};
+        struct recipe recipe = { .levels = 1 + (uint32_t)(seed % 9),
+                                 .fan = fans[seed % (sizeof fans / sizeof fans[0])],
+                                 .leaf = leaf,
+                                 .limit = 6000,
+                                 .seed = seed };
         struct tree t = grow_tree(&recipe);
         if (with_signs)
             add_signs(&t, seed);
@@ -190,21 +189,21 @@ static void rollup__signs_without_level_flags_count_on_every_level(void **state)
 static void rollup__receipts_less_expenditure_is_the_surplus_and_a_memo_row_stays_out(void **state)
 {
     (void)state;
-    uint32_t child_first[] = {1, 4, 6, 6, 6, 6, 6};
-    uint32_t level_first[] = {0, 1, 4, 6};
-    int8_t sign[] = {1, 1, -1, 0, 1, 1};
-    uint8_t level_signed[] = {1, 0, 0};
-    int64_t column[] = {-1, -1, 700, 55, 400, 500};
-    struct rollup_shape shape = {child_first, level_first, 3, 6, sign, level_signed};
+    uint32_t child_first[] = { 1, 4, 6, 6, 6, 6, 6 };
+    uint32_t level_first[] = { 0, 1, 4, 6 };
+    int8_t sign[] = { 1, 1, -1, 0, 1, 1 };
+    uint8_t level_signed[] = { 1, 0, 0 };
+    int64_t column[] = { -1, -1, 700, 55, 400, 500 };
+    struct rollup_shape shape = { child_first, level_first, 3, 6, sign, level_signed };
     rollup_column(&shape, column);
-    int64_t expected[] = {200, 900, 700, 55, 400, 500};
+    int64_t expected[] = { 200, 900, 700, 55, 400, 500 };
     assert_memory_equal(column, expected, sizeof expected);
 }
 
 static void rollup__stale_inner_values_do_not_matter_and_a_second_run_changes_nothing(void **state)
 {
     (void)state;
-    struct tree t = grow_tree(&(struct recipe){6, 12, 50, 20000, 7});
+    struct tree t = grow_tree(&(struct recipe){ 6, 12, 50, 20000, 7 });
     struct rollup_shape shape = shape_of(&t);
     int64_t *expected = sum_by_definition(&t);
     for (uint32_t r = 0; r < t.n_rows; r++)
@@ -221,9 +220,9 @@ static void rollup__stale_inner_values_do_not_matter_and_a_second_run_changes_no
 static void rollup__a_plan_that_is_one_leaf_keeps_its_value(void **state)
 {
     (void)state;
-    uint32_t child_first[] = {1, 1}, level_first[] = {0, 1};
-    int64_t column[] = {42};
-    struct rollup_shape shape = {child_first, level_first, 1, 1, NULL, NULL};
+    uint32_t child_first[] = { 1, 1 }, level_first[] = { 0, 1 };
+    int64_t column[] = { 42 };
+    struct rollup_shape shape = { child_first, level_first, 1, 1, NULL, NULL };
     rollup_column(&shape, column);
     assert_int_equal(column[0], 42);
 }
@@ -232,7 +231,7 @@ static void rollup__an_empty_shape_is_nothing_to_do(void **state)
 {
     (void)state;
     uint32_t zero = 0;
-    struct rollup_shape shape = {&zero, &zero, 0, 0, NULL, NULL};
+    struct rollup_shape shape = { &zero, &zero, 0, 0, NULL, NULL };
     rollup_column(&shape, NULL);
 }
 
@@ -240,8 +239,8 @@ static void rollup__totals_up_to_the_64_bit_maximum_are_exact(void **state)
 {
     (void)state;
     enum { CHILDREN = 30 };
-    uint32_t child_first[CHILDREN + 2], level_first[] = {0, 1, CHILDREN + 1};
-    int64_t column[CHILDREN + 1] = {0};
+    uint32_t child_first[CHILDREN + 2], level_first[] = { 0, 1, CHILDREN + 1 };
+    int64_t column[CHILDREN + 1] = { 0 };
     child_first[0] = 1;
     for (uint32_t r = 1; r <= CHILDREN + 1; r++)
         child_first[r] = CHILDREN + 1;
@@ -249,7 +248,7 @@ static void rollup__totals_up_to_the_64_bit_maximum_are_exact(void **state)
         column[r] = INT64_MAX / CHILDREN;
     column[CHILDREN] += INT64_MAX % CHILDREN;
     for (int form = 0; form < ROLLUP_FORMS; form++) {
-        struct rollup_shape shape = {child_first, level_first, 2, CHILDREN + 1, NULL, NULL};
+        struct rollup_shape shape = { child_first, level_first, 2, CHILDREN + 1, NULL, NULL };
         if (!rollup_form_is_supported((enum rollup_form)form))
             continue;
         column[0] = 0;
@@ -263,13 +262,13 @@ static void rollup__a_chain_of_a_thousand_levels_passes_its_leaf_up(void **state
     (void)state;
     enum { DEPTH = 1000 };
     uint32_t child_first[DEPTH + 1], level_first[DEPTH + 1];
-    int64_t column[DEPTH] = {0};
+    int64_t column[DEPTH] = { 0 };
     for (uint32_t r = 0; r <= DEPTH; r++) {
         level_first[r] = r;
         child_first[r] = r < DEPTH ? r + 1 : DEPTH;
     }
     column[DEPTH - 1] = 5068980596;
-    struct rollup_shape shape = {child_first, level_first, DEPTH, DEPTH, NULL, NULL};
+    struct rollup_shape shape = { child_first, level_first, DEPTH, DEPTH, NULL, NULL };
     rollup_column(&shape, column);
     for (int r = 0; r < DEPTH; r++)
         assert_true(column[r] == 5068980596);
@@ -289,10 +288,8 @@ int main(void)
         cmocka_unit_test(rollup__leaves_at_any_depth_keep_their_values),
         cmocka_unit_test(rollup__signs_add_subtract_or_leave_out_a_child),
         cmocka_unit_test(rollup__signs_without_level_flags_count_on_every_level),
-        cmocka_unit_test(
-            rollup__receipts_less_expenditure_is_the_surplus_and_a_memo_row_stays_out),
-        cmocka_unit_test(
-            rollup__stale_inner_values_do_not_matter_and_a_second_run_changes_nothing),
+        cmocka_unit_test(rollup__receipts_less_expenditure_is_the_surplus_and_a_memo_row_stays_out),
+        cmocka_unit_test(rollup__stale_inner_values_do_not_matter_and_a_second_run_changes_nothing),
         cmocka_unit_test(rollup__a_plan_that_is_one_leaf_keeps_its_value),
         cmocka_unit_test(rollup__an_empty_shape_is_nothing_to_do),
         cmocka_unit_test(rollup__totals_up_to_the_64_bit_maximum_are_exact),

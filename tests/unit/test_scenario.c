@@ -24,7 +24,10 @@ typedef struct model_node {
     bool member, own_line;
     pagu_cell cells[N_COLUMNS];
 } model_node;
-typedef struct model { int n; model_node nodes[MAX_NODES]; } model;
+typedef struct model {
+    int n;
+    model_node nodes[MAX_NODES];
+} model;
 
 static const char *const PERIODS[N_COLUMNS] = { "2024", "2025" };
 
@@ -123,13 +126,19 @@ static pagu_plan *build(pagu_ctx *ctx, const model *m)
     pagu_builder *b = pagu_builder_new(ctx, fs);
     pagu_builder_frame(b, &(pagu_frame_def){ .year = 2024, .unit = 1, .default_stage = "final", .separator = '.' });
     pagu_builder_stage(b, &(pagu_stage_def){ .id = "common", .name = "", .role = "", .kind = PAGU_STAGE_COMMON }, src);
-    pagu_builder_stage(b, &(pagu_stage_def){ .id = "final", .name = "", .role = "", .kind = PAGU_STAGE_PLAN, .rank = 1 }, src);
+    pagu_builder_stage(
+        b, &(pagu_stage_def){ .id = "final", .name = "", .role = "", .kind = PAGU_STAGE_PLAN, .rank = 1 }, src);
     pagu_builder_level(b, &(pagu_level_def){ "main", "plan", "Plan", "Plan", 0, 0 }, src);
     pagu_builder_level(b, &(pagu_level_def){ "main", "node", "Node", "Node", 1, 0 }, src);
     for (int i = 0; i < m->n; i++) {
         const model_node *n = &m->nodes[i];
-        pagu_builder_node(b, &(pagu_node_def){ .id = i ? n->key : ".", .parent = n->parent > 0 ? m->nodes[n->parent].key : "",
-                                               .level = i ? "node" : "plan", .name = n->key, .sign = n->sign }, src);
+        pagu_builder_node(b,
+                          &(pagu_node_def){ .id = i ? n->key : ".",
+                                            .parent = n->parent > 0 ? m->nodes[n->parent].key : "",
+                                            .level = i ? "node" : "plan",
+                                            .name = n->key,
+                                            .sign = n->sign },
+                          src);
         for (int c = 0; c < N_COLUMNS; c++)
             if (n->cells[c].state != PAGU_MISSING)
                 pagu_builder_amount(b, i ? n->key : ".", "final", PERIODS[c], "budget", n->cells[c], src);
@@ -240,7 +249,10 @@ static bool step_add(pagu_scenario *s, model *m, rng *r)
     char code[16];
     snprintf(code, sizeof code, "%d", 1000 + m->n * 7 + (int)rng_below(r, 7));
     pagu_row row;
-    pagu_row_def def = { .under = row_of(v, m->nodes[under].key), .code = code, .name = "baru", .level = "node",
+    pagu_row_def def = { .under = row_of(v, m->nodes[under].key),
+                         .code = code,
+                         .name = "baru",
+                         .level = "node",
                          .sign = rng_below(r, 6) ? 1 : -1 };
     ok(pagu_add(s, &def, NULL, &row, &err), &err);
     if (leaf && money && pagu_view_is_leaf(v, row)) {
@@ -301,7 +313,11 @@ static void hash_of(const pagu_view *v, char out[65])
     ok(pagu_view_hash(v, out, &err), &err);
 }
 
-typedef struct history { int n; model *models; char (*hashes)[65]; } history;
+typedef struct history {
+    int n;
+    model *models;
+    char (*hashes)[65];
+} history;
 
 static history history_new(const pagu_view *v, const model *m)
 {
@@ -533,8 +549,10 @@ static void scenario__a_run_that_would_overflow_is_refused(void **state)
     ok(pagu_proposal_money_values(p, column_of(stage, 0), rows, values, n, &err), &err);
     assert_int_equal(pagu_proposal_commit(p, NULL, &err), PAGU_OVERFLOW);
     check_equal(pagu_scenario_view(s), &m, "after the refusal");
-    assert_int_equal(pagu_edit(s, rows[0], column_of(stage, 0), (pagu_cell){ INT64_MAX, PAGU_NUMBER }, NULL, &err), PAGU_OVERFLOW);
-    assert_int_equal(pagu_edit(s, rows[0], column_of(stage, 0), (pagu_cell){ INT64_MIN, PAGU_NUMBER }, NULL, &err), PAGU_OVERFLOW);
+    assert_int_equal(pagu_edit(s, rows[0], column_of(stage, 0), (pagu_cell){ INT64_MAX, PAGU_NUMBER }, NULL, &err),
+                     PAGU_OVERFLOW);
+    assert_int_equal(pagu_edit(s, rows[0], column_of(stage, 0), (pagu_cell){ INT64_MIN, PAGU_NUMBER }, NULL, &err),
+                     PAGU_OVERFLOW);
     check_equal(pagu_scenario_view(s), &m, "after the refusals");
     pagu_proposal_free(p);
     pagu_scenario_close(s);

@@ -86,8 +86,13 @@ static void add_row(const char *under, const char *code, const char *name, int s
 {
     static const char *const trees[] = { "fund", "location" }, *const classes[] = { "APBD", "Kel. Pamusian" };
     pagu_error err = { 0 };
-    pagu_row_def def = { .under = row_of(pagu_scenario_view(s), under), .code = code, .name = name, .sign = sign,
-                         .n_tags = 2, .tag_trees = trees, .tag_classes = classes };
+    pagu_row_def def = { .under = row_of(pagu_scenario_view(s), under),
+                         .code = code,
+                         .name = name,
+                         .sign = sign,
+                         .n_tags = 2,
+                         .tag_trees = trees,
+                         .tag_classes = classes };
     assert_ok(pagu_add(s, &def, &(pagu_note){ .verb = "add" }, NULL, &err), &err);
 }
 
@@ -123,8 +128,15 @@ static uint32_t limit(pagu_constraint_kind kind, const char *name, const char *k
     pagu_error err = { 0 };
     uint32_t id = 0;
     pagu_selection *at = at_key(pagu_scenario_view(s), key);
-    pagu_constraint_def def = { .kind = kind, .name = name, .reason = "Permendagri", .law = "UU 23/2014", .at = at, .amount = amount,
-                                .field = PAGU_NONE, .period = PAGU_NONE, .warn = kind == PAGU_CEILING };
+    pagu_constraint_def def = { .kind = kind,
+                                .name = name,
+                                .reason = "Permendagri",
+                                .law = "UU 23/2014",
+                                .at = at,
+                                .amount = amount,
+                                .field = PAGU_NONE,
+                                .period = PAGU_NONE,
+                                .warn = kind == PAGU_CEILING };
     if (kind != PAGU_HOLD_LINES) {
         assert_ok(pagu_plan_find_field(plan, "budget", &def.field, &err), &err);
         assert_ok(pagu_plan_find_period(plan, "2024", &def.period, &err), &err);
@@ -151,7 +163,9 @@ static void spread(const char *key, int64_t percent)
     o.request = PAGU_SPREAD_PERCENT;
     o.percent = (pagu_decimal){ percent, 0 };
     o.unit = 1000;
-    assert_ok(pagu_spread(s, &o, &(pagu_note){ .verb = "spread", .args = "{\"at\":\"/\",\n \"percent\":-3}" }, NULL, &err), &err);
+    assert_ok(
+        pagu_spread(s, &o, &(pagu_note){ .verb = "spread", .args = "{\"at\":\"/\",\n \"percent\":-3}" }, NULL, &err),
+        &err);
     pagu_selection_free(at);
 }
 
@@ -171,7 +185,8 @@ static void edit_values(void)
 static void edit_measures(void)
 {
     edit_measure(s, "1.06.04.2.01.01#1", &(pagu_measure){ .value = 260.5, .unit = "Orang", .state = PAGU_NUMBER });
-    edit_measure(s, "1.06.04.2.01.01#1", &(pagu_measure){ .value = 3, .unit = "orang", .text = "3 orang", .state = PAGU_NUMBER });
+    edit_measure(s, "1.06.04.2.01.01#1",
+                 &(pagu_measure){ .value = 3, .unit = "orang", .text = "3 orang", .state = PAGU_NUMBER });
     edit_measure(s, "1.06.04.2.01.02#1", &(pagu_measure){ .value = 1e18, .unit = "", .state = PAGU_NUMBER });
     edit_measure(s, "1.06.04.2.01.03#1", &(pagu_measure){ .unit = "", .state = PAGU_DASH });
     edit_measure(s, "1.06.04.2.01.04#1", &(pagu_measure){ .unit = "", .state = PAGU_MISSING });
@@ -367,7 +382,8 @@ static void scenario_file__keeps_words_that_are_no_text(void **state)
 {
     (void)state;
     pagu_error err = { 0 };
-    edit(s, "1.06.01.2.09.09", number(1), &(pagu_note){ .verb = "set", .args = "[1, 2", .reason = "\xFF\x01 caf\xC3\xA9" });
+    edit(s, "1.06.01.2.09.09", number(1),
+         &(pagu_note){ .verb = "set", .args = "[1, 2", .reason = "\xFF\x01 caf\xC3\xA9" });
     edit(s, "1.06.01.2.09.09", number(2), &(pagu_note){ .verb = "set", .args = "\"quoted\"" });
     assert_ok(pagu_scenario_save(s, path, &err), &err);
     pagu_scenario *again = load();
@@ -381,9 +397,10 @@ static void scenario_file__keeps_words_that_are_no_text(void **state)
 static void scenario_file__may_have_blank_lines_and_line_ends_of_windows(void **state)
 {
     (void)state;
-    static const char text[] = "\n{\"scenario\":\"\",\"format\":1,\"stage\":\"final\"}\r\n\r\n\n{\"entry\":\"set\"}\r\n"
-                               "{\"money\":\"1.06.04.2.01.01\",\"field\":\"budget\",\"period\":\"2024\",\"old\":\"50000000\",\"new\":\"2\"}\n"
-                               "{\"end\":true}";
+    static const char text[] =
+        "\n{\"scenario\":\"\",\"format\":1,\"stage\":\"final\"}\r\n\r\n\n{\"entry\":\"set\"}\r\n"
+        "{\"money\":\"1.06.04.2.01.01\",\"field\":\"budget\",\"period\":\"2024\",\"old\":\"50000000\",\"new\":\"2\"}\n"
+        "{\"end\":true}";
     put_bytes(text, strlen(text));
     pagu_scenario *again = load();
     assert_int_equal(pagu_journal_count(again), 1);
@@ -394,7 +411,7 @@ static void scenario_file__may_have_blank_lines_and_line_ends_of_windows(void **
 
 #define HEAD "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\"}\n{\"entry\":\"set\"}\n"
 #define END "{\"end\":true}\n"
-#define MONEY(key, old, new) \
+#define MONEY(key, old, new)                                                                                           \
     "{\"money\":\"" key "\",\"field\":\"budget\",\"period\":\"2024\",\"old\":" old ",\"new\":" new "}\n"
 
 static bool has_finding(const pagu_findings *fs, uint32_t line, const char *message)
@@ -431,37 +448,45 @@ static void assert_refused(const char *text, pagu_code code, const char *const *
     assert_true(err.message[0] != '\0');
     pagu_findings_free(fs);
 }
-#define REFUSED(code, text, ...) \
-    assert_refused(text, PAGU_##code, (const char *[]){ __VA_ARGS__ }, sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *))
+#define REFUSED(code, text, ...)                                                                                       \
+    assert_refused(text, PAGU_##code, (const char *[]){ __VA_ARGS__ },                                                 \
+                   sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *))
 
 static void scenario_file__tells_all_conflicts_and_applies_none(void **state)
 {
     (void)state;
     REFUSED(CONFLICT,
             HEAD MONEY("1.06.04.2.01.01", "\"1\"", "\"2\"") /* 3 */
-            MONEY("1.06.04.2.01.99", "\"1\"", "\"2\"") MONEY("1.06.04", "\"199433770\"", "\"1\"")
-            "{\"money\":\"1.06.04.2.01.02\",\"field\":\"budgte\",\"period\":\"2024\",\"old\":null,\"new\":null}\n"
-            "{\"money\":\"1.06.04.2.01.02\",\"field\":\"budget\",\"period\":\"2099\",\"old\":null,\"new\":null}\n"
-            "{\"money\":\"1.06.04.2.01.02\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":null}\n"
-            "{\"measure\":\"1.06.04.2.01.01#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":{\"unit\":\"orang\",\"value\":251},"
-            "\"new\":null}\n"
-            "{\"measure\":\"1.06.04.2.01.03#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":{\"unit\":\"kk\",\"value\":2},"
-            "\"new\":null}\n"
-            "{\"measure\":\"none#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":null}\n"
-            "{\"entry\":\"add\"}\n" /* 12 */
-            "{\"add\":\"2.13.05.2.99\",\"under\":\"2.13.05.3\",\"code\":\"2.13.05.2.99\"}\n"
-            "{\"add\":\"1.06.04\",\"under\":\"1.06\",\"code\":\"1.06.04\"}\n"
-            "{\"add\":\"1.06.09\",\"under\":\"1.06\",\"code\":\"1.06.09\",\"tags\":{\"fund\":\"APBN\"}}\n"
-            "{\"indicator\":\"x#1\",\"owner\":\"x\",\"name\":\"\"}\n"
-            "{\"join\":\"1.06.04\"}\n{\"join\":\"9\"}\n{\"remove\":\"9\"}\n" /* 17 */
-            "{\"entry\":\"remove\"}\n{\"remove\":\"1.06.04\"}\n" /* 20: what lies below is not named */
-            "{\"entry\":\"hold\"}\n"
-            "{\"constrain\":\"floor\",\"name\":\"f\",\"rows\":[\"9\"],\"field\":\"budget\",\"period\":\"2024\",\"amount\":\"1\"}\n"
-            "{\"release\":\"floor\",\"name\":\"f\",\"rows\":[\"1.06.04\"],\"amount\":\"1\"}\n" END,
-            "3 1.06.04.2.01.01 is 50,000,000 here, but was 1 when", "4 1.06.04.2.01.99", "5 1.06.04", "6 budgte", "7 2099",
-            "8 money", "9 value of 1.06.04.2.01.01#1", "10 value of 1.06.04.2.01.03#1", "11 none#1", "13 2.13.05.3",
-            "14 exists already", "15 APBN", "16 \"x\"", "17 value of 1.06.04", "18 \"9\"", "19 \"9\"", "20 value of 1.06.04.2.01",
-            "20 value of 1.06.04.2.02", "23 \"9\"", "24 no hold or limit \"f\"");
+            MONEY("1.06.04.2.01.99", "\"1\"", "\"2\"") MONEY(
+                "1.06.04", "\"199433770\"",
+                "\"1\"") "{\"money\":\"1.06.04.2.01.02\",\"field\":\"budgte\",\"period\":\"2024\",\"old\":null,\"new\":"
+                         "null}\n"
+                         "{\"money\":\"1.06.04.2.01.02\",\"field\":\"budget\",\"period\":\"2099\",\"old\":null,\"new\":"
+                         "null}\n"
+                         "{\"money\":\"1.06.04.2.01.02\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":"
+                         "null}\n"
+                         "{\"measure\":\"1.06.04.2.01.01#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":{"
+                         "\"unit\":\"orang\",\"value\":251},"
+                         "\"new\":null}\n"
+                         "{\"measure\":\"1.06.04.2.01.03#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":{"
+                         "\"unit\":\"kk\",\"value\":2},"
+                         "\"new\":null}\n"
+                         "{\"measure\":\"none#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":null}\n"
+                         "{\"entry\":\"add\"}\n" /* 12 */
+                         "{\"add\":\"2.13.05.2.99\",\"under\":\"2.13.05.3\",\"code\":\"2.13.05.2.99\"}\n"
+                         "{\"add\":\"1.06.04\",\"under\":\"1.06\",\"code\":\"1.06.04\"}\n"
+                         "{\"add\":\"1.06.09\",\"under\":\"1.06\",\"code\":\"1.06.09\",\"tags\":{\"fund\":\"APBN\"}}\n"
+                         "{\"indicator\":\"x#1\",\"owner\":\"x\",\"name\":\"\"}\n"
+                         "{\"join\":\"1.06.04\"}\n{\"join\":\"9\"}\n{\"remove\":\"9\"}\n" /* 17 */
+                         "{\"entry\":\"remove\"}\n{\"remove\":\"1.06.04\"}\n" /* 20: what lies below is not named */
+                         "{\"entry\":\"hold\"}\n"
+                         "{\"constrain\":\"floor\",\"name\":\"f\",\"rows\":[\"9\"],\"field\":\"budget\",\"period\":"
+                         "\"2024\",\"amount\":\"1\"}\n"
+                         "{\"release\":\"floor\",\"name\":\"f\",\"rows\":[\"1.06.04\"],\"amount\":\"1\"}\n" END,
+            "3 1.06.04.2.01.01 is 50,000,000 here, but was 1 when", "4 1.06.04.2.01.99", "5 1.06.04", "6 budgte",
+            "7 2099", "8 money", "9 value of 1.06.04.2.01.01#1", "10 value of 1.06.04.2.01.03#1", "11 none#1",
+            "13 2.13.05.3", "14 exists already", "15 APBN", "16 \"x\"", "17 value of 1.06.04", "18 \"9\"", "19 \"9\"",
+            "20 value of 1.06.04.2.01", "20 value of 1.06.04.2.02", "23 \"9\"", "24 no hold or limit \"f\"");
     REFUSED(CONFLICT, "{\"scenario\":\"x\",\"format\":1,\"stage\":\"last\"}\n" END, "1 last");
     REFUSED(CONFLICT, "{\"scenario\":\"x\",\"format\":1}\n" END, "1 ");
 }
@@ -470,9 +495,11 @@ static void scenario_file__a_broken_limit_is_told_at_its_entry(void **state)
 {
     (void)state;
     REFUSED(CONFLICT,
-            HEAD "{\"constrain\":\"floor\",\"name\":\"SPM\",\"rows\":[\"1.06.04\"],\"field\":\"budget\",\"period\":\"2024\","
-                 "\"amount\":\"199000000\"}\n{\"entry\":\"cut\"}\n" MONEY("1.06.04.2.01.01", "\"50000000\"", "\"2\"")
-                 "{\"entry\":\"set\"}\n" MONEY("1.06.04.2.01.02", "\"8000000\"", "\"8000001\"") END,
+            HEAD
+            "{\"constrain\":\"floor\",\"name\":\"SPM\",\"rows\":[\"1.06.04\"],\"field\":\"budget\",\"period\":\"2024\","
+            "\"amount\":\"199000000\"}\n{\"entry\":\"cut\"}\n" MONEY(
+                "1.06.04.2.01.01", "\"50000000\"",
+                "\"2\"") "{\"entry\":\"set\"}\n" MONEY("1.06.04.2.01.02", "\"8000000\"", "\"8000001\"") END,
             "4 SPM");
 }
 
@@ -480,7 +507,8 @@ static void scenario_file__one_conflict_is_not_followed_by_others(void **state)
 {
     (void)state;
     REFUSED(CONFLICT,
-            HEAD MONEY("1.06.04.2.01.01", "\"1\"", "\"2\"") "{\"entry\":\"set\"}\n" MONEY("1.06.04.2.01.01", "\"2\"", "\"3\"") END,
+            HEAD MONEY("1.06.04.2.01.01", "\"1\"", "\"2\"") "{\"entry\":\"set\"}\n" MONEY("1.06.04.2.01.01", "\"2\"",
+                                                                                          "\"3\"") END,
             "3 but was 1 when");
 }
 
@@ -490,28 +518,34 @@ static void scenario_file__malformed_lines_are_told_by_line(void **state)
     REFUSED(SYNTAX, "", "1 ends too early");
     REFUSED(SYNTAX, "\n\n", "3 ends too early");
     REFUSED(SYNTAX, "5\n", "1 not a line of a saved scenario: scenario");
-    REFUSED(SYNTAX, "{\"scenario\":\"x\",\"format\":2,\"stage\":\"final\"}\n", "1 not a line of a saved scenario: format");
+    REFUSED(SYNTAX, "{\"scenario\":\"x\",\"format\":2,\"stage\":\"final\"}\n",
+            "1 not a line of a saved scenario: format");
     REFUSED(SYNTAX, "{\"scenario\":\"x\",\"format\":1.5,\"stage\":\"final\"}\n", "1 : format");
     REFUSED(SYNTAX, "{\"scenario\":\"x\",\"stage\":\"final\"}\n", "1 : format");
-    REFUSED(SYNTAX, "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\"}\n" MONEY("1", "null", "null") END, "2 : entry");
+    REFUSED(SYNTAX, "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\"}\n" MONEY("1", "null", "null") END,
+            "2 : entry");
     REFUSED(SYNTAX, HEAD, "3 ends too early");
     REFUSED(SYNTAX, HEAD END "{\"entry\":\"x\"}\n" END, "4 : entry", "5 : end");
-    REFUSED(SYNTAX, HEAD "{\"mony\":\"x\"}\n{}\n[]\n3\n{\"money\":3}\n" END, "3 : mony", "4 :", "5 :", "6 :", "7 : money");
-    REFUSED(SYNTAX, HEAD MONEY("a", "1", "null") MONEY("b", "null", "\"1.5\"") MONEY("c", "null", "\"x\"") END, "3 : a", "4 : b",
-            "5 : c");
+    REFUSED(SYNTAX, HEAD "{\"mony\":\"x\"}\n{}\n[]\n3\n{\"money\":3}\n" END, "3 : mony",
+            "4 :", "5 :", "6 :", "7 : money");
+    REFUSED(SYNTAX, HEAD MONEY("a", "1", "null") MONEY("b", "null", "\"1.5\"") MONEY("c", "null", "\"x\"") END, "3 : a",
+            "4 : b", "5 : c");
     REFUSED(SYNTAX, HEAD "{\"money\":\"a\",\"old\":null}\n" END, "3 : a");
 #define MEASURE(new) "{\"measure\":\"m\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":" new "}\n"
     REFUSED(SYNTAX,
-            HEAD MEASURE("3") MEASURE("{}") MEASURE("{\"value\":\"x\"}") MEASURE("{\"value\":true}") MEASURE("{\"value\":\"1-2\"}") END,
+            HEAD MEASURE("3") MEASURE("{}") MEASURE("{\"value\":\"x\"}") MEASURE("{\"value\":true}")
+                MEASURE("{\"value\":\"1-2\"}") END,
             "3 : m", "4 : m", "5 : m", "6 : m", "7 : m");
-    REFUSED(SYNTAX, HEAD "{\"measure\":\"m\",\"field\":\"budget\",\"period\":\"2024\",\"old\":null,\"new\":null}\n" END, "3 : budget");
+    REFUSED(SYNTAX, HEAD "{\"measure\":\"m\",\"field\":\"budget\",\"period\":\"2024\",\"old\":null,\"new\":null}\n" END,
+            "3 : budget");
     REFUSED(SYNTAX, HEAD "{\"add\":\"a\",\"under\":\"1.06\"}\n" END, "3 : a");
     REFUSED(SYNTAX, HEAD "{\"add\":\"a\",\"under\":\"1.06\",\"code\":\"1.06.99\"}\n" END, "3 : a");
     REFUSED(SYNTAX, HEAD "{\"add\":\"a\",\"under\":\"1.06\",\"code\":\"a\",\"sign\":2}\n" END, "3 : a");
     REFUSED(SYNTAX, HEAD "{\"add\":\"a\",\"under\":\"1.06\",\"code\":\"a\",\"tags\":{\"fund\":3}}\n" END, "3 : a");
     REFUSED(SYNTAX, HEAD "{\"indicator\":\"1.06.04#9\",\"owner\":\"1.06.04\",\"name\":\"\"}\n" END, "3 : 1.06.04#9");
     REFUSED(SYNTAX, HEAD "{\"constrain\":\"wall\",\"amount\":\"1\",\"rows\":[]}\n" END, "3 : wall");
-    REFUSED(SYNTAX, HEAD "{\"constrain\":\"floor\",\"amount\":1,\"rows\":[]}\n{\"release\":\"floor\",\"amount\":\"1\"}\n" END,
+    REFUSED(SYNTAX,
+            HEAD "{\"constrain\":\"floor\",\"amount\":1,\"rows\":[]}\n{\"release\":\"floor\",\"amount\":\"1\"}\n" END,
             "3 : floor", "4 : floor");
     REFUSED(SYNTAX, HEAD "{\"entry\":\"x\",\"line\":1e15}\n" END, "3 : line");
     REFUSED(SYNTAX, HEAD "{\"entry\":\"x\",\n" END, "3 ends too early");
@@ -568,8 +602,9 @@ static void scenario_file__damaged_anyhow_is_no_danger(void **state)
 static void scenario_file__on_another_base_loads_where_its_values_stand(void **state)
 {
     (void)state;
-    static const char text[] = "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\",\"base\":\"other\"}\n{\"entry\":\"set\"}\n" MONEY(
-        "1.06.04.2.01.01", "\"50000000\"", "\"2\"") END;
+    static const char text[] =
+        "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\",\"base\":\"other\"}\n{\"entry\":\"set\"}\n" MONEY(
+            "1.06.04.2.01.01", "\"50000000\"", "\"2\"") END;
     put_bytes(text, strlen(text));
     pagu_scenario_close(load());
 }
@@ -608,7 +643,9 @@ static void scenario_file__long_steps_load(void **state)
     assert_non_null(f);
     fputs("{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\"}\n", f);
     for (int i = 0; i < ENTRIES; i++)
-        fprintf(f, "{\"entry\":\"set\"%s}\n{\"money\":\"1.06.04.2.01.01\",\"field\":\"budget\",\"period\":\"2024\",\"old\":\"%d\",\"new\":\"%d\"}\n",
+        fprintf(f,
+                "{\"entry\":\"set\"%s}\n{\"money\":\"1.06.04.2.01.01\",\"field\":\"budget\",\"period\":\"2024\","
+                "\"old\":\"%d\",\"new\":\"%d\"}\n",
                 i ? ",\"joined\":true" : "", i ? i : 50000000, i + 1);
     fputs(END, f);
     fclose(f);
@@ -651,20 +688,28 @@ static pagu_code load_and_write(pagu_ctx *c, void *arg)
 static void scenario_file__survives_failing_allocations(void **state)
 {
     (void)state;
-    static const char text[] = "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\"}\n"
-        "{\"entry\":\"set\",\"script\":\"a.lua\",\"line\":3,\"args\":[1],\"reason\":\"r\"}\n"
-        MONEY("1.01", "\"100\"", "\"90\"") MONEY("1.02", "\"300\"", "null")
-        "{\"entry\":\"add\"}\n{\"add\":\"1.01.01\",\"under\":\"1.01\",\"code\":\"1.01.01\",\"name\":\"n\",\"level\":\"item\",\"sign\":1,"
-        "\"tags\":{\"fund\":\"dak\"}}\n"
-        "{\"entry\":\"add\"}\n{\"indicator\":\"1.01.01#1\",\"owner\":\"1.01.01\",\"name\":\"i\",\"unit\":\"orang\",\"type\":\"output\"}\n"
-        "{\"entry\":\"set\"}\n"
-        "{\"measure\":\"1.01.01#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":{\"unit\":\"orang\",\"value\":2,\"text\":\"t\"}}\n"
-        "{\"entry\":\"join\"}\n{\"join\":\"2.01\"}\n{\"join\":\"2\"}\n"
-        "{\"entry\":\"hold\"}\n{\"constrain\":\"ceiling\",\"name\":\"c\",\"rows\":[\"1\"],\"field\":\"budget\",\"period\":\"2024\","
-        "\"amount\":\"1000\"}\n"
-        "{\"entry\":\"release\"}\n{\"release\":\"ceiling\",\"name\":\"c\",\"rows\":[\"1\"],\"field\":\"budget\",\"period\":\"2024\","
-        "\"amount\":\"1000\"}\n"
-        "{\"entry\":\"remove\"}\n" MONEY("3", "\"7\"", "null") "{\"entry\":\"remove\",\"joined\":true}\n{\"remove\":\"3\"}\n" END;
+    static const char text[] =
+        "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\"}\n"
+        "{\"entry\":\"set\",\"script\":\"a.lua\",\"line\":3,\"args\":[1],\"reason\":\"r\"}\n" MONEY("1.01", "\"100\"",
+                                                                                                    "\"90\"")
+            MONEY("1.02", "\"300\"",
+                  "null") "{\"entry\":\"add\"}\n{\"add\":\"1.01.01\",\"under\":\"1.01\",\"code\":\"1.01.01\",\"name\":"
+                          "\"n\",\"level\":\"item\",\"sign\":1,"
+                          "\"tags\":{\"fund\":\"dak\"}}\n"
+                          "{\"entry\":\"add\"}\n{\"indicator\":\"1.01.01#1\",\"owner\":\"1.01.01\",\"name\":\"i\","
+                          "\"unit\":\"orang\",\"type\":\"output\"}\n"
+                          "{\"entry\":\"set\"}\n"
+                          "{\"measure\":\"1.01.01#1\",\"field\":\"target\",\"period\":\"2024\",\"old\":null,\"new\":{"
+                          "\"unit\":\"orang\",\"value\":2,\"text\":\"t\"}}\n"
+                          "{\"entry\":\"join\"}\n{\"join\":\"2.01\"}\n{\"join\":\"2\"}\n"
+                          "{\"entry\":\"hold\"}\n{\"constrain\":\"ceiling\",\"name\":\"c\",\"rows\":[\"1\"],\"field\":"
+                          "\"budget\",\"period\":\"2024\","
+                          "\"amount\":\"1000\"}\n"
+                          "{\"entry\":\"release\"}\n{\"release\":\"ceiling\",\"name\":\"c\",\"rows\":[\"1\"],\"field\":"
+                          "\"budget\",\"period\":\"2024\","
+                          "\"amount\":\"1000\"}\n"
+                          "{\"entry\":\"remove\"}\n" MONEY(
+                              "3", "\"7\"", "null") "{\"entry\":\"remove\",\"joined\":true}\n{\"remove\":\"3\"}\n" END;
     char once[8000], twice[8000];
     put_bytes(text, strlen(text));
     assert_int_equal(load_and_write(ctx, once), PAGU_OK);

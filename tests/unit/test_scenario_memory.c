@@ -14,11 +14,11 @@
 
 enum { LINES = 100 };
 
-#define TRY(call)                \
-    do {                         \
-        code = (call);           \
-        if (code != PAGU_OK)     \
-            goto done;           \
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        code = (call);                                                                                                 \
+        if (code != PAGU_OK)                                                                                           \
+            goto done;                                                                                                 \
     } while (0)
 
 static pagu_code build(pagu_ctx *ctx, pagu_plan **out)
@@ -47,7 +47,8 @@ static pagu_code build(pagu_ctx *ctx, pagu_plan **out)
             pagu_builder_node(b, &(pagu_node_def){ .id = key, .level = "line", .name = key, .sign = 1 }, src);
             pagu_builder_amount(b, key, "final", "2024", "budget", (pagu_cell){ 1000 + i, PAGU_NUMBER }, src);
         }
-        pagu_builder_indicator(b, &(pagu_indicator_def){ .id = "1.1#1", .owner = "1.1", .name = "Jumlah", .unit = "orang" }, src);
+        pagu_builder_indicator(
+            b, &(pagu_indicator_def){ .id = "1.1#1", .owner = "1.1", .name = "Jumlah", .unit = "orang" }, src);
         code = pagu_builder_finish(b, out, NULL);
     }
     pagu_findings_free(fs);
@@ -197,8 +198,11 @@ static pagu_code structure(pagu_ctx *ctx, void *arg)
     TRY(pagu_add(k.child, &(pagu_row_def){ .under = row_of(v, "2"), .code = "99", .sign = -1 }, NULL, &added, NULL));
     pagu_row row = row_of(v, "3");
     TRY(pagu_select_rows(v, &row, 1, &k.sel, NULL));
-    TRY(pagu_constrain(k.child, &(pagu_constraint_def){ .kind = PAGU_HOLD_LINES, .name = "tahan", .at = k.sel,
-                                                        .field = PAGU_NONE, .period = PAGU_NONE }, &NOTE, NULL, NULL));
+    TRY(pagu_constrain(
+        k.child,
+        &(pagu_constraint_def){
+            .kind = PAGU_HOLD_LINES, .name = "tahan", .at = k.sel, .field = PAGU_NONE, .period = PAGU_NONE },
+        &NOTE, NULL, NULL));
     TRY(pagu_release(k.child, 0, "tahan", NULL, NULL));
     TRY(pagu_remove(k.child, k.sel, &NOTE, NULL));
     TRY(pagu_undo(k.child, NULL));
@@ -207,8 +211,14 @@ static pagu_code structure(pagu_ctx *ctx, void *arg)
     pagu_period year;
     TRY(pagu_plan_find_field(k.plan, "budget", &budget, NULL));
     TRY(pagu_plan_find_year(k.plan, 2024, &year, NULL));
-    TRY(pagu_compare(views, 2, &(pagu_compare_options){ .size = sizeof(pagu_compare_options), .level = 2, .field = budget,
-                                                        .period = year, .all = true, .by_change = true }, &k.table, NULL));
+    TRY(pagu_compare(views, 2,
+                     &(pagu_compare_options){ .size = sizeof(pagu_compare_options),
+                                              .level = 2,
+                                              .field = budget,
+                                              .period = year,
+                                              .all = true,
+                                              .by_change = true },
+                     &k.table, NULL));
 done:
     check_sums(&k, k.s ? pagu_scenario_view(k.s) : NULL);
     kit_free(&k);

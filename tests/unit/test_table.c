@@ -123,8 +123,7 @@ static void table__a_cell_takes_only_values_of_its_column(void **state)
         assert_int_equal(pagu_table_set_cell(t, 0, col, (pagu_cell){ 1, PAGU_NUMBER }),
                          money ? PAGU_OK : PAGU_ARGUMENT);
         assert_int_equal(pagu_table_set_number(t, 0, col, 1), number ? PAGU_OK : PAGU_ARGUMENT);
-        assert_int_equal(pagu_table_set_measure(t, 0, col, &m),
-                         col == PAGU_COL_MEASURE ? PAGU_OK : PAGU_ARGUMENT);
+        assert_int_equal(pagu_table_set_measure(t, 0, col, &m), col == PAGU_COL_MEASURE ? PAGU_OK : PAGU_ARGUMENT);
     }
     assert_int_equal(pagu_table_set_cell(t, 0, 1, (pagu_cell){ 1, PAGU_TEXT }), PAGU_ARGUMENT);
 }
@@ -253,8 +252,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(table__missing_zero_and_dash_are_three_things, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__a_cell_takes_only_values_of_its_column, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__places_outside_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(table__columns_come_before_rows_and_have_their_own_names, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(table__columns_come_before_rows_and_have_their_own_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__titles_notes_and_stamps_append, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__rows_keep_style_and_indent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__every_failed_allocation_is_survived, set_up, tear_down),
