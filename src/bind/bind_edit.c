@@ -100,6 +100,9 @@ static void read_measure(lua_State *L, int value, const pagu_plan *plan, const c
 
 /* ---- one value ---- */
 
+static const char zero_basis[] = "all lines of %s are 0, so nothing says how they share; s:spread{ at = \"%s\", "
+                                 "total = …, on_zero = \"equal\" } shares equally";
+
 static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column column, int value, const pagu_note *note)
 {
     pagu_error err;
@@ -119,7 +122,10 @@ static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column colum
     o.column = column;
     o.request = PAGU_SPREAD_TOTAL;
     o.amount = cell.value;
-    bind_ok(L, pagu_spread(v->scenario, &o, note, NULL, &err), &err);
+    code = pagu_spread(v->scenario, &o, note, NULL, &err);
+    if (code == PAGU_ZERO_BASIS) /* what the verb suggests are options that set doesn't have */
+        snprintf(err.message, sizeof err.message, bind_tr(bind_ctx(L), zero_basis), err.node, err.node);
+    bind_ok(L, code, &err);
 }
 
 static pagu_indicator need_indicator(lua_State *L, const view_box *v, pagu_row row, pagu_indicator ind)

@@ -24,6 +24,10 @@ static const struct message {
     { "a field is a name such as \"budget\", not %s", "medan adalah nama seperti \"budget\", bukan %s" },
     { "a period is a year or text such as \"2024Q1\", not %s",
       "periode adalah tahun atau teks seperti \"2024Q1\", bukan %s" },
+    { "all lines of %s are 0, so nothing says how they share; s:spread{ at = \"%s\", total = …, on_zero = \"equal\" } "
+      "shares equally",
+      "semua rincian %s adalah 0, jadi tidak ada dasar membaginya; s:spread{ at = \"%s\", total = …, on_zero = "
+      "\"equal\" } membaginya rata" },
     { "nothing differs in %s %s", "tidak ada yang berbeda pada %s %s" },
     { "\"%s\" is not a money field", "\"%s\" bukan medan uang" },
     { "%s: %s is not a line of the place; name lines, not sums",

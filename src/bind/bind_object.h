@@ -231,6 +231,9 @@ void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_
 void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period,
                  int value);
 void bind_drop_proposal(view_box *v);
+int bind_view_index(lua_State *L); /* metamethods of plans, views and scenarios */
+int bind_view_newindex(lua_State *L);
+int bind_view_tostring(lua_State *L);
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value);
 /* Make the engine's table of a script's table; returns it. */
 pagu_table *bind_table_ready(lua_State *L, int idx);

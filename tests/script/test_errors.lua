@@ -68,6 +68,15 @@ function tests.errors__of_a_constraint_name_it()
   fails("held", '"bansos"', s.set, s, "1.06.05.2.02.01", "budget", 2024, 1)
 end
 
+function tests.errors__of_set_suggest_what_set_can_do()
+  local s = scenario()
+  local err = fails("zero_basis", 's:spread{ at = "1.06.01.2.01", total', s.set, s, "1.06.01.2.01", "budget", 2024, 5)
+  equal(err.node, "1.06.01.2.01")
+  fails("zero_basis", "s:spread{", function() s["1.06.01.2.01"].budget[2024] = 5 end)
+  s:spread { at = "1.06.01.2.01", total = 5, on_zero = "equal" }
+  equal(s:get "1.06.01.2.01", 5)
+end
+
 function tests.errors__of_money()
   local s = scenario()
   local err = fails("fraction", "pagu.round", s.set, s, "1.06.06.2.01.01", "budget", 2024, 0.5)
