@@ -9,11 +9,12 @@
 
 #include <utf8proc.h>
 
-enum { GAP = 2, INDENT = 2, NARROWEST = 8 };
+enum { GAP = 2, INDENT = 2, NARROWEST = 8, WHOLE = 24 };
 
 /* One column of a printed line: where it is and what is left of its text. */
 typedef struct slot {
     uint32_t width;
+    uint32_t word; /* longest in the column's cells */
     uint32_t indent;
     bool right;
     size_t at, end; /* in canvas.text */
@@ -203,9 +204,11 @@ static void measure_cells(canvas *c)
     for (uint32_t row = 0; row < pagu_table_row_count(c->p->table) && keep_printing(c->p, row); row++) {
         set_cells(c, row);
         for (uint32_t i = 0; i < c->n; i++) {
-            uint32_t width = slot_width(c, &c->columns[i]);
+            uint32_t width = slot_width(c, &c->columns[i]), word = slot_word(c, &c->columns[i]);
             if (width > c->columns[i].width)
                 c->columns[i].width = width;
+            if (word > c->columns[i].word)
+                c->columns[i].word = word;
         }
     }
 }
@@ -214,6 +217,13 @@ static bool is_wrappable(const canvas *c, uint32_t col)
 {
     pagu_column_type type = pagu_table_column_type(c->p->table, col);
     return type == PAGU_COL_TEXT || type == PAGU_COL_MEASURE;
+}
+
+/* A wrappable column's width under a cap. One of single words ("1.06.01.2.09.09") stays whole. */
+static uint32_t capped_width(const slot *s, uint32_t cap)
+{
+    bool whole = s->word == s->width && s->width <= WHOLE;
+    return whole || s->width < cap ? s->width : cap;
 }
 
 static uint32_t total_width(const canvas *c)
@@ -295,7 +305,7 @@ static uint32_t cap_for(const canvas *c, uint32_t room)
         uint32_t cap = low + (high - low + 1) / 2, sum = 0;
         for (uint32_t i = 0; i < c->n; i++)
             if (is_wrappable(c, i))
-                sum += c->columns[i].width < cap ? c->columns[i].width : cap;
+                sum += capped_width(&c->columns[i], cap);
         if (sum <= room)
             low = cap;
         else
@@ -312,8 +322,8 @@ static void shrink(canvas *c, uint32_t width)
             fixed += c->columns[i].width;
     uint32_t cap = cap_for(c, width > fixed ? width - fixed : 0);
     for (uint32_t i = 0; i < c->n; i++)
-        if (is_wrappable(c, i) && c->columns[i].width > cap)
-            c->columns[i].width = cap;
+        if (is_wrappable(c, i))
+            c->columns[i].width = capped_width(&c->columns[i], cap);
 }
 
 static void lay_out(canvas *c)
