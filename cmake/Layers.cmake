@@ -23,6 +23,7 @@ function(pagu_engine target)
     PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_compile_definitions(${target} PRIVATE PAGU_VERSION="${PROJECT_VERSION}" _GNU_SOURCE)
-  target_link_libraries(${target} PRIVATE PkgConfig::CJSON PkgConfig::UTF8PROC Threads::Threads m)
+  target_link_libraries(${target} PRIVATE PkgConfig::CJSON PkgConfig::UTF8PROC PkgConfig::XLSXWRITER PkgConfig::ZIP
+                        PkgConfig::EXPAT Threads::Threads m)
   set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 endfunction()

@@ -1,4 +1,4 @@
-/* messages_id.c - messages in Indonesian, one list a layer: messages_id_<layer>.inc. Add a pair
+/* messages_id.c - messages in Indonesian, one list a layer or room: messages_id_<name>.inc. Add a pair
  * under the heading of the file that raises it; order does not matter. Both formats take the
  * same arguments: where their order differs use positions (%1$s) in every conversion of the
  * Indonesian format. tools/check_messages.py tells which pairs are wanting, unused or unlike.
@@ -13,6 +13,12 @@ static const message_pair catalogue[] = {
 #include "base/messages_id_scenario.inc"
 #include "base/messages_id_calc.inc"
 #include "base/messages_id_io.inc"
+#include "base/messages_id_evaluate.inc"
+#include "base/messages_id_formula.inc"
+#include "base/messages_id_document.inc"
+#include "base/messages_id_check.inc"
+#include "base/messages_id_import.inc"
+#include "base/messages_id_codes.inc"
 };
 
 _Static_assert(COUNT_OF(catalogue) * 2 <= MESSAGE_SLOTS, "double MESSAGE_SLOTS");
