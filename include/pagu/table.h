@@ -55,6 +55,10 @@ PAGU_API void pagu_table_stamp(const pagu_table *t, uint32_t i, const char **key
  * :rows(); `title` is the heading; "Rencana 2024|Target" puts a group heading before "|".
  * PAGU_ARGUMENT: rows exist already or the name repeats. */
 PAGU_API pagu_code pagu_table_add_column(pagu_table *t, const char *name, const char *title, pagu_column_type type);
+/* Number a column as official forms do under their headings: "7", "8=(7/6)"; "" (the default) has none.
+ * A table with any prints them as a line of its own. */
+PAGU_API pagu_code pagu_table_set_column_number(pagu_table *t, uint32_t col, const char *number);
+PAGU_API const char *pagu_table_column_number(const pagu_table *t, uint32_t col);
 /* Append a row of missing cells. */
 PAGU_API pagu_code pagu_table_add_row(pagu_table *t);
 PAGU_API pagu_code pagu_table_set_row_style(pagu_table *t, uint32_t row, pagu_row_style style, uint32_t indent);
@@ -64,6 +68,8 @@ PAGU_API pagu_code pagu_table_set_money(pagu_table *t, uint32_t row, uint32_t co
 PAGU_API pagu_code pagu_table_set_number(pagu_table *t, uint32_t row, uint32_t col, double value); /* NUMBER, PERCENT */
 PAGU_API pagu_code pagu_table_set_cell(pagu_table *t, uint32_t row, uint32_t col, pagu_cell cell);
 PAGU_API pagu_code pagu_table_set_measure(pagu_table *t, uint32_t row, uint32_t col, const pagu_measure *m);
+/* Put words where a number can't be ("unlike units"), in a column of any type: state PAGU_TEXT. */
+PAGU_API pagu_code pagu_table_set_mark(pagu_table *t, uint32_t row, uint32_t col, const char *text);
 PAGU_API pagu_code pagu_table_set_dash(pagu_table *t, uint32_t row, uint32_t col);
 
 PAGU_API uint32_t pagu_table_row_count(const pagu_table *t);
@@ -75,7 +81,8 @@ PAGU_API pagu_row_style pagu_table_row_style(const pagu_table *t, uint32_t row);
 PAGU_API uint32_t pagu_table_row_indent(const pagu_table *t, uint32_t row);
 
 /* A cell as stored. For MONEY and INTEGER see integer, for NUMBER and PERCENT number; text
- * for TEXT, and for MEASURE text with number and unit. Strings live as long as the table. */
+ * for TEXT and for a mark in any column, and for MEASURE text with number and unit. Strings live as long as the table.
+ */
 typedef struct pagu_table_cell {
     pagu_state state;
     int64_t integer;

@@ -125,8 +125,9 @@ function pagu.compare(a, b, ...) end
 
 --- Make a table that prints like ours. A column is a name, or { name, title, type } with type
 --- "text", "money", "number", "percent", "integer" or "measure"; types not given are decided by
---- the rows. A title "Rencana 2024|Target" has a group heading before "|".
----@param columns table names or { name =, title =, type = }; also title = text, decimals = of money
+--- the rows. A title "Rencana 2024|Target" has a group heading before "|"; number = "8=(7/6)" is
+--- printed under the headings, as official forms do.
+---@param columns table names or { name =, title =, type =, number = }; also title = text, decimals = of money
 ---@return pagu.Table
 --- ```lua
 --- local t = pagu.table { "program", { "total", "Pagu", "money" }, title = "Program" }
@@ -1052,7 +1053,8 @@ function Column:table() end
 ---@field [integer] table
 local Table = {}
 
---- Add a row: values by position, or by column name. Nodes print their key, "-" is a dash.
+--- Add a row: values by position, or by column name. Nodes print their key, "-" is a dash, and
+--- { text = "satuan berbeda" } puts words where a number can't be.
 ---@param row table
 ---@param options? { style?: "normal"|"group"|"total", indent?: integer }
 ---@return pagu.Table itself
@@ -1106,7 +1108,7 @@ function Table:each() end
 function Table:cell(row, column) end
 
 --- Its columns.
----@return { name: string, title: string, type: string }[]
+---@return { name: string, title: string, type: string, number?: string }[]
 --- ```lua
 --- assert(plan:stages():columns()[1].name == "stage")
 --- ```

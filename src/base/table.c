@@ -13,7 +13,7 @@ typedef struct cell {
 } cell;
 
 typedef struct column {
-    const char *name, *title;
+    const char *name, *title, *number;
     pagu_column_type type;
 } column;
 
@@ -156,7 +156,7 @@ pagu_code pagu_table_add_column(pagu_table *t, const char *name, const char *tit
     for (uint32_t i = 0; i < t->n_columns; i++)
         if (str_eq(t->columns[i].name, name))
             return PAGU_ARGUMENT;
-    column c = { own(t, name), own(t, title ? title : name), type };
+    column c = { own(t, name), own(t, title ? title : name), "", type };
     if (!c.name || !c.title || !mem_grow(t->ctx, &t->columns, &t->columns_cap, t->n_columns, sizeof c))
         return PAGU_NO_MEMORY;
     /* cells may be there already: a first row that ran out of memory after they grew */
@@ -167,13 +167,24 @@ pagu_code pagu_table_add_column(pagu_table *t, const char *name, const char *tit
     return PAGU_OK;
 }
 
+pagu_code pagu_table_set_column_number(pagu_table *t, uint32_t col, const char *number)
+{
+    if (col >= t->n_columns)
+        return PAGU_ARGUMENT;
+    const char *copy = own(t, number);
+    if (!copy)
+        return PAGU_NO_MEMORY;
+    t->columns[col].number = copy;
+    return PAGU_OK;
+}
+
 pagu_code pagu_table_add_row(pagu_table *t)
 {
     size_t width = t->n_columns * sizeof t->cells[0];
     if (t->n_columns == 0)
         return PAGU_ARGUMENT;
-    if (!mem_grow(t->ctx, &t->cells, &t->cells_cap, t->n_rows, width)
-        || !mem_grow(t->ctx, &t->rows, &t->rows_cap, t->n_rows, sizeof t->rows[0]))
+    if (!mem_grow(t->ctx, &t->cells, &t->cells_cap, t->n_rows, width) ||
+        !mem_grow(t->ctx, &t->rows, &t->rows_cap, t->n_rows, sizeof t->rows[0]))
         return PAGU_NO_MEMORY;
     memset(t->cells + (size_t)t->n_rows * t->n_columns, 0, width);
     t->rows[t->n_rows++] = (row){ 0, PAGU_ROW_NORMAL };
@@ -208,6 +219,11 @@ const char *pagu_table_column_title(const pagu_table *t, uint32_t col)
     return col < t->n_columns ? t->columns[col].title : "";
 }
 
+const char *pagu_table_column_number(const pagu_table *t, uint32_t col)
+{
+    return col < t->n_columns ? t->columns[col].number : "";
+}
+
 pagu_column_type pagu_table_column_type(const pagu_table *t, uint32_t col)
 {
     return col < t->n_columns ? t->columns[col].type : PAGU_COL_TEXT;
@@ -226,8 +242,7 @@ uint32_t pagu_table_row_indent(const pagu_table *t, uint32_t r)
 /* ---- cells ---- */
 
 /* The cell if it exists and its column has one of two types. */
-static cell *cell_of_type(pagu_table *t, uint32_t r, uint32_t col, pagu_column_type one,
-                          pagu_column_type other)
+static cell *cell_of_type(pagu_table *t, uint32_t r, uint32_t col, pagu_column_type one, pagu_column_type other)
 {
     if (r >= t->n_rows || col >= t->n_columns)
         return NULL;
@@ -286,6 +301,17 @@ pagu_code pagu_table_set_measure(pagu_table *t, uint32_t r, uint32_t col, const 
         return PAGU_NO_MEMORY;
     double number = m->state == PAGU_NUMBER ? m->value : 0;
     *c = (cell){ .number = number, .text = text, .unit = s, .state = (uint8_t)m->state };
+    return PAGU_OK;
+}
+
+pagu_code pagu_table_set_mark(pagu_table *t, uint32_t r, uint32_t col, const char *text)
+{
+    if (r >= t->n_rows || col >= t->n_columns || !text)
+        return PAGU_ARGUMENT;
+    const char *copy = own(t, text);
+    if (!copy)
+        return PAGU_NO_MEMORY;
+    t->cells[(size_t)r * t->n_columns + col] = (cell){ .text = copy, .state = PAGU_TEXT };
     return PAGU_OK;
 }
 

@@ -115,6 +115,31 @@ static int indicator_tostring(lua_State *L)
     return 1;
 }
 
+static bool is_listed(const pagu_view *v, const pagu_indicator_info *info, const char *owner)
+{
+    if (info->row != PAGU_NO_ROW && !pagu_view_is_member(v, info->row))
+        return false;
+    return !owner || strcmp(info->owner, owner) == 0;
+}
+
+/* v:indicators(owner) -> list, in the package's order; of nodes only those that the view has */
+int bind_view_indicators(lua_State *L)
+{
+    view_box *v = bind_check_view_box(L, 1);
+    const char *owner = bind_text_or(L, 2, NULL);
+    lua_Integer n = 0;
+    lua_newtable(L);
+    int out = lua_gettop(L);
+    for (pagu_indicator i = 0; i < pagu_view_indicator_count(v->view); i++) {
+        pagu_indicator_info info = pagu_view_indicator(v->view, i);
+        if (!is_listed(v->view, &info, owner))
+            continue;
+        bind_push_indicator(L, 1, i);
+        lua_rawseti(L, out, ++n);
+    }
+    return 1;
+}
+
 void bind_open_indicator(lua_State *L)
 {
     static const luaL_Reg meta[] = {

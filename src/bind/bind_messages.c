@@ -106,6 +106,7 @@ static const struct message {
     { "the table has no column \"%s\"", "tabel itu tidak punya kolom \"%s\"" },
     { "a cell is text, a number or nil, not %s", "sel berisi teks, angka, atau nil, bukan %s" },
     { "column \"%s\" takes numbers, not %s", "kolom \"%s\" berisi angka, bukan %s" },
+    { "a table as a cell of column \"%s\" needs its text", "tabel sebagai isi kolom \"%s\" memerlukan text" },
     { "a row's style is normal, group or total, and its indent 0 to 100",
       "gaya baris adalah normal, group, atau total, dan indent-nya 0 sampai 100" },
     { "the table has two columns named \"%s\"", "tabel punya dua kolom bernama \"%s\"" },

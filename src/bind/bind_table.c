@@ -203,7 +203,8 @@ static int table_tostring(lua_State *L)
 static int push_cell(lua_State *L, const pagu_table *t, uint32_t row, uint32_t col)
 {
     pagu_table_cell c = pagu_table_get(t, row, col);
-    switch (pagu_table_column_type(t, col)) {
+    pagu_column_type type = pagu_table_column_type(t, col);
+    switch (c.state == PAGU_TEXT && type != PAGU_COL_MEASURE ? PAGU_COL_TEXT : type) {
     case PAGU_COL_MONEY:
     case PAGU_COL_INTEGER: return bind_push_cell(L, (pagu_cell){ c.integer, c.state });
     case PAGU_COL_MEASURE: return bind_push_measure(L, &(pagu_measure){ c.number, c.unit, c.text, c.state });
@@ -295,7 +296,7 @@ static int table_cell(lua_State *L)
     return push_cell(L, t, (uint32_t)row - 1, col);
 }
 
-/* t:columns() -> list of { name =, title =, type = } */
+/* t:columns() -> list of { name =, title =, type =, number = } */
 static int table_columns(lua_State *L)
 {
     static const char *const types[] = { "text", "money", "number", "percent", "integer", "measure" };
@@ -309,6 +310,10 @@ static int table_columns(lua_State *L)
         lua_setfield(L, -2, "title");
         lua_pushstring(L, types[pagu_table_column_type(t, c)]);
         lua_setfield(L, -2, "type");
+        if (*pagu_table_column_number(t, c)) {
+            lua_pushstring(L, pagu_table_column_number(t, c));
+            lua_setfield(L, -2, "number");
+        }
         lua_rawseti(L, -2, (lua_Integer)c + 1);
     }
     return 1;

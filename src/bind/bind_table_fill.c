@@ -1,7 +1,7 @@
 /* bind_table_fill.c - pagu.table{…} and :add: tables that scripts and report layouts fill.
  *
  * With the type of every column given, cells go straight to the engine's table. Otherwise rows
- * wait in user value 1, { columns = { {name, title, type} … }, rows = { {values, options} … },
+ * wait in user value 1, { columns = { {name, title, type, number} … }, rows = { {values, options} … },
  * title, notes }, until the table is needed: then the rows decide the types.
  *
  * SPDX-License-Identifier: MIT */
@@ -57,6 +57,16 @@ static pagu_code put_number(lua_State *L, pagu_table *t, uint32_t row, uint32_t 
     return pagu_table_set_number(t, row, col, lua_tonumber(L, value));
 }
 
+/* { text = "target nol" } in a column of numbers. */
+static pagu_code put_mark(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value)
+{
+    const char *text = bind_option_string(L, value, "text");
+    if (!text)
+        bind_fail(L, PAGU_ARGUMENT, "a table as a cell of column \"%s\" needs its text",
+                  pagu_table_column_name(t, col));
+    return pagu_table_set_mark(t, row, col, text);
+}
+
 static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value)
 {
     pagu_column_type type = pagu_table_column_type(t, col);
@@ -66,6 +76,8 @@ static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t c
         return pagu_table_set_text(t, row, col, push_cell_text(L, value));
     if (lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "-") == 0)
         return pagu_table_set_dash(t, row, col);
+    if (lua_istable(L, value) && type != PAGU_COL_MEASURE)
+        return put_mark(L, t, row, col, value);
     if (type == PAGU_COL_MONEY || type == PAGU_COL_INTEGER)
         return pagu_table_set_money(t, row, col, bind_money(L, value, pagu_table_column_name(t, col)));
     return type == PAGU_COL_MEASURE ? put_measure(L, t, row, col, value) : put_number(L, t, row, col, value);
@@ -163,7 +175,7 @@ static pagu_column_type column_type(lua_State *L, int rows, lua_Integer column)
     return decide_type(&s);
 }
 
-/* One column of { name, title, type }; rows 0: every type is given. */
+/* One column of { name, title, type, number }; rows 0: every type is given. */
 static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, int rows)
 {
     int top = lua_gettop(L);
@@ -171,6 +183,7 @@ static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, 
     lua_rawgeti(L, top + 1, 1);
     lua_rawgeti(L, top + 1, 2);
     lua_rawgeti(L, top + 1, 3);
+    lua_rawgeti(L, top + 1, 4);
     const char *name = lua_tostring(L, top + 2), *title = lua_tostring(L, top + 3);
     pagu_column_type type =
         lua_isnil(L, top + 4) ? column_type(L, rows, i) : (pagu_column_type)lua_tointeger(L, top + 4);
@@ -178,6 +191,8 @@ static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, 
     if (code == PAGU_ARGUMENT)
         bind_fail(L, code, "the table has two columns named \"%s\"", name);
     must(L, code);
+    if (lua_isstring(L, top + 5))
+        must(L, pagu_table_set_column_number(t, pagu_table_column_count(t) - 1, lua_tostring(L, top + 5)));
     lua_settop(L, top);
 }
 
@@ -254,10 +269,10 @@ static int find_type(lua_State *L, const char *name)
 }
 
 /* "total", or { name = "total", title = "Pagu", type = "money" }, or { "total", "Pagu", "money" }:
- * pushes { name, title, type }; true if the type is given. */
+ * pushes { name, title, type, number }; true if the type is given. */
 static bool push_column_spec(lua_State *L, int spec, lua_Integer i)
 {
-    lua_createtable(L, 3, 0);
+    lua_createtable(L, 4, 0);
     int out = lua_gettop(L);
     const char *name = NULL, *title = NULL, *type = NULL;
     if (lua_type(L, spec) == LUA_TSTRING) {
@@ -269,6 +284,8 @@ static bool push_column_spec(lua_State *L, int spec, lua_Integer i)
         name = lua_type(L, out + 1) == LUA_TSTRING ? lua_tostring(L, out + 1) : NULL;
         title = lua_tostring(L, out + 2);
         type = lua_tostring(L, out + 3);
+        if (bind_option(L, spec, "number") == LUA_TSTRING)
+            lua_rawseti(L, out, 4);
     }
     if (!name)
         bind_fail(L, PAGU_ARGUMENT, "column %d must be a name or { name =, title =, type = }", (int)i);

@@ -335,6 +335,7 @@ const luaL_Reg bind_view_methods[] = {
     { "node", view_node },
     { "find", view_find },
     { "indicator", view_indicator },
+    { "indicators", bind_view_indicators },
     { "select", bind_select },
     { "lines", view_lines },
     { "table", view_table },

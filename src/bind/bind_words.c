@@ -109,7 +109,12 @@ static void copy_cell(copying *c, uint32_t row, uint32_t from, uint32_t to)
         note(c, pagu_table_set_dash(c->to, row, to));
         return;
     }
-    switch (pagu_table_column_type(c->from, from)) {
+    pagu_column_type type = pagu_table_column_type(c->from, from);
+    if (cell.state == PAGU_TEXT && type != PAGU_COL_TEXT && type != PAGU_COL_MEASURE) {
+        note(c, pagu_table_set_mark(c->to, row, to, cell.text));
+        return;
+    }
+    switch (type) {
     case PAGU_COL_TEXT: note(c, pagu_table_set_text(c->to, row, to, display(c, column, cell.text))); break;
     case PAGU_COL_MONEY:
     case PAGU_COL_INTEGER: note(c, pagu_table_set_money(c->to, row, to, cell.integer)); break;
@@ -123,9 +128,11 @@ static void copy_columns(copying *c)
 {
     const pagu_table *t = c->from;
     for (uint32_t i = 0; i < pagu_table_column_count(t); i++)
-        if (is_shown(t, i))
+        if (is_shown(t, i) &&
             note(c, pagu_table_add_column(c->to, pagu_table_column_name(t, i), pagu_table_column_title(t, i),
-                                          pagu_table_column_type(t, i)));
+                                          pagu_table_column_type(t, i))))
+            note(c, pagu_table_set_column_number(c->to, pagu_table_column_count(c->to) - 1,
+                                                 pagu_table_column_number(t, i)));
 }
 
 static void copy_rows(copying *c)

@@ -96,26 +96,16 @@ const char *cell_for_people(printer *p, uint32_t row, uint32_t col)
     text_truncate(p->cell, 0);
     if (c.state == PAGU_DASH) {
         add_cell(p, "-", 1);
+    } else if (c.state == PAGU_TEXT && c.text) {
+        add_cell(p, c.text, strlen(c.text));
     } else if (c.state != PAGU_MISSING) {
         switch (pagu_table_column_type(p->table, col)) {
-        case PAGU_COL_TEXT:
-            add_cell(p, c.text, strlen(c.text));
-            break;
-        case PAGU_COL_MONEY:
-            add_money(p, c.integer);
-            break;
-        case PAGU_COL_INTEGER:
-            add_integer(p, c.integer);
-            break;
-        case PAGU_COL_NUMBER:
-            add_number(p, c.number, -1);
-            break;
-        case PAGU_COL_PERCENT:
-            add_number(p, c.number, 2);
-            break;
-        case PAGU_COL_MEASURE:
-            add_measure(p, &c);
-            break;
+        case PAGU_COL_TEXT: add_cell(p, c.text, strlen(c.text)); break;
+        case PAGU_COL_MONEY: add_money(p, c.integer); break;
+        case PAGU_COL_INTEGER: add_integer(p, c.integer); break;
+        case PAGU_COL_NUMBER: add_number(p, c.number, -1); break;
+        case PAGU_COL_PERCENT: add_number(p, c.number, 2); break;
+        case PAGU_COL_MEASURE: add_measure(p, &c); break;
         }
     }
     return pagu_text_data(p->cell);
@@ -124,6 +114,14 @@ const char *cell_for_people(printer *p, uint32_t row, uint32_t col)
 bool is_right_aligned(pagu_column_type type)
 {
     return type != PAGU_COL_TEXT;
+}
+
+bool has_column_numbers(const pagu_table *t)
+{
+    for (uint32_t col = 0; col < pagu_table_column_count(t); col++)
+        if (*pagu_table_column_number(t, col))
+            return true;
+    return false;
 }
 
 uint32_t indented_column(const pagu_table *t)
@@ -231,8 +229,8 @@ static pagu_code report(const printer *p, pagu_error *err)
     return err_memory(p->ctx, err);
 }
 
-pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options,
-                      pagu_text *out, pagu_error *err)
+pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options, pagu_text *out,
+                      pagu_error *err)
 {
     static void (*const renderers[])(printer *) = {
         [PAGU_FORMAT_TEXT] = render_text,

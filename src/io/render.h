@@ -33,6 +33,9 @@ uint32_t indented_column(const pagu_table *t);
 /* "Group|Title" in two parts; *group_len is 0 without a group. */
 const char *split_title(const char *title, size_t *group_len);
 
+/* Whether the columns of the form are numbered. */
+bool has_column_numbers(const pagu_table *t);
+
 /* The character at s; *len gets its bytes. -1: an invalid byte (1 byte long). */
 int32_t char_at(const char *s, const char *end, size_t *len);
 /* Characters that act on a terminal or hide: controls, bidi overrides, zero widths. */

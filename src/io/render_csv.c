@@ -8,8 +8,9 @@
  * full-width forms included. A dash alone is a value of the document and runs nothing. */
 static bool is_formula(const char *s)
 {
-    static const char *const starts[] = { "=",  "+",      "-",      "@",      "\t",    "\r",
-                                          "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20" };
+    static const char *const starts[] = {
+        "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"
+    };
     while (*s == ' ')
         s++;
     if (str_eq(s, "-"))

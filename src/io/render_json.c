@@ -18,8 +18,7 @@ static void print_escape(printer *p, int32_t c)
     else if (c < 0x10000)
         snprintf(text, sizeof text, "\\u%04x", (unsigned)c);
     else
-        snprintf(text, sizeof text, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (c >> 10)),
-                 (unsigned)(0xDC00 + (c & 0x3FF)));
+        snprintf(text, sizeof text, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (c >> 10)), (unsigned)(0xDC00 + (c & 0x3FF)));
     print_str(p, text);
 }
 
@@ -77,7 +76,7 @@ static void print_value(printer *p, pagu_column_type type, const pagu_table_cell
         print_str(p, "null");
     } else if (c->state == PAGU_DASH) {
         print_str(p, "\"-\"");
-    } else if (type == PAGU_COL_TEXT) {
+    } else if (type == PAGU_COL_TEXT || (c->state == PAGU_TEXT && type != PAGU_COL_MEASURE)) {
         print_string(p, c->text);
     } else if (type == PAGU_COL_MONEY) {
         print_str(p, "\"");
@@ -103,7 +102,12 @@ static void print_columns(printer *p)
         print_string(p, pagu_table_column_title(p->table, col));
         print_str(p, ",\"type\":\"");
         print_str(p, types[pagu_table_column_type(p->table, col)]);
-        print_str(p, "\"}");
+        print_str(p, "\"");
+        if (*pagu_table_column_number(p->table, col)) {
+            print_str(p, ",\"number\":");
+            print_string(p, pagu_table_column_number(p->table, col));
+        }
+        print_str(p, "}");
     }
     print_str(p, "],\n");
 }

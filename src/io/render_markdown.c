@@ -13,28 +13,18 @@ static bool is_word_char(int c)
 static const char *escape_of(const char *s, char before)
 {
     switch (*s) {
-    case '|':
-        return "\\|";
-    case '<':
-        return "&lt;";
-    case '\\':
-        return "\\\\";
-    case '*':
-        return "\\*";
-    case '`':
-        return "\\`";
-    case '[':
-        return "\\[";
-    case ']':
-        return "\\]";
-    case '~':
-        return "\\~";
+    case '|': return "\\|";
+    case '<': return "&lt;";
+    case '\\': return "\\\\";
+    case '*': return "\\*";
+    case '`': return "\\`";
+    case '[': return "\\[";
+    case ']': return "\\]";
+    case '~': return "\\~";
     case '_': /* inside a word it is no emphasis */
         return is_word_char((unsigned char)before) && is_word_char((unsigned char)s[1]) ? NULL : "\\_";
-    case '&':
-        return s[1] == '#' || is_word_char((unsigned char)s[1]) ? "&amp;" : NULL;
-    default:
-        return NULL;
+    case '&': return s[1] == '#' || is_word_char((unsigned char)s[1]) ? "&amp;" : NULL;
+    default: return NULL;
     }
 }
 
@@ -100,6 +90,19 @@ static void print_headings(printer *p)
     print_str(p, " |\n");
 }
 
+/* Markdown has one line of headings, so that the numbers are the first row. */
+static void print_column_numbers(printer *p)
+{
+    if (!has_column_numbers(p->table))
+        return;
+    for (uint32_t col = 0; col < pagu_table_column_count(p->table); col++) {
+        const char *number = pagu_table_column_number(p->table, col);
+        print_str(p, col ? " | " : "| ");
+        print_text(p, number, strlen(number));
+    }
+    print_str(p, " |\n");
+}
+
 static void print_row(printer *p, uint32_t row, uint32_t indented, pagu_text *shown)
 {
     bool strong = pagu_table_row_style(p->table, row) != PAGU_ROW_NORMAL;
@@ -161,6 +164,7 @@ void render_markdown(printer *p)
     print_title(p);
     if (pagu_table_column_count(p->table)) {
         print_headings(p);
+        print_column_numbers(p);
         print_rows(p);
     }
     if (p->options.stamp)

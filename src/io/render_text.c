@@ -176,6 +176,15 @@ static void set_leaf_titles(canvas *c)
     }
 }
 
+static void set_column_numbers(canvas *c)
+{
+    text_truncate(c->text, 0);
+    for (uint32_t i = 0; i < c->n; i++) {
+        const char *number = pagu_table_column_number(c->p->table, i);
+        set_slot_text(c, &c->columns[i], number, strlen(number));
+    }
+}
+
 static void set_cells(canvas *c, uint32_t row)
 {
     text_truncate(c->text, 0);
@@ -234,15 +243,22 @@ static uint32_t total_width(const canvas *c)
     return total;
 }
 
+static void raise_width(slot *s, uint32_t width)
+{
+    if (width > s->width)
+        s->width = width;
+}
+
 /* Columns of numbers never break a number; their headings may wrap at words. */
 static void raise_to_words(canvas *c)
 {
+    set_column_numbers(c);
+    for (uint32_t i = 0; i < c->n; i++)
+        raise_width(&c->columns[i], slot_width(c, &c->columns[i]));
     set_leaf_titles(c);
     for (uint32_t i = 0; i < c->n; i++) {
-        const slot *s = &c->columns[i];
-        uint32_t width = is_wrappable(c, i) ? slot_width(c, s) : slot_word(c, s);
-        if (width > c->columns[i].width)
-            c->columns[i].width = width;
+        slot *s = &c->columns[i];
+        raise_width(s, is_wrappable(c, i) ? slot_width(c, s) : slot_word(c, s));
     }
 }
 
@@ -330,8 +346,7 @@ static void lay_out(canvas *c)
 {
     uint32_t limit = c->p->options.width;
     for (uint32_t i = 0; i < c->n; i++)
-        c->columns[i] = (slot){ .width = 1,
-                                .right = is_right_aligned(pagu_table_column_type(c->p->table, i)) };
+        c->columns[i] = (slot){ .width = 1, .right = is_right_aligned(pagu_table_column_type(c->p->table, i)) };
     measure_cells(c);
     raise_to_words(c);
     widen_for_groups(c, true, 0);
@@ -393,6 +408,11 @@ static void print_headings(canvas *c)
     set_leaf_titles(c);
     put_row(c, c->columns, c->n);
     put_rules(c);
+    if (has_column_numbers(c->p->table)) {
+        set_column_numbers(c);
+        put_row(c, c->columns, c->n);
+        put_rules(c);
+    }
 }
 
 static void print_rows(canvas *c)

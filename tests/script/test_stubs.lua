@@ -23,7 +23,7 @@ local function parse(text)
     local owner, _, method, params = line:match "^function (%w+)([.:])([%w_]+)%((.-)%) end$"
     if name then
       class = name
-      classes[name] = { methods = {}, fields = {}, parent = parent ~= "" and parent or nil }
+      classes[name] = classes[name] or { methods = {}, fields = {}, parent = parent ~= "" and parent or nil }
     end
     local field = line:match "^%-%-%-@field ([%w_]+)"
     if field and class then classes[class].fields[field] = true end

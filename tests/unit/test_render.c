@@ -86,6 +86,44 @@ static void one_text(const char *text)
     pagu_table_set_text(t, 0, 0, text);
 }
 
+/* A form's column numbers, and words where a number can't be. */
+static void build_form(pagu_table *table)
+{
+    pagu_table_add_column(table, "target", "Target", PAGU_COL_MONEY);
+    pagu_table_add_column(table, "rate", "Rate", PAGU_COL_PERCENT);
+    pagu_table_set_column_number(table, 0, "7");
+    pagu_table_set_column_number(table, 1, "8=(7/6)");
+    pagu_table_add_row(table);
+    pagu_table_set_money(table, 0, 0, 5);
+    pagu_table_set_mark(table, 0, 1, "<zero>");
+}
+
+static void render__column_numbers_and_marks_show_in_every_format(void **state)
+{
+    (void)state;
+    build_form(t);
+    options.ascii = true;
+    assert_string_equal(render(PAGU_FORMAT_TEXT), "Target     Rate\n"
+                                                  "------  -------\n"
+                                                  "     7  8=(7/6)\n"
+                                                  "------  -------\n"
+                                                  "     5   <zero>\n");
+    assert_string_equal(render(PAGU_FORMAT_MARKDOWN), "| Target | Rate |\n"
+                                                      "| ---: | ---: |\n"
+                                                      "| 7 | 8=(7/6) |\n"
+                                                      "| 5 | &lt;zero> |\n");
+    assert_string_equal(render(PAGU_FORMAT_CSV), "target,rate\n5,<zero>\n");
+    assert_string_equal(render(PAGU_FORMAT_JSON),
+                        "{\"title\":\"\",\n"
+                        "\"columns\":[\n"
+                        "  {\"name\":\"target\",\"title\":\"Target\",\"type\":\"money\",\"number\":\"7\"},\n"
+                        "  {\"name\":\"rate\",\"title\":\"Rate\",\"type\":\"percent\",\"number\":\"8=(7/6)\"}],\n"
+                        "\"rows\":[\n"
+                        "  {\"target\":\"5\",\"rate\":\"\\u003czero>\"}],\n"
+                        "\"notes\":[],\n"
+                        "\"stamp\":{}}\n");
+}
+
 /* ---- text ---- */
 
 static void render__text_is_aligned_with_headings_in_two_levels(void **state)
@@ -470,6 +508,7 @@ static void render__every_failed_allocation_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(render__column_numbers_and_marks_show_in_every_format),
         TEST(render__text_is_aligned_with_headings_in_two_levels),
         TEST(render__text_follows_locale_decimals_and_stamp),
         TEST(render__text_counts_columns_not_bytes),

@@ -108,6 +108,32 @@ static void table__missing_zero_and_dash_are_three_things(void **state)
     assert_string_equal(pagu_table_get(t, 2, 0).text, "");
 }
 
+static void table__words_may_stand_where_a_number_cant_be(void **state)
+{
+    (void)state;
+    add_all_columns(t);
+    pagu_table_add_row(t);
+    for (uint32_t col = 0; col < 6; col++) {
+        assert_int_equal(pagu_table_set_mark(t, 0, col, "unlike units"), PAGU_OK);
+        assert_int_equal(pagu_table_get(t, 0, col).state, PAGU_TEXT);
+        assert_string_equal(pagu_table_get(t, 0, col).text, "unlike units");
+    }
+    assert_int_equal(pagu_table_set_mark(t, 1, 0, "x"), PAGU_ARGUMENT);
+    assert_int_equal(pagu_table_set_mark(t, 0, 6, "x"), PAGU_ARGUMENT);
+    assert_int_equal(pagu_table_set_mark(t, 0, 0, NULL), PAGU_ARGUMENT);
+}
+
+static void table__columns_carry_the_numbers_of_the_form(void **state)
+{
+    (void)state;
+    add_all_columns(t);
+    assert_string_equal(pagu_table_column_number(t, 0), "");
+    assert_int_equal(pagu_table_set_column_number(t, 1, "8=(7/6)"), PAGU_OK);
+    assert_string_equal(pagu_table_column_number(t, 1), "8=(7/6)");
+    assert_int_equal(pagu_table_set_column_number(t, 6, "9"), PAGU_ARGUMENT);
+    assert_string_equal(pagu_table_column_number(t, 6), "");
+}
+
 static void table__a_cell_takes_only_values_of_its_column(void **state)
 {
     (void)state;
@@ -227,8 +253,12 @@ static pagu_code fill_table(pagu_ctx *c, void *arg)
                          pagu_table_add_stamp(table, "key", "value") };
     for (size_t i = 0; i < 3; i++)
         code = code == PAGU_OK ? rest[i] : code;
+    if (code == PAGU_OK)
+        code = pagu_table_set_column_number(table, 1, "8=(7/6)");
     for (int i = 0; code == PAGU_OK && i < 50; i++)
         code = fill_row(table);
+    if (code == PAGU_OK)
+        code = pagu_table_set_mark(table, 0, 1, "unlike units");
     if (code != PAGU_OK && pagu_table_row_count(table) == 0) { /* must not lose count of the cells */
         pagu_table_add_column(table, "late", "Late", PAGU_COL_TEXT);
         if (pagu_table_add_row(table) == PAGU_OK)
@@ -250,6 +280,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(table__cells_start_missing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__cells_give_back_what_they_got, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__missing_zero_and_dash_are_three_things, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(table__words_may_stand_where_a_number_cant_be, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(table__columns_carry_the_numbers_of_the_form, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__a_cell_takes_only_values_of_its_column, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__places_outside_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table__columns_come_before_rows_and_have_their_own_names, set_up, tear_down),
