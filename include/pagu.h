@@ -14,6 +14,7 @@
 #include "pagu/view.h"
 #include "pagu/selection.h"
 #include "pagu/scenario.h"
+#include "pagu/codes.h"
 #include "pagu/calc.h"
 #include "pagu/package.h"
 #endif

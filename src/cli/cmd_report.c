@@ -31,6 +31,10 @@ static void push_options(lua_State *L, const report_job *job)
         lua_pushinteger(L, result_width(job->c));
         lua_setfield(L, -2, "width");
     }
+    if (job->c->only) {
+        lua_pushstring(L, job->c->only);
+        lua_setfield(L, -2, "only");
+    }
     if (job->c->year) {
         if (!lua_stringtonumber(L, job->c->year))
             lua_pushstring(L, job->c->year);

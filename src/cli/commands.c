@@ -65,7 +65,7 @@ const command commands[] = {
       .min_args = 2,
       .max_args = 2,
       .options =
-          OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_WIDTH | OPT_FILE | SCRIPTING,
+          OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_report },
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },

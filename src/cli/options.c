@@ -45,6 +45,11 @@ static const option_row rows[] = {
       "level",
       { "JENJANG", "LEVEL" },
       { "hanya jenjang ini, misalnya program", "only this level, for instance program" } },
+    { OPT_ONLY,
+      0,
+      "only",
+      { "KUNCI", "KEY" },
+      { "hanya bagian ini, misalnya satu perangkat daerah", "only this part, for instance one office" } },
     { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga baris yang sama", "rows that are equal as well" } },
     { OPT_OUT,
       0,
@@ -163,6 +168,7 @@ static int take_option(cli *c, unsigned bit, const char *value)
     case OPT_YEAR: c->year = value; break;
     case OPT_FIELD: c->field = value; break;
     case OPT_LEVEL: c->level = value; break;
+    case OPT_ONLY: c->only = value; break;
     case OPT_OUT: c->out_dir = value; break;
     case OPT_FORMAT: c->format = value; break;
     case OPT_FILE: c->out_file = value; break;

@@ -126,6 +126,10 @@ static void compare_frames(pagu_builder *b, const pagu_frame_def *def)
     if (def->separator && def->separator != b->plan->separator)
         builder_fault(b, &f, "mount \"%s\" separates codes with \"%c\", the package with \"%c\"", as, def->separator,
                       b->plan->separator);
+    f.severity = PAGU_WARNING;
+    if (def->year != b->plan->year)
+        builder_fault(b, &f, "mount \"%s\" plans the year %d, the package %d: their columns are put together by year",
+                      as, def->year, b->plan->year);
 }
 
 static void check_frame(pagu_builder *b)
@@ -169,10 +173,22 @@ pagu_code pagu_builder_frame(pagu_builder *b, const pagu_frame_def *def)
     return b->failed;
 }
 
+/* A mounted package's name names its class; in all else the including package speaks for the whole. */
+static void name_mount(pagu_builder *b, const char *name, const char *value)
+{
+    mount_rec *m = &b->mounts[b->mount];
+    if (str_eq(name, "organisation") || (str_eq(name, "government") && !m->name))
+        m->name = builder_intern(b, value);
+}
+
 pagu_code pagu_builder_meta(pagu_builder *b, const char *name, const char *value)
 {
-    if (b->mount || !name || !*name)
-        return b->failed; /* the including package speaks for the whole */
+    if (!name || !*name)
+        return b->failed;
+    if (b->mount) {
+        name_mount(b, name, value);
+        return b->failed;
+    }
     symbol s = builder_intern(b, name);
     for (uint32_t i = 0; i < b->n_meta; i++)
         if (b->meta[i].name == s) {
@@ -228,7 +244,10 @@ pagu_code pagu_builder_mount(pagu_builder *b, const char *as, const char *under)
         return b->failed = PAGU_LIMIT;
     mount_rec *m = PUSH(b, mounts);
     if (m) {
-        *m = (mount_rec){ prefix, builder_key(b, under && *under ? under : ".", b->mount), NO_INDEX, b->mount };
+        *m = (mount_rec){ .prefix = prefix,
+                          .under = builder_key(b, under && *under ? under : ".", b->mount),
+                          .root = NO_INDEX,
+                          .outer = b->mount };
         b->mount = (uint16_t)(b->n_mounts - 1);
     }
     return b->failed;
@@ -253,8 +272,8 @@ static void run_phases(pagu_builder *b, void (*const *phases)(pagu_builder *), s
 static void build(pagu_builder *b)
 {
     static void (*const definitions[])(pagu_builder *) = {
-        check_frame,  define_meta,   define_stages,  define_trees, define_levels, define_classes,
-        define_units, define_fields, define_periods, index_nodes,  find_parents,
+        check_frame,    define_meta,  define_stages, mount_offices,  define_trees, define_levels,
+        define_classes, define_units, define_fields, define_periods, index_nodes,  find_parents,
     };
     static void (*const placements[])(pagu_builder *) = {
         assign_tags, assign_attributes, define_indicators, fill_measures, define_documents, give_key_index,

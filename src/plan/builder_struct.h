@@ -9,6 +9,7 @@
  *     builder_defs.c       levels, units, fields
  *     builder_periods.c    periods and columns
  *     builder_classes.c    classification trees
+ *     builder_offices.c    mounted packages as classes
  *     builder_nodes.c      the index of keys, own lines
  *     builder_parents.c    parents, cycles
  *     layout.c             level order and what stands by row
@@ -147,6 +148,7 @@ typedef struct document_row_rec {
 typedef struct mount_rec {
     symbol prefix; /* "dinsos", "kota/dinsos"; 0: the package itself */
     symbol under;  /* key of the node that bears it */
+    symbol name;   /* what the package calls itself; 0: nothing */
     uint32_t root; /* node, once known */
     uint16_t outer;
 } mount_rec;
@@ -294,6 +296,7 @@ static inline const char *ref_str(const pagu_builder *b, node_ref ref)
 
 /* ---- phases, in order ---- */
 
+void mount_offices(pagu_builder *b);
 void define_stages(pagu_builder *b);
 void define_levels(pagu_builder *b);
 void define_units(pagu_builder *b);

@@ -32,7 +32,7 @@ end
 
 --- Fill the words in braces.
 local function fill(text, ctx)
-  local words = { organisation = ctx.meta.organisation, government = ctx.meta.government, view = ctx.view.name }
+  local words = { organisation = ctx.organisation, government = ctx.meta.government, view = ctx.view.name }
   return (text:gsub("{([%w+-]+)}", function(word)
     local offset = word == "n" and 0 or word:match "^n([+-]%d+)$"
     if offset then return tostring(ctx.year + math.tointeger(tonumber(offset))) end
@@ -40,10 +40,26 @@ local function fill(text, ctx)
   end))
 end
 
+--- What titles call the place that is printed: the whole's name, or that of its office.
+local function organisation(view, only)
+  if not only then return view.meta.organisation end
+  local node = view:node(only)
+  for tree in view:trees():each() do
+    if tree.tree == "office" and node.tag.office then
+      for _, class in ipairs(view:classes "office") do
+        if class.id == node.tag.office then return class.name end
+      end
+    end
+  end
+  return view.meta.organisation
+end
+
 local function make_context(layout, view, opts)
+  opts.only = opts.only and view:node(opts.only).key
   local ctx = {
     layout = layout, view = view, opts = opts, lang = opts.lang or pagu.lang(),
     year = opts.year or view.year, meta = view.meta, cache = {},
+    organisation = organisation(view, opts.only),
   }
   if layout.views then
     ctx.views, ctx.order = layout.views(view, opts)
@@ -95,7 +111,8 @@ local function add_total(ctx, t)
   t:add(values, { style = "total" })
 end
 
---- Build the table of a layout for a view. opts: lang = "id" | "en", year, width (of aligned text;
+--- Build the table of a layout for a view. opts: lang = "id" | "en", year, only = key of the place to
+-- print (an office of a city, a program), width (of aligned text;
 -- a report that is given none is set to the layout's).
 function M.build(layout, view, opts)
   opts = opts or {}

@@ -15,12 +15,14 @@ local function level_ranks(view)
 end
 
 --- Keys of the printed nodes of a view in tree order, and the nodes by key. Lines stand below
--- the declared levels; without `lines` they stay in their node's sum.
-local function printed_nodes(view, from, to, ranks, lines)
+-- the declared levels; without `lines` they stay in their node's sum. The root of a mounted
+-- package heads its rows. `only` is the key of the place to print.
+local function printed_nodes(view, from, to, ranks, lines, only)
   local keys, nodes = {}, {}
-  for node in view:select{ under = "/" }:each() do
+  for node in view:select{ under = only or "/" }:each() do
     local rank = not node.own_line and ranks[node.level]
-    if rank and rank >= from and rank <= to or lines and not rank then
+    local heads = rank == 0 and node.key ~= "/" and node.key ~= only
+    if rank and rank >= from and rank <= to or heads or lines and not rank then
       keys[#keys + 1] = node.key
       nodes[node.key] = node
     end
@@ -93,7 +95,7 @@ function M.collect(ctx)
   local keys, nodes_by_view = nil, {}
   local seen = {}
   for _, name in ipairs(ctx.order) do
-    local own, nodes = printed_nodes(ctx.views[name], from, to, ranks, layout.lines)
+    local own, nodes = printed_nodes(ctx.views[name], from, to, ranks, layout.lines, ctx.opts.only)
     nodes_by_view[name] = nodes
     keys = keys and merge(keys, seen, own, nodes) or own
     for _, key in ipairs(own) do seen[key] = true end
@@ -106,11 +108,12 @@ function M.collect(ctx)
   return list
 end
 
---- The whole plan as a row, for totals.
+--- The whole plan, or the place that is printed, as a row for totals.
 function M.root(ctx)
-  local row = { key = "/", nodes = {}, indicators = {}, measured = {} }
+  local key = ctx.opts.only or "/"
+  local row = { key = key, nodes = {}, indicators = {}, measured = {} }
   for name, view in pairs(ctx.views) do
-    row.nodes[name] = view:node "/"
+    row.nodes[name] = view:node(key)
   end
   return row
 end

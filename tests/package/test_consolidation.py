@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+"""A generated city of 40 offices and a province of 3 cities against sums made here."""
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from offices import City, Office, write_package, write_province, skeleton  # noqa: E402
+
+PAGU = os.environ.get("PAGU", "build/pagu")
+
+
+def run(*args):
+    return subprocess.run([PAGU, *args], capture_output=True, text=True)
+
+
+def value(plan, lua):
+    done = run("eval", plan, lua)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def rows(plan, lua):
+    return list(csv.DictReader(io.StringIO(value(plan, f"({lua}):csv()"))))
+
+
+class TheCity(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp()
+        cls.city = City("kota", 40, seed=1)
+        cls.plan = cls.city.write(cls.folder)
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder)
+
+    def test_every_stage_and_year_adds_up_to_the_city(self):
+        for stage in ("draft", "final"):
+            for year in (2024, 2025):
+                got = value(self.plan, f'plan:stage("{stage}"):get("/", "budget", {year})')
+                self.assertEqual(int(got), self.city.total(stage, year))
+        self.assertEqual(int(value(self.plan, 'plan:get("/", "spent", 2022)')),
+                         self.city.total("common", 2022, "spent"))
+
+    def test_every_node_of_every_office_is_the_sum_of_its_lines(self):
+        lua = ('local out = {}; for n in plan:select{ under = "/" }:each() do '
+               'out[#out + 1] = n.key .. "=" .. tostring((n.budget[2024])) end; return table.concat(out, " ")')
+        got = dict(x.split("=") for x in value(self.plan, lua).split())
+        for office in self.city.offices:
+            for key in office.names:
+                line = office.figures.get((key, "final", 2024, "budget"))
+                expected = line if key in office.targets else office.total("final", 2024, prefix=key)
+                shown = got[f"{office.name}/{key}"]
+                if shown == "nil":  # a sum of lines that have none
+                    self.assertFalse(expected, key)
+                else:
+                    self.assertEqual(int(shown), expected, key)
+
+    def test_the_office_is_a_class_that_adds_up(self):
+        got = {r["class"]: r for r in rows(self.plan, 'plan:by("office", "budget", 2024)')}
+        for office in self.city.offices:
+            self.assertEqual(int(got[office.name]["value"]), office.total("final", 2024))
+            self.assertEqual(got[office.name]["name"], office.title)
+        self.assertEqual(len(got), 41)
+
+    def test_an_office_is_selected_by_its_tag(self):
+        office = self.city.offices[6]
+        lua = f'#plan:lines(plan:select{{ tag = {{ office = "{office.name}" }} }})'
+        self.assertEqual(int(value(self.plan, lua)), len(office.targets))
+        self.assertEqual(value(self.plan, f'plan["{office.name}/{next(iter(office.targets))}"].tag.office'), office.name)
+
+    def test_a_sum_by_code_adds_the_offices(self):
+        table = rows(self.plan, 'plan:by_code{ level = "program", year = 2024 }')
+        got = {r["code"]: r for r in table if r["code"]}
+        expected, names = {}, {}
+        for office in self.city.offices:
+            for key, name in office.names.items():
+                if key.count(".") == 2:
+                    expected[key] = expected.get(key, 0) + office.total("final", 2024, prefix=key)
+                    names.setdefault(key, []).append(name)
+        self.assertEqual(set(got), set(expected))
+        for code, total in expected.items():
+            self.assertEqual(int(got[code]["value"] or 0), total, code)
+            self.assertEqual(int(got[code]["nodes"]), len(names[code]))
+            self.assertEqual(int(got[code]["names"]), len(set(names[code])))
+        self.assertGreater(int(got["7.01.01"]["nodes"]), 10)
+        self.assertEqual(int(table[-1]["value"]), self.city.total("final", 2024))
+
+    def test_a_sum_by_code_of_one_office_is_that_office(self):
+        office = self.city.offices[1]
+        table = rows(self.plan, f'plan:by_code{{ level = "kegiatan", under = "{office.name}", field = "spent", year = 2022 }}')
+        self.assertEqual(int(table[-1]["value"]), office.total("common", 2022, "spent"))
+        self.assertEqual(sum(int(r["value"] or 0) for r in table[:-1]), office.total("common", 2022, "spent"))
+
+    def report(self, *options):
+        done = run("report", self.plan, "tc33", "--format", "csv", *options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return list(csv.DictReader(io.StringIO(done.stdout)))
+
+    def test_the_table_of_the_city_heads_every_office_and_foots(self):
+        table = self.report()
+        self.assertEqual(int(table[-1]["budget"]), self.city.total("final", 2024))
+        heads = {r["name"]: r for r in table}
+        for office in self.city.offices:
+            self.assertEqual(int(heads["Renja " + office.title]["budget"]), office.total("final", 2024))
+        self.assertEqual(len(table), 1 + sum(1 + len(o.names) for o in self.city.offices))
+
+    def test_the_table_of_one_office_is_that_of_its_own_package(self):
+        office = self.city.offices[4]
+        table = self.report("--only", office.name)
+        self.assertEqual(int(table[-1]["budget"]), office.total("final", 2024))
+        self.assertEqual(int(table[-1]["budget_next"]), office.total("final", 2025))
+        alone = run("report", f"{self.folder}/{office.name}", "tc33", "--format", "csv")
+        self.assertEqual(table, list(csv.DictReader(io.StringIO(alone.stdout))))
+        done = run("report", self.plan, "tc33", "--only", office.name, "--format", "text")
+        self.assertIn(office.title, done.stdout.splitlines()[2])
+
+    def test_a_table_of_an_office_that_is_not_there_names_the_nearest(self):
+        done = run("report", self.plan, "tc33", "--only", "dinas-1", "--lang", "en")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("dinas-11", done.stderr)
+
+    def test_the_written_city_is_the_same_and_stays_so(self):
+        merged = f"{self.folder}/merged"
+        self.assertEqual(run("export", self.plan, "package", "-o", merged).returncode, 0)
+        self.assertEqual(value(merged, "plan:hash()"), value(self.plan, "plan:hash()"))
+        office = self.city.offices[0]
+        self.assertEqual(value(merged, f'#plan:select{{ tag = {{ office = "{office.name}" }} }}'),
+                         value(self.plan, f'#plan:select{{ tag = {{ office = "{office.name}" }} }}'))
+
+
+class TheProvince(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.cities = [City(f"kota-{c}", 6, seed=i, lines=25) for i, c in enumerate("abc", 2)]
+        self.plan = write_province(self.folder, self.cities)
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def test_cities_are_classes_above_their_offices(self):
+        got = {r["class"]: int(r["value"]) for r in rows(self.plan, 'plan:by("office", "budget", 2025)')}
+        for city in self.cities:
+            self.assertEqual(got[city.name], city.total("final", 2025))
+            for office in city.offices:
+                self.assertEqual(got[f"{city.name}/{office.name}"], office.total("final", 2025))
+        self.assertEqual(got[""], sum(c.total("final", 2025) for c in self.cities))
+
+    def test_selecting_a_city_selects_its_offices(self):
+        city = self.cities[1]
+        lua = f'#plan:lines(plan:select{{ tag = {{ office = "{city.name}" }} }})'
+        self.assertEqual(int(value(self.plan, lua)), sum(len(o.targets) for o in city.offices))
+
+    def test_sums_by_code_go_over_cities(self):
+        table = rows(self.plan, 'plan:by_code{ level = "bidang", year = 2024 }')
+        got = {r["code"]: r for r in table}
+        districts = [o for c in self.cities for o in c.offices if o.bidang == "7.01"]
+        self.assertEqual(int(got["7.01"]["nodes"]), len(districts))
+        self.assertEqual(int(got["7.01"]["value"]), sum(o.total("final", 2024) for o in districts))
+
+
+class Faults(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.city = City("kota", 3, seed=9, lines=5)
+        self.plan = self.city.write(self.folder)
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def edit(self, package, change):
+        path = f"{self.folder}/{package}/datapackage.json"
+        with open(path) as f:
+            descriptor = json.load(f)
+        change(descriptor)
+        with open(path, "w") as f:
+            json.dump(descriptor, f)
+
+    def refused(self, *words):
+        done = run("check", self.plan, "--lang", "en")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        for word in words:
+            self.assertIn(word, done.stdout + done.stderr)
+
+    def test_another_currency_is_refused_by_the_name_of_the_mount(self):
+        self.edit("dinas-01", lambda d: d["pagu"].update(money={"currency": "USD", "decimals": 0, "unit": 1}))
+        self.refused('mount "dinas-01" counts in USD, the package in IDR')
+
+    def test_another_plan_year_is_told(self):
+        self.edit("dinas-01", lambda d: d["pagu"].update(year=2025))
+        done = run("check", self.plan, "--lang", "en")
+        self.assertIn('mount "dinas-01" plans the year 2025, the package 2024', done.stdout + done.stderr)
+
+    def test_a_stage_that_a_member_lacks_is_a_finding(self):
+        def drop(office):
+            for name in ("stages", "amounts", "measures"):
+                path = f"{self.folder}/{office}/{name}.csv"
+                with open(path) as f:
+                    lines = f.readlines()
+                with open(path, "w") as f:
+                    f.writelines(x for x in lines if not x.startswith("draft,") and ",draft," not in x)
+        drop("kecamatan-02")
+        done = run("check", self.plan, "--lang", "en")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('mount "kecamatan-02" has no stage "draft"', done.stdout)
+
+    def test_a_missing_member_is_named(self):
+        shutil.rmtree(f"{self.folder}/dinas-03")
+        self.refused("../dinas-03")
+
+    def test_a_corrupt_member_is_named(self):
+        with open(f"{self.folder}/dinas-03/datapackage.json", "w") as f:
+            f.write("{")
+        self.refused("../dinas-03/datapackage.json")
+        with open(f"{self.folder}/dinas-01/amounts.csv", "a") as f:
+            f.write("x\n")
+        self.refused("../dinas-03/datapackage.json", "../dinas-01/amounts.csv")
+
+    def test_a_cycle_over_two_packages_is_refused(self):
+        self.edit("dinas-01", lambda d: d["pagu"].update(include=[{"path": "../kota", "as": "kota"}]))
+        self.refused("the package includes itself")
+
+    def test_a_unit_that_two_packages_define_differently_names_both(self):
+        with open(f"{self.folder}/dinas-03/units.csv") as f:
+            text = f.read()
+        with open(f"{self.folder}/dinas-03/units.csv", "w") as f:
+            f.write(text.replace("orang,Orang,count", "orang,Orang,ratio"))
+        self.refused("../dinas-03/units.csv", 'unit "orang" differs from its definition at', "units.csv:2")
+
+    def test_a_class_that_two_packages_define_differently_names_both(self):
+        for office, name in (("dinas-01", "APBD"), ("dinas-03", "APBN")):
+            self.edit(office, lambda d: d["resources"].extend(
+                [{"name": "trees", "path": "trees.csv"}, {"name": "classes", "path": "classes.csv"}]))
+            with open(f"{self.folder}/{office}/trees.csv", "w") as f:
+                f.write("tree,name,kind\nfund,Sumber dana,partition\n")
+            with open(f"{self.folder}/{office}/classes.csv", "w") as f:
+                f.write(f"tree,class,name\nfund,a,{name}\n")
+        self.refused("../dinas-03/classes.csv", 'class "a" of tree "fund" differs from its definition at ../dinas-01/classes.csv:2')
+
+    def test_a_tree_of_offices_that_a_package_declares_is_kept(self):
+        self.edit("kota", lambda d: d["resources"].extend(
+            [{"name": "trees", "path": "trees.csv"}, {"name": "classes", "path": "classes.csv"}]))
+        with open(f"{self.folder}/kota/trees.csv", "w") as f:
+            f.write("tree,name,kind\noffice,SKPD,partition\n")
+        with open(f"{self.folder}/kota/classes.csv", "w") as f:
+            f.write("tree,class,parent,name\noffice,sosial,,Bidang sosial\noffice,dinas-01,sosial,Dinas Satu\n")
+        got = {r["class"]: int(r["value"]) for r in rows(self.plan, 'plan:by("office")') if r["class"]}
+        self.assertEqual(got, {"sosial": self.city.offices[0].total("final", 2024),
+                               "dinas-01": self.city.offices[0].total("final", 2024)})
+        done = run("check", self.plan, "--lang", "en")
+        self.assertIn('mount "dinas-03" has no class in the tree "office"', done.stdout)
+
+
+class Size(unittest.TestCase):
+    def test_time_grows_with_the_lines(self):
+        """40 offices of 1,000 lines take no more than twice their share of what 10 take."""
+        with tempfile.TemporaryDirectory() as folder:
+            times = {}
+            for n in (10, 40):
+                city = City(f"kota-{n}", n, seed=n, lines=1000)
+                os.mkdir(f"{folder}/{n}")
+                plan = city.write(f"{folder}/{n}")
+                best = None
+                for _ in range(3):
+                    start = time.monotonic()
+                    got = value(plan, 'plan:get("/", "budget", 2024)')
+                    took = time.monotonic() - start
+                    best = took if best is None else min(best, took)
+                self.assertEqual(int(got), city.total("final", 2024))
+                times[n] = best
+            print(f"\n40 offices of 1,000 lines: {times[40]:.2f} s, 10 offices: {times[10]:.2f} s", file=sys.stderr)
+            self.assertLess(times[40], 8 * times[10] + 0.25)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
