@@ -12,8 +12,8 @@ local View = {}
 ---@field period? pagu.Period
 
 --- Sum money by code, whatever package or office a node stands in: code, name (of the first), nodes
--- (how many have the code), names (how many different names they bear), value; a row of what lies
--- outside the level and a total, so that it foots.
+--- (how many have the code), names (how many different names they bear), value; a row of what lies
+--- outside the level and a total, so that it foots.
 ---@param options? pagu.CodeSumOptions
 ---@return pagu.Table
 --- ```lua

@@ -28,22 +28,27 @@ static void add_tree(pagu_builder *b, symbol office)
         };
 }
 
-/* What the package calls itself, else the name of its root, else its key. */
-static symbol office_name(pagu_builder *b, uint16_t mount)
+/* The root of a mount, or NULL: that is told when nodes are indexed. */
+static const node_rec *mount_root(const pagu_builder *b, uint16_t mount)
 {
-    const mount_rec *m = &b->mounts[mount];
+    for (uint32_t i = 0; i < b->n_nodes; i++)
+        if (b->nodes[i].mount == mount && b->nodes[i].flags & NODE_ROOT)
+            return &b->nodes[i];
+    return NULL;
+}
+
+/* What the package calls itself, else the name of its root, else its key. */
+static symbol office_name(pagu_builder *b, const mount_rec *m, const node_rec *root)
+{
     if (m->name)
         return m->name;
-    for (uint32_t i = 0; i < b->n_nodes; i++)
-        if (b->nodes[i].mount == mount && b->nodes[i].flags & NODE_ROOT && b->nodes[i].name)
-            return builder_intern(b, builder_str(b, b->nodes[i].name));
-    return m->prefix;
+    return root && root->name ? builder_intern(b, builder_str(b, root->name)) : m->prefix;
 }
 
 static void add_class(pagu_builder *b, symbol office, uint16_t mount)
 {
     const mount_rec *m = &b->mounts[mount];
-    symbol name = office_name(b, mount);
+    symbol name = office_name(b, m, mount_root(b, mount));
     class_rec *r = PUSH(b, classes);
     if (r)
         *r = (class_rec){ .tree = office,
@@ -55,7 +60,7 @@ static void add_class(pagu_builder *b, symbol office, uint16_t mount)
 
 static void add_tag(pagu_builder *b, symbol office, uint16_t mount)
 {
-    tag_rec *r = PUSH(b, tags);
+    tag_rec *r = mount_root(b, mount) ? PUSH(b, tags) : NULL;
     if (r)
         *r = (tag_rec){ .node = b->mounts[mount].prefix, .tree = office, .cls = b->mounts[mount].prefix };
 }
