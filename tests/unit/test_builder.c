@@ -783,9 +783,9 @@ static void builder__mounts_bear_their_packages_under_a_node(void **state)
     assert_int_equal(value(&f, "dinkes"), 5);
     assert_int_equal(column(&f, "common", "2022")->values[0], 18);
     assert_true(has_row(&f, "dinsos#"));
-    assert_string_equal(plan_str(f.plan, f.plan->trees[1].id), "office");
-    assert_int_equal(f.plan->trees[1].effective[row_of(&f, "dinkes/1.06.01")], 0);
-    assert_int_equal(f.plan->trees[1].effective[row_of(&f, "dinsos/1.06.01")], 1);
+    assert_string_equal(plan_str(f.plan, f.plan->trees[0].id), "office");
+    assert_int_equal(f.plan->trees[0].effective[row_of(&f, "dinkes/1.06.01")], 0);
+    assert_int_equal(f.plan->trees[0].effective[row_of(&f, "dinsos/1.06.01")], 1);
     assert_int_equal(f.plan->trees[2].effective[row_of(&f, "dinkes/1.06.01")], 2);
     assert_int_equal(f.plan->trees[2].n_classes, 3);
     pagu_indicator ind = plan_find_indicator(f.plan, "dinkes/1.06#1", 13);
