@@ -8,6 +8,8 @@
 #include "pagu/number.h"
 #include "pagu/finding.h"
 #include "pagu/table.h"
+#include "pagu/chart.h"
+#include "pagu/document.h"
 #include "pagu/render.h"
 #include "pagu/plan.h"
 #include "pagu/builder.h"

@@ -1,4 +1,4 @@
-/* pagu/render.h - tables as text, Markdown, CSV and JSON.
+/* pagu/render.h - tables and documents as text, Markdown, CSV and JSON.
  *
  *     pagu_text *out = pagu_text_new(ctx);
  *     pagu_render(t, PAGU_FORMAT_MARKDOWN, &options, out, &err);
@@ -10,8 +10,8 @@
 #ifndef PAGU_RENDER_H
 #define PAGU_RENDER_H
 
+#include "pagu/document.h"
 #include "pagu/number.h"
-#include "pagu/table.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -48,6 +48,13 @@ typedef struct pagu_render_options {
 
 /* "text", "md", "markdown", "csv", "json". PAGU_ARGUMENT for others. */
 PAGU_API pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, pagu_error *err);
+/* Append a rendering of the document. A document that is one table and nothing else (no title of its
+ * own, no other block) reads as that table with the document's stamp; JSON of others is {"title",
+ * "lang", "blocks", "stamp"}. CSV is the tables one after another, an empty line between them. A
+ * chart is the table of its figures where pictures can't be, unless the document prints its table.
+ * Money has each table's own decimals. Linear in the cells. */
+PAGU_API pagu_code pagu_render_document(const pagu_document *doc, pagu_format format,
+                                        const pagu_render_options *options, pagu_text *out, pagu_error *err);
 /* Append a rendering of the table. Linear in its cells. */
 PAGU_API pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options,
                                pagu_text *out, pagu_error *err);

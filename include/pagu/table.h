@@ -36,9 +36,19 @@ typedef enum pagu_row_style {
     PAGU_ROW_TOTAL = 2
 } pagu_row_style;
 
-/* Make an empty table; NULL when memory is out. */
+/* Make an empty table; NULL when memory is out. Documents and charts keep a reference of their
+ * own (retain); the last free releases the memory. A table and its references are one thread's. */
 PAGU_API pagu_table *pagu_table_new(pagu_ctx *ctx);
+PAGU_API pagu_table *pagu_table_retain(pagu_table *t);
 PAGU_API void pagu_table_free(pagu_table *t);
+
+/* Machine name ("tc33") for sheets, files and anchors; "" if none. */
+PAGU_API pagu_code pagu_table_set_name(pagu_table *t, const char *name);
+PAGU_API const char *pagu_table_name(const pagu_table *t);
+/* Decimals of money in this table where a document prints it; -1 (the start): those of the
+ * render options. */
+PAGU_API void pagu_table_set_decimals(pagu_table *t, int decimals);
+PAGU_API int pagu_table_decimals(const pagu_table *t);
 
 /* Title lines and notes printed around the table; stamp is key=value lines under it.
  * All may be called repeatedly, and append. */
@@ -62,6 +72,10 @@ PAGU_API const char *pagu_table_column_number(const pagu_table *t, uint32_t col)
 /* Append a row of missing cells. */
 PAGU_API pagu_code pagu_table_add_row(pagu_table *t);
 PAGU_API pagu_code pagu_table_set_row_style(pagu_table *t, uint32_t row, pagu_row_style style, uint32_t indent);
+/* Put a row below an earlier one: outline levels, collapsing, sums of spreadsheets. PAGU_NO_ROW
+ * (the start): below none. PAGU_ARGUMENT: the parent isn't an earlier row. */
+PAGU_API pagu_code pagu_table_set_row_parent(pagu_table *t, uint32_t row, uint32_t parent);
+PAGU_API uint32_t pagu_table_row_parent(const pagu_table *t, uint32_t row);
 
 PAGU_API pagu_code pagu_table_set_text(pagu_table *t, uint32_t row, uint32_t col, const char *text);
 PAGU_API pagu_code pagu_table_set_money(pagu_table *t, uint32_t row, uint32_t col, int64_t value); /* MONEY, INTEGER */

@@ -127,7 +127,7 @@ function pagu.compare(a, b, ...) end
 --- "text", "money", "number", "percent", "integer" or "measure"; types not given are decided by
 --- the rows. A title "Rencana 2024|Target" has a group heading before "|"; number = "8=(7/6)" is
 --- printed under the headings, as official forms do.
----@param columns table names or { name =, title =, type =, number = }; also title = text, decimals = of money
+---@param columns table names or { name =, title =, type =, number = }; also title =, name = texts, decimals = of money
 ---@return pagu.Table
 --- ```lua
 --- local t = pagu.table { "program", { "total", "Pagu", "money" }, title = "Program" }
@@ -136,14 +136,14 @@ function pagu.compare(a, b, ...) end
 --- ```
 function pagu.table(columns) end
 
---- Build a report. Without format and out: its table. With format: its text. With out: the file
---- is written (format by its ending unless given) and the table returned. Its stamp has plan (hash),
+--- Build a report. Without format and out: its table, or document. With format: its bytes. With out:
+--- the file is written (format by its ending unless given) and the table returned. Its stamp has plan (hash),
 --- stage or scenario (name), hash (of the view), script (hash, if a script file runs), engine.
 --- Errors: "argument" for an unknown kind or format, "io" where files may not be written.
 ---@param kind string|function|table kind such as "tc33", or a layout
 ---@param view pagu.View
 ---@param opts? { format?: string, out?: string, lang?: string, locale?: string, year?: integer, stamp?: boolean, width?: integer, ascii?: boolean, all?: boolean, stages?: string[] }
----@return pagu.Table|string
+---@return pagu.Table|pagu.Document|string
 --- ```lua
 --- local layout = function(view) return pagu.table { { "name", "Name", "text" } }:add { view.name } end
 --- assert(pagu.report(layout, plan, { format = "csv" }):find "final")
@@ -157,8 +157,8 @@ function pagu.report(kind, view, opts) end
 --- ```
 function pagu.reports() end
 
---- Render a table (or a list of them) in any format that pagu.report knows.
----@param t pagu.Table|pagu.Table[]
+--- Render a table (or a list of them) or a document in any format that pagu.report knows.
+---@param t pagu.Table|pagu.Table[]|pagu.Document
 ---@param format string "text", "markdown", "csv", "json", …
 ---@param opts? table options of the format
 ---@return string
@@ -1047,6 +1047,7 @@ function Column:table() end
 --- Everything printed: tostring gives aligned text, #t its rows, t[i] one row by column name.
 ---@class pagu.Table
 ---@field title string
+---@field name string machine name: sheet, file, anchor
 ---@field notes string[]
 ---@field stamps table<string, string>
 ---@field decimals integer of money when printed
@@ -1056,7 +1057,7 @@ local Table = {}
 --- Add a row: values by position, or by column name. Nodes print their key, "-" is a dash, and
 --- { text = "satuan berbeda" } puts words where a number can't be.
 ---@param row table
----@param options? { style?: "normal"|"group"|"total", indent?: integer }
+---@param options? { style?: "normal"|"group"|"total", indent?: integer, parent?: integer } parent: the earlier row it stands below
 ---@return pagu.Table itself
 --- ```lua
 --- local t = pagu.table { "code", "total" }
@@ -1122,6 +1123,15 @@ function Table:columns() end
 --- assert(plan:stages():style(1) == "normal")
 --- ```
 function Table:style(row) end
+
+--- The row that a row stands below.
+---@param row integer
+---@return integer? row
+--- ```lua
+--- local t = pagu.table { "code" }:add { "1.06" }:add({ "1.06.01" }, { parent = 1 })
+--- assert(t:parent(2) == 1 and t:parent(1) == nil)
+--- ```
+function Table:parent(row) end
 
 --- Aligned text, as tostring gives it: words in the language, no empty columns, wrapped at the
 --- terminal's width or 160 columns; width = 0 wraps nothing.

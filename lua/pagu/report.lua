@@ -1,8 +1,9 @@
---- pagu.report: finds a layout, builds its table, renders it, writes it.
+--- pagu.report: finds a layout, builds its document, renders it, writes it.
 --
 -- A layout is a module pagu.report.<kind>: a function, or { title =, build = function(view, opts)
--- return table end }; or one of the script's own, by its name with a dot, or the table itself.
--- A renderer is a module pagu.format.<name>: function(table, opts, view) return bytes end.
+-- return table, list of tables, or document end }; or one of the script's own, by its name with a
+-- dot, or the table itself. A renderer is a module pagu.format.<name>: function(document, opts,
+-- view) return bytes end.
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
@@ -10,9 +11,8 @@ local fail = lang.fail
 
 local M = { module = {} }
 
-local text_formats = {
-  text = "text", txt = "text", markdown = "markdown", md = "markdown", csv = "csv", json = "json",
-}
+local formats = { "text", "markdown", "csv", "json" } -- of the engine's renderers
+local aliases = { txt = "text", md = "markdown" }
 
 local function names_below(prefix)
   local out = {}
@@ -51,58 +51,73 @@ local function find_layout(kind)
   return build
 end
 
-local function formats()
-  local out = { "text", "markdown", "csv", "json" }
+local function known_formats()
+  local out = { table.unpack(formats) }
   for _, name in ipairs(names_below "pagu.format.") do
     out[#out + 1] = name
   end
   return table.concat(out, ", ")
 end
 
--- A layout may return several tables, printed one after the other.
-local function each_table(t)
-  return pagu.type(t) == "table" and { t } or t
+--- A document of what a layout returns: a table, a list of tables, or a document.
+local function as_document(result, opts)
+  if pagu.type(result) == "document" then return result end
+  local doc = pagu.document{ lang = opts.lang }
+  for _, t in ipairs(pagu.type(result) == "table" and { result } or result) do
+    doc:add(t)
+  end
+  return doc
 end
 
-local function render(t, format, opts, view)
-  local method = text_formats[format]
-  if method then
-    local parts = {}
-    local how = { locale = opts.locale or opts.lang, width = opts.width, ascii = opts.ascii, stamp = opts.stamp }
-    for i, one in ipairs(each_table(t)) do
-      parts[i] = one[method](one, how)
+local function render(doc, format, opts, view)
+  format = aliases[format] or format
+  for _, name in ipairs(formats) do
+    if name == format then
+      return doc:render(format, {
+        locale = opts.locale or opts.lang, width = opts.width, ascii = opts.ascii, stamp = opts.stamp,
+      })
     end
-    return table.concat(parts, "\n")
   end
   local renderer = pagu._require("pagu.format." .. tostring(format))
-  if not renderer then fail("argument", "unknown_format", tostring(format), formats()) end
-  return renderer(t, opts, view)
+  if not renderer then fail("argument", "unknown_format", tostring(format), known_formats()) end
+  return renderer(doc, opts, view)
 end
 
-local function add_stamp(t, view)
-  for _, one in ipairs(each_table(t)) do
-    for _, pair in ipairs(pagu._stamps(view)) do one:stamp(pair[1], pair[2]) end
+local function add_stamp(to, view)
+  for _, pair in ipairs(pagu._stamps(view)) do to:stamp(pair[1], pair[2]) end
+end
+
+--- What pagu.report gives without a format: the layout's result, each table stamped.
+local function stamped(result, view, opts)
+  if opts.stamp == false then return result end
+  if pagu.type(result) then
+    add_stamp(result, view)
+  else
+    for _, t in ipairs(result) do add_stamp(t, view) end
   end
+  return result
 end
 
---- pagu.report(kind, view, { format =, out =, lang =, … }): the table; with format and no out,
--- its rendering; with out, the file is written (format by its ending) and the table returned.
+--- pagu.report(kind, view, { format =, out =, lang =, … }): the table or document; with format and
+-- no out, its rendering; with out, the file is written (format by its ending) and the table returned.
 function M.module.report(kind, view, opts)
   opts = opts or {}
   local build = find_layout(kind)
-  local t = build(view, opts)
-  if opts.stamp ~= false then add_stamp(t, view) end
+  local result = build(view, opts)
   local format = opts.format or (opts.out and (opts.out:match "%.(%w+)$" or "text"))
-  if not format then return t end
-  local bytes = render(t, format, opts, view)
+  if not format then return stamped(result, view, opts) end
+  local doc = as_document(result, opts)
+  if opts.stamp ~= false then add_stamp(doc, view) end
+  local bytes = render(doc, format, opts, view)
   if not opts.out then return bytes end
   pagu._write_atomic(opts.out, bytes)
-  return t
+  return doc == result and result or stamped(result, view, opts)
 end
 
---- pagu.render(table, format, opts) -> bytes, in any format that pagu.report knows.
+--- pagu.render(table or document, format, opts) -> bytes, in any format that pagu.report knows.
 function M.module.render(t, format, opts)
-  return render(t, format, opts or {})
+  opts = opts or {}
+  return render(as_document(t, opts), format, opts)
 end
 
 --- pagu.reports() -> the kinds there are.

@@ -19,6 +19,7 @@ typedef struct column {
 
 typedef struct row {
     uint32_t indent;
+    pagu_row parent; /* row + 1; 0: none */
     uint8_t style;
 } row;
 
@@ -30,7 +31,9 @@ struct pagu_table {
     pagu_ctx *ctx;
     symtab units;
     arena strings;
-    const char *title;
+    uint32_t references;
+    int decimals;
+    const char *name, *title;
     const char **notes;
     stamp *stamps;
     column *columns;
@@ -49,7 +52,9 @@ pagu_table *pagu_table_new(pagu_ctx *ctx)
     if (!t)
         return NULL;
     t->ctx = ctx;
-    t->title = "";
+    t->references = 1;
+    t->decimals = -1;
+    t->name = t->title = "";
     arena_init(&t->strings, ctx);
     if (!symtab_init(&t->units, ctx)) {
         mem_free(ctx, t, sizeof *t);
@@ -58,9 +63,15 @@ pagu_table *pagu_table_new(pagu_ctx *ctx)
     return t;
 }
 
+pagu_table *pagu_table_retain(pagu_table *t)
+{
+    t->references++;
+    return t;
+}
+
 void pagu_table_free(pagu_table *t)
 {
-    if (!t)
+    if (!t || --t->references > 0)
         return;
     mem_free(t->ctx, t->cells, t->cells_cap * t->n_columns * sizeof t->cells[0]);
     mem_free(t->ctx, t->rows, t->rows_cap * sizeof t->rows[0]);
@@ -83,6 +94,30 @@ static const char *own(pagu_table *t, const char *s)
 }
 
 /* ---- around the rows ---- */
+
+pagu_code pagu_table_set_name(pagu_table *t, const char *name)
+{
+    const char *copy = own(t, name);
+    if (!copy)
+        return PAGU_NO_MEMORY;
+    t->name = copy;
+    return PAGU_OK;
+}
+
+void pagu_table_set_decimals(pagu_table *t, int decimals)
+{
+    t->decimals = decimals;
+}
+
+const char *pagu_table_name(const pagu_table *t)
+{
+    return t->name;
+}
+
+int pagu_table_decimals(const pagu_table *t)
+{
+    return t->decimals;
+}
 
 pagu_code pagu_table_set_title(pagu_table *t, const char *title)
 {
@@ -187,7 +222,7 @@ pagu_code pagu_table_add_row(pagu_table *t)
         !mem_grow(t->ctx, &t->rows, &t->rows_cap, t->n_rows, sizeof t->rows[0]))
         return PAGU_NO_MEMORY;
     memset(t->cells + (size_t)t->n_rows * t->n_columns, 0, width);
-    t->rows[t->n_rows++] = (row){ 0, PAGU_ROW_NORMAL };
+    t->rows[t->n_rows++] = (row){ .style = PAGU_ROW_NORMAL };
     return PAGU_OK;
 }
 
@@ -195,8 +230,22 @@ pagu_code pagu_table_set_row_style(pagu_table *t, uint32_t r, pagu_row_style sty
 {
     if (r >= t->n_rows || (unsigned)style > PAGU_ROW_TOTAL)
         return PAGU_ARGUMENT;
-    t->rows[r] = (row){ indent, (uint8_t)style };
+    t->rows[r].indent = indent;
+    t->rows[r].style = (uint8_t)style;
     return PAGU_OK;
+}
+
+pagu_code pagu_table_set_row_parent(pagu_table *t, uint32_t r, uint32_t parent)
+{
+    if (r >= t->n_rows || (parent != PAGU_NO_ROW && parent >= r))
+        return PAGU_ARGUMENT;
+    t->rows[r].parent = parent == PAGU_NO_ROW ? 0 : parent + 1;
+    return PAGU_OK;
+}
+
+uint32_t pagu_table_row_parent(const pagu_table *t, uint32_t r)
+{
+    return r < t->n_rows && t->rows[r].parent ? t->rows[r].parent - 1 : PAGU_NO_ROW;
 }
 
 uint32_t pagu_table_row_count(const pagu_table *t)

@@ -23,6 +23,8 @@ typedef enum bind_kind {
     KIND_COLUMN,
     KIND_TABLE,
     KIND_FINDINGS,
+    KIND_DOCUMENT,
+    KIND_CHART,
     KIND_COUNT
 } bind_kind;
 
@@ -87,6 +89,15 @@ typedef struct table_box {
     bool open;  /* user value 1 holds the rows; t is made from them */
     bool stale; /* rows were added since t was made; its columns still name them */
 } table_box;
+
+typedef struct chart_box { /* user value 1: its specification, a table of options */
+    const void *tag;
+    pagu_chart *c;
+} chart_box;
+
+typedef struct document_box { /* user value 1: its blocks */
+    const void *tag;
+} document_box;
 
 typedef struct findings_box {
     const void *tag;
@@ -241,6 +252,12 @@ pagu_table *bind_table_ready(lua_State *L, int idx);
 int bind_module_compare(lua_State *L);
 int bind_stamps(lua_State *L);      /* pagu._stamps(view) */
 int bind_table_new(lua_State *L);   /* pagu.table{…} */
+int bind_chart_new(lua_State *L);   /* pagu.chart{…} */
+int bind_document_new(lua_State *L); /* pagu.document{…} */
+/* The engine's chart of a script's; made anew if its table was. */
+pagu_chart *bind_chart_ready(lua_State *L, int idx);
+/* Read the options of a rendering: locale, width, ascii, stamp, decimals. */
+void bind_render_options(lua_State *L, int idx, pagu_render_options *o);
 int bind_table_add(lua_State *L);   /* t:add(row, options) */
 int bind_table_note(lua_State *L);  /* t:note(text) */
 int bind_table_stamp(lua_State *L); /* t:stamp(key, value) */
@@ -257,6 +274,8 @@ void bind_open_selection(lua_State *L);
 void bind_open_column(lua_State *L);
 void bind_open_table(lua_State *L);
 void bind_open_findings(lua_State *L);
+void bind_open_document(lua_State *L);
+void bind_open_chart(lua_State *L);
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
     bind_number_functions[], bind_module_functions[], bind_code_methods[];

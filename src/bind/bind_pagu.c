@@ -164,7 +164,7 @@ static int module_type(lua_State *L)
     static const char *const names[KIND_COUNT] = {
         [KIND_NODE] = "node",           [KIND_INDICATOR] = "indicator", [KIND_CELLS] = "cells",
         [KIND_SELECTION] = "selection", [KIND_COLUMN] = "column",       [KIND_TABLE] = "table",
-        [KIND_FINDINGS] = "findings",
+        [KIND_FINDINGS] = "findings",   [KIND_DOCUMENT] = "document",   [KIND_CHART] = "chart",
     };
     pagu_error err;
     view_box *v = bind_test(L, 1, KIND_VIEW);
@@ -210,6 +210,8 @@ static void open_classes(lua_State *L)
     bind_open_column(L);
     bind_open_table(L);
     bind_open_findings(L);
+    bind_open_document(L);
+    bind_open_chart(L);
 }
 
 /* Stack: module. The library gets the module and, by class name, the tables of C methods. */

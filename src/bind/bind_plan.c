@@ -120,5 +120,6 @@ const luaL_Reg bind_plan_methods[] = {
 
 const luaL_Reg bind_module_functions[] = {
     { "open", module_open },     { "read_json", module_read_json }, { "compare", bind_module_compare },
-    { "table", bind_table_new }, { "load_scenario", plan_load },    { NULL, NULL },
+    { "table", bind_table_new }, { "load_scenario", plan_load },    { "document", bind_document_new },
+    { "chart", bind_chart_new }, { NULL, NULL },
 };

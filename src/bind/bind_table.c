@@ -126,7 +126,7 @@ static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale)
     return locale;
 }
 
-static void read_options(lua_State *L, int idx, pagu_render_options *o)
+void bind_render_options(lua_State *L, int idx, pagu_render_options *o)
 {
     static const char *const names[] = { "locale", "width", "ascii", "stamp", "decimals", NULL };
     if (lua_isnoneornil(L, idx))
@@ -157,7 +157,7 @@ static int render(lua_State *L, pagu_format format, int options)
     o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     o.decimals = box->decimals;
     if (options)
-        read_options(L, options, &o);
+        bind_render_options(L, options, &o);
     owned_box *own = bind_own(L, free_text);
     pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
     bind_ok(L, out ? pagu_render(t, format, &o, out, &err) : PAGU_NO_MEMORY, &err);
@@ -332,6 +332,18 @@ static int table_style(lua_State *L)
     return 2;
 }
 
+/* t:parent(row) -> the row that it stands below, or nil */
+static int table_parent(lua_State *L)
+{
+    const pagu_table *t = bind_table_ready(L, 1);
+    lua_Integer row = bind_integer(L, 2);
+    uint32_t parent = row < 1 || row > UINT32_MAX ? PAGU_NO_ROW : pagu_table_row_parent(t, (uint32_t)row - 1);
+    if (parent == PAGU_NO_ROW)
+        return 0;
+    lua_pushinteger(L, (lua_Integer)parent + 1);
+    return 1;
+}
+
 /* t:_map(f): every row of :rows(), :each() and t[i] goes through f. */
 static int table_map(lua_State *L)
 {
@@ -383,6 +395,8 @@ static int table_index(lua_State *L)
         push_notes(L, t);
     else if (strcmp(name, "stamps") == 0)
         push_stamps(L, t);
+    else if (strcmp(name, "name") == 0)
+        lua_pushstring(L, pagu_table_name(t));
     else if (strcmp(name, "decimals") == 0)
         lua_pushinteger(L, ((table_box *)lua_touserdata(L, 1))->decimals);
     else
@@ -405,6 +419,7 @@ void bind_open_table(lua_State *L)
         { "json", table_json },         { "rows", table_rows },
         { "each", table_each },         { "cell", table_cell },
         { "columns", table_columns },   { "style", table_style },
+        { "parent", table_parent },
         { "_map", table_map },          { NULL, NULL },
     };
     static const luaL_Reg meta[] = {

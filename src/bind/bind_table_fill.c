@@ -85,7 +85,7 @@ static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t c
 
 static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options)
 {
-    static const char *const names[] = { "style", "indent", NULL };
+    static const char *const names[] = { "style", "indent", "parent", NULL };
     static const char *const styles[] = { "normal", "group", "total" };
     bind_known_options(L, options, "add", names);
     const char *style = bind_option_string(L, options, "style");
@@ -97,7 +97,13 @@ static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options)
     if (s == 3 || indent < 0 || indent > 100)
         bind_fail(L, PAGU_ARGUMENT, "a row's style is normal, group or total, and its indent 0 to 100");
     must(L, pagu_table_set_row_style(t, row, (pagu_row_style)s, (uint32_t)indent));
-    lua_pop(L, 1);
+    if (bind_option(L, options, "parent") != LUA_TNIL) {
+        lua_Integer parent = bind_integer(L, -1);
+        if (parent < 1 || parent > (lua_Integer)row)
+            bind_fail(L, PAGU_ARGUMENT, "a row's parent is the number of an earlier row, 1 to %d", (int)row);
+        must(L, pagu_table_set_row_parent(t, row, (uint32_t)parent - 1));
+    }
+    lua_pop(L, 2);
 }
 
 /* The cell of a script's row: by position, else by column name. */
@@ -219,14 +225,17 @@ static void put_texts(lua_State *L, pagu_table *t, int state)
     lua_getfield(L, state, "title");
     if (lua_isstring(L, -1))
         must(L, pagu_table_set_title(t, lua_tostring(L, -1)));
+    lua_getfield(L, state, "name");
+    if (lua_isstring(L, -1))
+        must(L, pagu_table_set_name(t, lua_tostring(L, -1)));
     lua_getfield(L, state, "notes");
-    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, top + 2); i++) {
-        lua_rawgeti(L, top + 2, i);
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, top + 3); i++) {
+        lua_rawgeti(L, top + 3, i);
         lua_rawgeti(L, -1, 1);
         lua_rawgeti(L, -2, 2);
         must(L, lua_isnil(L, -1) ? pagu_table_add_note(t, lua_tostring(L, -2))
                                  : pagu_table_add_stamp(t, lua_tostring(L, -2), lua_tostring(L, -1)));
-        lua_settop(L, top + 2);
+        lua_settop(L, top + 3);
     }
     lua_settop(L, top);
 }
@@ -321,6 +330,8 @@ static bool push_state(lua_State *L, lua_Integer n)
     lua_setfield(L, state, "notes");
     lua_getfield(L, 1, "title");
     lua_setfield(L, state, "title");
+    lua_getfield(L, 1, "name");
+    lua_setfield(L, state, "name");
     return typed;
 }
 

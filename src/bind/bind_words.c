@@ -139,7 +139,8 @@ static void copy_rows(copying *c)
 {
     const pagu_table *t = c->from;
     for (uint32_t r = 0; r < pagu_table_row_count(t) && note(c, pagu_table_add_row(c->to)); r++)
-        note(c, pagu_table_set_row_style(c->to, r, pagu_table_row_style(t, r), pagu_table_row_indent(t, r)));
+        if (note(c, pagu_table_set_row_style(c->to, r, pagu_table_row_style(t, r), pagu_table_row_indent(t, r))))
+            note(c, pagu_table_set_row_parent(c->to, r, pagu_table_row_parent(t, r)));
     for (uint32_t from = 0, to = 0; to < pagu_table_column_count(c->to) && c->code == PAGU_OK; from++, to++) {
         while (strcmp(pagu_table_column_name(t, from), pagu_table_column_name(c->to, to)) != 0)
             from++; /* left out */
@@ -151,6 +152,7 @@ static void copy_rows(copying *c)
 static void copy_texts(copying *c)
 {
     const char *key, *value;
+    note(c, pagu_table_set_name(c->to, pagu_table_name(c->from)));
     note(c, pagu_table_set_title(c->to, pagu_table_title(c->from)));
     for (uint32_t i = 0; i < pagu_table_note_count(c->from); i++)
         note(c, pagu_table_add_note(c->to, pagu_table_note(c->from, i)));

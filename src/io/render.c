@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "io/render.h"
 
+#include "base/document.h"
 #include "base/table.h"
 #include "base/text.h"
 
@@ -10,7 +11,7 @@
 
 /* ---- printing ---- */
 
-static void note_code(printer *p, pagu_code code)
+void note_code(printer *p, pagu_code code)
 {
     if (p->code == PAGU_OK)
         p->code = code;
@@ -65,7 +66,7 @@ static void add_number(printer *p, double value, int places)
 static void add_money(printer *p, int64_t value)
 {
     char text[48];
-    int len = pagu_money_format(text, sizeof text, value, p->options.locale, p->options.decimals);
+    int len = pagu_money_format(text, sizeof text, value, p->options.locale, p->decimals);
     add_cell(p, text, (size_t)len);
 }
 
@@ -229,6 +230,21 @@ static pagu_code report(const printer *p, pagu_error *err)
     return err_memory(p->ctx, err);
 }
 
+static pagu_code run(printer *p, void (*render)(printer *), pagu_error *err)
+{
+    size_t before = pagu_text_len(p->out);
+    p->decimals = p->options.decimals;
+    p->cell = pagu_text_new(p->ctx);
+    if (!p->cell)
+        return err_memory(p->ctx, err);
+    render(p);
+    pagu_text_free(p->cell);
+    if (p->code == PAGU_OK)
+        return PAGU_OK;
+    text_truncate(p->out, before);
+    return report(p, err);
+}
+
 pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options, pagu_text *out,
                       pagu_error *err)
 {
@@ -241,14 +257,20 @@ pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render
     printer p = { .table = t, .options = read_options(options), .ctx = table_ctx(t), .out = out };
     if ((unsigned)format >= COUNT_OF(renderers))
         return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
-    size_t before = pagu_text_len(out);
-    p.cell = pagu_text_new(p.ctx);
-    if (!p.cell)
-        return err_memory(p.ctx, err);
-    renderers[format](&p);
-    pagu_text_free(p.cell);
-    if (p.code == PAGU_OK)
-        return PAGU_OK;
-    text_truncate(out, before);
-    return report(&p, err);
+    return run(&p, renderers[format], err);
+}
+
+pagu_code pagu_render_document(const pagu_document *doc, pagu_format format, const pagu_render_options *options,
+                               pagu_text *out, pagu_error *err)
+{
+    static void (*const renderers[])(printer *) = {
+        [PAGU_FORMAT_TEXT] = render_document_text,
+        [PAGU_FORMAT_MARKDOWN] = render_document_markdown,
+        [PAGU_FORMAT_CSV] = render_document_csv,
+        [PAGU_FORMAT_JSON] = render_document_json,
+    };
+    printer p = { .document = doc, .options = read_options(options), .ctx = document_ctx(doc), .out = out };
+    if ((unsigned)format >= COUNT_OF(renderers))
+        return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
+    return run(&p, renderers[format], err);
 }

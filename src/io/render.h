@@ -7,14 +7,17 @@
 #include "pagu/render.h"
 
 typedef struct printer {
-    const pagu_table *table;
+    const pagu_table *table; /* in hand */
+    const pagu_document *document;
     pagu_render_options options;
     pagu_ctx *ctx;
     pagu_text *out;
     pagu_text *cell; /* scratch of one cell */
+    int decimals;    /* of money in the table in hand */
     pagu_code code;  /* first error; printing goes on without effect */
 } printer;
 
+void note_code(printer *p, pagu_code code);
 void print_bytes(printer *p, const char *bytes, size_t len);
 void print_str(printer *p, const char *s);
 /* A number in plain notation, shortest form. */
@@ -43,9 +46,37 @@ bool is_unsafe_char(int32_t c);
 /* Append s with such characters as \u{..} and invalid bytes as \x{..}. */
 void append_escaped(printer *p, pagu_text *to, const char *s, size_t len);
 
+/* The table in hand, as a whole document of its own. */
 void render_text(printer *p);
 void render_markdown(printer *p);
 void render_csv(printer *p);
 void render_json(printer *p);
+/* p->document; the table in hand changes with its blocks. */
+void render_document_text(printer *p);
+void render_document_markdown(printer *p);
+void render_document_csv(printer *p);
+void render_document_json(printer *p);
+
+/* Parts of the above that documents print too. */
+void text_lines(printer *p, const char *text); /* wrapped at the width */
+void text_stamp(printer *p, const char *key, const char *value);
+void text_rule(printer *p, uint32_t width);
+void markdown_text(printer *p, const char *s, size_t len);
+void markdown_stamp(printer *p, const char *key, const char *value);
+void json_string(printer *p, const char *s);
+void json_table(printer *p); /* the members of a table's object, without notes and stamp */
+void json_notes(printer *p);
+void json_stamp_entry(printer *p, bool first, const char *key, const char *value);
+
+/* ---- render_blocks.c ---- */
+/* Take a block's table in hand, with its decimals. */
+void take_table(printer *p, const pagu_table *t);
+/* The document's only block, if it is a table and there is no title; else NULL. */
+const pagu_table *only_table(const pagu_document *doc);
+/* The name of the block that prints a chart's table; NULL if none does. */
+const char *block_of_chart(const pagu_document *doc, const pagu_chart *c);
+/* The figures of a chart as a new table: its label and values, titled as the chart. NULL: no memory,
+ * noted in p. */
+pagu_table *chart_figures(printer *p, const pagu_chart *c);
 
 #endif

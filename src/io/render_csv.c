@@ -61,7 +61,7 @@ static void print_value(printer *p, pagu_column_type type, const pagu_table_cell
     else if (c->state == PAGU_MISSING)
         return;
     else if (type == PAGU_COL_MONEY)
-        print_plain_money(p, c->integer, p->options.decimals);
+        print_plain_money(p, c->integer, p->decimals);
     else if (type == PAGU_COL_INTEGER)
         print_plain_money(p, c->integer, 0);
     else
@@ -112,4 +112,23 @@ void render_csv(printer *p)
     print_header(p);
     for (uint32_t row = 0; row < pagu_table_row_count(p->table) && keep_printing(p, row); row++)
         print_row(p, row);
+}
+
+void render_document_csv(printer *p)
+{
+    bool first = true;
+    for (uint32_t i = 0; i < pagu_document_count(p->document) && keep_printing(p, 0); i++) {
+        pagu_block b = pagu_document_get(p->document, i);
+        pagu_table *figures = NULL;
+        if (b.kind == PAGU_BLOCK_CHART && !block_of_chart(p->document, b.chart))
+            figures = chart_figures(p, b.chart);
+        const pagu_table *t = figures ? figures : b.table;
+        if (t) {
+            print_str(p, first ? "" : "\n");
+            take_table(p, t);
+            render_csv(p);
+            first = false;
+        }
+        pagu_table_free(figures);
+    }
 }

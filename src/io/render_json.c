@@ -23,7 +23,7 @@ static void print_escape(printer *p, int32_t c)
 }
 
 /* '<' is escaped too: reports embed this in HTML, where "</script>" would end it. */
-static void print_string(printer *p, const char *s)
+void json_string(printer *p, const char *s)
 {
     const char *end = s + strlen(s), *from = s;
     print_str(p, "\"");
@@ -61,10 +61,10 @@ static void print_measure(printer *p, const pagu_table_cell *c)
     else
         print_str(p, "null");
     print_str(p, ",\"unit\":");
-    print_string(p, c->unit);
+    json_string(p, c->unit);
     print_str(p, ",\"text\":");
     if (c->text)
-        print_string(p, c->text);
+        json_string(p, c->text);
     else
         print_str(p, "null");
     print_str(p, "}");
@@ -77,10 +77,10 @@ static void print_value(printer *p, pagu_column_type type, const pagu_table_cell
     } else if (c->state == PAGU_DASH) {
         print_str(p, "\"-\"");
     } else if (type == PAGU_COL_TEXT || (c->state == PAGU_TEXT && type != PAGU_COL_MEASURE)) {
-        print_string(p, c->text);
+        json_string(p, c->text);
     } else if (type == PAGU_COL_MONEY) {
         print_str(p, "\"");
-        print_plain_money(p, c->integer, p->options.decimals);
+        print_plain_money(p, c->integer, p->decimals);
         print_str(p, "\"");
     } else if (type == PAGU_COL_INTEGER) {
         print_plain_money(p, c->integer, 0);
@@ -97,15 +97,15 @@ static void print_columns(printer *p)
     print_str(p, "\"columns\":[");
     for (uint32_t col = 0; col < pagu_table_column_count(p->table); col++) {
         print_str(p, col ? ",\n  {\"name\":" : "\n  {\"name\":");
-        print_string(p, pagu_table_column_name(p->table, col));
+        json_string(p, pagu_table_column_name(p->table, col));
         print_str(p, ",\"title\":");
-        print_string(p, pagu_table_column_title(p->table, col));
+        json_string(p, pagu_table_column_title(p->table, col));
         print_str(p, ",\"type\":\"");
         print_str(p, types[pagu_table_column_type(p->table, col)]);
         print_str(p, "\"");
         if (*pagu_table_column_number(p->table, col)) {
             print_str(p, ",\"number\":");
-            print_string(p, pagu_table_column_number(p->table, col));
+            json_string(p, pagu_table_column_number(p->table, col));
         }
         print_str(p, "}");
     }
@@ -117,7 +117,7 @@ static void print_row(printer *p, uint32_t row)
     for (uint32_t col = 0; col < pagu_table_column_count(p->table); col++) {
         pagu_table_cell c = pagu_table_get(p->table, row, col);
         print_str(p, col ? "," : "");
-        print_string(p, pagu_table_column_name(p->table, col));
+        json_string(p, pagu_table_column_name(p->table, col));
         print_str(p, ":");
         print_value(p, pagu_table_column_type(p->table, col), &c);
     }
@@ -134,33 +134,57 @@ static void print_rows(printer *p)
     print_str(p, "]");
 }
 
-static void print_notes(printer *p)
+void json_notes(printer *p)
 {
     print_str(p, ",\n\"notes\":[");
     for (uint32_t i = 0; i < pagu_table_note_count(p->table); i++) {
         print_str(p, i ? ",\n  " : "\n  ");
-        print_string(p, pagu_table_note(p->table, i));
+        json_string(p, pagu_table_note(p->table, i));
     }
-    print_str(p, "],\n\"stamp\":{");
-    for (uint32_t i = 0; i < pagu_table_stamp_count(p->table); i++) {
-        const char *key, *value;
+    print_str(p, "]");
+}
+
+void json_stamp_entry(printer *p, bool first, const char *key, const char *value)
+{
+    print_str(p, first ? "" : ",");
+    json_string(p, key);
+    print_str(p, ":");
+    json_string(p, value);
+}
+
+/* The table's stamp, then the document's if it is all of that. */
+static void print_stamp(printer *p)
+{
+    const char *key, *value;
+    uint32_t own = pagu_table_stamp_count(p->table);
+    print_str(p, ",\n\"stamp\":{");
+    for (uint32_t i = 0; i < own; i++) {
         pagu_table_stamp(p->table, i, &key, &value);
-        print_str(p, i ? "," : "");
-        print_string(p, key);
-        print_str(p, ":");
-        print_string(p, value);
+        json_stamp_entry(p, i == 0, key, value);
+    }
+    for (uint32_t i = 0; p->document && i < pagu_document_stamp_count(p->document); i++) {
+        pagu_document_stamp(p->document, i, &key, &value);
+        json_stamp_entry(p, own + i == 0, key, value);
     }
     print_str(p, "}");
 }
 
-void render_json(printer *p)
+void json_table(printer *p)
 {
-    print_str(p, "{\"title\":");
-    print_string(p, pagu_table_title(p->table));
+    print_str(p, "\"title\":");
+    json_string(p, pagu_table_title(p->table));
     print_str(p, ",\n");
     print_columns(p);
     print_rows(p);
-    if (p->options.stamp)
-        print_notes(p);
+}
+
+void render_json(printer *p)
+{
+    print_str(p, "{");
+    json_table(p);
+    if (p->options.stamp) {
+        json_notes(p);
+        print_stamp(p);
+    }
     print_str(p, "}\n");
 }

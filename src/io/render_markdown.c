@@ -44,7 +44,7 @@ static void print_safe(printer *p, const char *s)
 }
 
 /* Escape for terminals first, then for Markdown; `s` must not be p->cell's text. */
-static void print_text(printer *p, const char *s, size_t len)
+void markdown_text(printer *p, const char *s, size_t len)
 {
     text_truncate(p->cell, 0);
     append_escaped(p, p->cell, s, len);
@@ -60,7 +60,7 @@ static void print_title(printer *p)
         size_t len = strcspn(line, "\n");
         if (len) {
             print_str(p, "**");
-            print_text(p, line, len);
+            markdown_text(p, line, len);
             print_str(p, line[len] ? "**  \n" : "**\n");
         }
         line += len + (line[len] != '\0');
@@ -77,10 +77,10 @@ static void print_headings(printer *p)
         const char *leaf = split_title(title, &group_len);
         print_str(p, col ? " | " : "| ");
         if (group_len) {
-            print_text(p, title, group_len);
+            markdown_text(p, title, group_len);
             print_str(p, *leaf ? ": " : "");
         }
-        print_text(p, leaf, strlen(leaf));
+        markdown_text(p, leaf, strlen(leaf));
     }
     print_str(p, " |\n");
     for (uint32_t col = 0; col < n; col++) {
@@ -98,7 +98,7 @@ static void print_column_numbers(printer *p)
     for (uint32_t col = 0; col < pagu_table_column_count(p->table); col++) {
         const char *number = pagu_table_column_number(p->table, col);
         print_str(p, col ? " | " : "| ");
-        print_text(p, number, strlen(number));
+        markdown_text(p, number, strlen(number));
     }
     print_str(p, " |\n");
 }
@@ -137,6 +137,15 @@ static void print_rows(printer *p)
     pagu_text_free(shown);
 }
 
+void markdown_stamp(printer *p, const char *key, const char *value)
+{
+    print_str(p, "- ");
+    markdown_text(p, key, strlen(key));
+    print_str(p, "=");
+    markdown_text(p, value, strlen(value));
+    print_str(p, "\n");
+}
+
 static void print_notes(printer *p)
 {
     uint32_t notes = pagu_table_note_count(p->table), stamps = pagu_table_stamp_count(p->table);
@@ -145,17 +154,13 @@ static void print_notes(printer *p)
     for (uint32_t i = 0; i < notes; i++) {
         const char *note = pagu_table_note(p->table, i);
         print_str(p, "- ");
-        print_text(p, note, strlen(note));
+        markdown_text(p, note, strlen(note));
         print_str(p, "\n");
     }
     for (uint32_t i = 0; i < stamps; i++) {
         const char *key, *value;
         pagu_table_stamp(p->table, i, &key, &value);
-        print_str(p, "- ");
-        print_text(p, key, strlen(key));
-        print_str(p, "=");
-        print_text(p, value, strlen(value));
-        print_str(p, "\n");
+        markdown_stamp(p, key, value);
     }
 }
 

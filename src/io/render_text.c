@@ -439,12 +439,7 @@ static void print_notes(canvas *c)
     for (uint32_t i = 0; i < pagu_table_stamp_count(t); i++) {
         const char *key, *value;
         pagu_table_stamp(t, i, &key, &value);
-        text_truncate(c->text, 0);
-        append_escaped(c->p, c->text, key, strlen(key));
-        append_escaped(c->p, c->text, "=", 1);
-        append_escaped(c->p, c->text, value, strlen(value));
-        put(c, pagu_text_data(c->text), pagu_text_len(c->text));
-        end_line(c);
+        text_stamp(c->p, key, value);
     }
 }
 
@@ -474,4 +469,36 @@ void render_text(printer *p)
     pagu_text_free(c.text);
     mem_free(p->ctx, c.columns, c.n * sizeof c.columns[0]);
     mem_free(p->ctx, c.groups, c.n * sizeof c.groups[0]);
+}
+
+/* ---- parts of documents ---- */
+
+void text_lines(printer *p, const char *text)
+{
+    canvas c = { .p = p, .text = pagu_text_new(p->ctx) };
+    if (!c.text)
+        p->code = PAGU_NO_MEMORY;
+    while (c.text && *text) {
+        size_t len = strcspn(text, "\n");
+        print_paragraph(&c, text, len);
+        text += len + (text[len] != '\0');
+    }
+    pagu_text_free(c.text);
+}
+
+void text_rule(printer *p, uint32_t width)
+{
+    canvas c = { .p = p };
+    put_rule(&c, width);
+    end_line(&c);
+}
+
+void text_stamp(printer *p, const char *key, const char *value)
+{
+    text_truncate(p->cell, 0);
+    append_escaped(p, p->cell, key, strlen(key));
+    append_escaped(p, p->cell, "=", 1);
+    append_escaped(p, p->cell, value, strlen(value));
+    print_bytes(p, pagu_text_data(p->cell), pagu_text_len(p->cell));
+    print_str(p, "\n");
 }

@@ -54,6 +54,8 @@ local function objects()
     ["pagu.View"] = plan:stage "need", ["pagu.Plan"] = plan, ["pagu.Scenario"] = s, ["pagu.Node"] = node,
     ["pagu.Indicator"] = node:indicators()[1], ["pagu.Selection"] = plan:select {},
     ["pagu.Column"] = plan:select "1.06".budget[2024], ["pagu.Table"] = plan:stages(), ["pagu.Findings"] = plan:check(),
+    ["pagu.Document"] = pagu.document {},
+    ["pagu.Chart"] = pagu.chart { table = pagu.table { "a", "b" }:add { "x", 1 }, value = "b" },
   }
 end
 
