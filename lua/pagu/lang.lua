@@ -89,6 +89,14 @@ function M.subtract(verb, a, b)
   return a - b
 end
 
+--- a + b, checked in the same way.
+function M.add(verb, a, b)
+  if (b > 0 and a > math.maxinteger - b) or (b < 0 and a < math.mininteger - b) then
+    M.fail("overflow", "beyond", verb)
+  end
+  return a + b
+end
+
 --- Check an options table against a list of names; returns it.
 function M.options(verb, o, names)
   if type(o) ~= "table" or pagu.type(o) then

@@ -5,16 +5,21 @@
 --   code, name, indicator
 --   money    field = "budget", year = 0        of the node; year counts from the plan year
 --   measure  field = "target", year = 0        of the nth indicator
+--            period = "..{n-3}"                instead of a year; "*" is timeless
+--            stage = "strategic"               read from the stage of that role
+--   derived  field = "absorption", year = 0    a computed field of the node
 --   change, change_percent                     between columns' views: of = { "base", "main" }
---   class    tree = "fund", declared = true     what the node itself declares, not what it inherits
+--   class    tree = "fund", declared = true    what the node itself declares, not what it inherits
 --            path = true, part = "top" | "rest"  how it is printed
+--   ancestor level = "program"                 "code - name" of the node above, or itself
 --   text     kind = "note"                     of the package's texts
+--   record   of = the column's name            what the row's record has
 -- `view` names the view to read, where the layout has several.
 local M = {}
 
 --- Cells that a node's second and later indicators print, and cells that totals print.
 M.of_indicator = { indicator = true, measure = true }
-M.of_total = { money = true, change = true, change_percent = true }
+M.of_total = { money = true, change = true, change_percent = true, derived = true }
 
 local function view_name(ctx, column)
   return column.view or ctx.order[1]
@@ -28,40 +33,12 @@ local function any_node(ctx, column, row)
   end
 end
 
---- What make() gives, kept for the report's life.
-local function kept(ctx, name, make)
-  if ctx.cache[name] == nil then ctx.cache[name] = make() end
-  return ctx.cache[name]
-end
-
-local function package_rows(ctx, name)
-  local ok, t = pcall(ctx.view.table, ctx.view, name)
-  return ok and t:rows() or {}
-end
-
---- texts[kind][stage][owner] -> text; the first by rank.
-local function texts(ctx)
-  return kept(ctx, "texts", function()
-    local out = {}
-    for _, row in ipairs(package_rows(ctx, "texts")) do
-      local kind = out[row.kind] or {}
-      local stage = kind[row.stage] or {}
-      out[row.kind], kind[row.stage] = kind, stage
-      stage[row.owner] = stage[row.owner] or row.text
-    end
-    return out
-  end)
-end
-
-local function text_of(ctx, kind, stage, owner)
-  local by_stage = texts(ctx)[kind]
-  return by_stage and by_stage[stage] and by_stage[stage][owner]
-end
-
---- A name as the stage prints it, if the layout wants that, else the final one.
+--- A name as the layout wants it: names = "stage" as the stage prints it, or a stage's id.
 local function name_of(ctx, column, owner, final)
-  if ctx.layout.names ~= "stage" then return final end
-  return text_of(ctx, "name", ctx.views[view_name(ctx, column)].stage_id, owner) or final
+  local stage = ctx.layout.names
+  if not stage then return final end
+  if stage == "stage" then stage = ctx.views[view_name(ctx, column)].stage_id end
+  return ctx.texts.of("name", stage, owner) or final
 end
 
 function M.code(ctx, column, row)
@@ -91,17 +68,30 @@ end
 function M.measure(ctx, column, row, nth)
   local indicator, view = any_indicator(ctx, column, row, nth)
   if not indicator then return nil end
-  return view:get(indicator, column.field or "target", ctx.year + (column.year or 0))
+  local field, period = column.field or "target", ctx.period(column)
+  if column.stage == "strategic" then return ctx.strategic_value(indicator, field, period) end
+  return ctx.read(view, indicator, field, period)
 end
 
 local function money_in(ctx, column, row, name)
+  local field, period = column.field or "budget", ctx.period(column)
+  if row.sums and row.sums[name] then
+    return ctx.in_frame(period) and row.sums[name][field][period]:sum() or nil
+  end
   local node = row.nodes[name]
   if not node then return nil end
-  return ctx.views[name]:get(node, column.field or "budget", ctx.year + (column.year or 0))
+  if column.stage == "strategic" then return ctx.strategic_value(node.key, field, period) end
+  return ctx.read(ctx.views[name], node, field, period)
 end
 
 function M.money(ctx, column, row)
   return money_in(ctx, column, row, view_name(ctx, column))
+end
+
+function M.derived(ctx, column, row)
+  local name = view_name(ctx, column)
+  local node = row.nodes[name]
+  return node and ctx.read(ctx.views[name], node, column.field, ctx.period(column))
 end
 
 local function both(ctx, column, row)
@@ -118,14 +108,6 @@ function M.change_percent(ctx, column, row)
   return before ~= 0 and 100 * (after - before) / before or nil
 end
 
-local function classes_of(ctx, tree)
-  return kept(ctx, "classes " .. tree, function()
-    local out = {}
-    for _, class in ipairs(ctx.view:classes(tree)) do out[class.id] = class end
-    return out
-  end)
-end
-
 --- A class as documents print it: its id; the path of names below the top's id; or the name of
 -- the top of its tree, or its own if it stands below one (goal and objective).
 local function class_text(classes, column, id)
@@ -134,6 +116,8 @@ local function class_text(classes, column, id)
     return class.parent and class_text(classes, column, class.parent) or class.name
   elseif column.part == "rest" then
     return class.parent and class.name
+  elseif column.part == "name" then
+    return class.name
   elseif column.path and class.parent then
     return class_text(classes, column, class.parent) .. " / " .. class.name
   end
@@ -146,18 +130,28 @@ function M.class(ctx, column, row)
   if not found then return nil end
   local list, seen = {}, {}
   for _, id in ipairs(type(found) == "table" and found or { found }) do
-    local text = class_text(classes_of(ctx, column.tree), column, id)
+    local text = class_text(ctx.classes(column.tree), column, id)
     if text and not seen[text] then list[#list + 1] = text end
     seen[text or ""] = true
   end
-  return #list > 0 and table.concat(list, ", ") or nil
+  return #list > 0 and table.concat(list, column.between or ", ") or nil
+end
+
+function M.ancestor(ctx, column, row)
+  local node = any_node(ctx, column, row)
+  while node and node.level ~= column.level do node = node.parent end
+  return node and (node.code ~= "" and node.code .. " - " or "") .. name_of(ctx, column, node.key, node.name)
 end
 
 function M.text(ctx, column, row)
   local node = any_node(ctx, column, row)
   if not node then return nil end
-  return text_of(ctx, column.kind, ctx.views[view_name(ctx, column)].stage_id, node.key)
-    or text_of(ctx, column.kind, "common", node.key)
+  return ctx.texts.of(column.kind, ctx.views[view_name(ctx, column)].stage_id, node.key)
+    or ctx.texts.of(column.kind, "common", node.key)
+end
+
+function M.record(_, column, row)
+  return row.record and row.record[column.of or column[1]]
 end
 
 return M

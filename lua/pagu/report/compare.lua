@@ -46,7 +46,7 @@ return layout.report{
   keep = has_changed,
   columns = {
     { "code", "text", { id = "Kode", en = "Code" }, cell = "code" },
-    { "name", "text", { id = "Program/Kegiatan/Sub Kegiatan", en = "Program/Activity/Sub-activity" }, cell = "name" },
+    { "name", "text", { id = "{levels}", en = "{levels}" }, cell = "name" },
     { "budget_before", "money", budget_before, cell = "money", view = "base" },
     { "budget_after", "money", budget_after, cell = "money", view = "main" },
     { "change", "money", { id = "Pagu {n}|Selisih", en = "Budget {n}|Change" }, cell = "change", of = { "base", "main" } },

@@ -12,122 +12,141 @@
 --     }
 --
 -- A layout may also have
+--   numbers = true     numbers the columns 1, 2, 3 … under the headings; a column's number =
+--                      "8=(7/6)" says it otherwise
+--   columns = function(ctx) … end     columns that depend on the plan
+--   rows = function(ctx) … end        rows of its own (see rows.lua) instead of the tree's
 --   views = function(view, opts) return { draft = v1, need = v2 }, { "draft", "need" } end
 --       several views side by side; a column names its view, the rows are those of any of them
---   names = "stage"    names as each stage prints them (texts of kind "name")
+--   names = "stage"    names as each stage prints them (texts of kind "name"), or a stage's id
 --   width = 190        of aligned text, when the caller names none
 --   lines = true       also what stands below the last level: details, added lines
---   keep  = function(row) … end       false leaves a row out
--- Words in braces: {n}, {n+1}, {n-2} (years), {view}, {organisation}, {government}.
+--   keep  = function(row, ctx) … end  false leaves a row out
+--   note  = { id =, en = }            printed below the table
+--   notes = function(ctx, rows) … end more of them: a list of texts
+-- Words in braces: {n}, {n+1}, {n-2} (years), {view}, {organisation}, {government}, {levels}
+-- (names of the levels printed), {start}, {end}, {strategic} (years and name of the strategic plan).
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local cells = pagu._require "pagu.report.cells"
 local rows = pagu._require "pagu.report.rows"
+local context = pagu._require "pagu.report.context"
+local words = pagu._require "pagu.report.words"
 
 local M = { helper = true } -- no report of its own
 
-local function in_language(text, lang)
-  return type(text) == "table" and (text[lang] or text.id) or text
+M.words = words
+M.rows = rows
+
+local function columns_of(ctx)
+  local columns = ctx.layout.columns
+  return type(columns) == "function" and columns(ctx) or columns
 end
 
---- Fill the words in braces.
-local function fill(text, ctx)
-  local words = { organisation = ctx.organisation, government = ctx.meta.government, view = ctx.view.name }
-  return (text:gsub("{([%w+-]+)}", function(word)
-    local offset = word == "n" and 0 or word:match "^n([+-]%d+)$"
-    if offset then return tostring(ctx.year + math.tointeger(tonumber(offset))) end
-    return words[word]
-  end))
-end
-
---- What titles call the place that is printed: the whole's name, or that of its office.
-local function organisation(view, only)
-  if not only then return view.meta.organisation end
-  local node = view:node(only)
-  for tree in view:trees():each() do
-    if tree.tree == "office" and node.tag.office then
-      for _, class in ipairs(view:classes "office") do
-        if class.id == node.tag.office then return class.name end
-      end
-    end
-  end
-  return view.meta.organisation
-end
-
-local function make_context(layout, view, opts)
-  opts.only = opts.only and view:node(opts.only).key
-  local ctx = {
-    layout = layout, view = view, opts = opts, lang = opts.lang or pagu.lang(),
-    year = opts.year or view.year, meta = view.meta, cache = {},
-    organisation = organisation(view, opts.only),
-  }
-  if layout.views then
-    ctx.views, ctx.order = layout.views(view, opts)
-  else
-    ctx.views, ctx.order = { main = view }, { "main" }
-  end
-  ctx.text = function(text) return fill(in_language(text, ctx.lang), ctx) end
-  return ctx
+local function title_of(ctx)
+  local title = ctx.text(ctx.layout.title)
+  return ctx.unit_text and title .. "\n" .. ctx.unit_text or title
 end
 
 local function new_table(ctx)
-  local spec = { title = ctx.text(ctx.layout.title), decimals = ctx.view.decimals }
-  for i, column in ipairs(ctx.layout.columns) do
-    spec[i] = { name = column[1], type = column[2], title = ctx.text(column[3]) }
+  local spec = { title = title_of(ctx), decimals = ctx.divisor == 1 and ctx.view.decimals or 0 }
+  for i, column in ipairs(ctx.columns) do
+    local number = ctx.layout.numbers and (column.number or tostring(i)) or nil
+    spec[i] = { name = column[1], type = column[2], title = ctx.text(column[3]), number = number }
   end
   return pagu.table(spec)
 end
 
 --- A cell for pagu.table of what a cell function returned: one value, or all that get gives
--- (money and its dash; number, unit and text; text and unit), so that a dash stays a dash.
-local function cell_of(column, value, unit, text)
+-- (money and its dash; number, unit and text; text and unit), so that a dash stays a dash. What
+-- can't be a number says why.
+local function cell_of(ctx, column, row, value, unit, text)
   if unit == "-" then return "-" end
-  if column[2] ~= "measure" or value == nil or type(value) == "table" then return value end
+  if value == nil then
+    return words.states[text] and { text = ctx.mark(text, column, row) } or nil
+  end
+  if column[2] == "money" and math.type(value) == "integer" then return ctx.scaled(value) end
+  if column[2] ~= "measure" or type(value) == "table" then return value end
   if type(value) == "string" then return { text = value } end
   return { value = value, unit = unit, text = text }
+end
+
+local function read_cell(ctx, column, row, nth)
+  local given = row.record and row.record[column[1]]
+  if given ~= nil then return cell_of(ctx, column, row, given) end
+  local cell = cells[column.cell] or column.cell
+  return cell_of(ctx, column, row, cell(ctx, column, row, nth))
 end
 
 --- The values of one printed line. A node with several indicators takes several lines;
 -- those after the first carry only what belongs to the indicator.
 local function line_of(ctx, row, nth)
   local values = {}
-  for _, column in ipairs(ctx.layout.columns) do
-    local cell = cells[column.cell] or column.cell
-    if nth == 1 or cells.of_indicator[column.cell] then
-      values[column[1]] = cell_of(column, cell(ctx, column, row, nth))
+  for _, column in ipairs(ctx.columns) do
+    if nth == 1 or cells.of_indicator[column.cell] or column.of_indicator then
+      values[column[1]] = read_cell(ctx, column, row, nth)
     end
   end
   return values
 end
 
-local function add_total(ctx, t)
-  local root, values = rows.root(ctx), {}
-  for _, column in ipairs(ctx.layout.columns) do
-    if cells.of_total[column.cell] or type(column.cell) == "function" then
-      values[column[1]] = cell_of(column, (cells[column.cell] or column.cell)(ctx, column, root, 1))
+--- Whether any of the columns has a value, a dash included, in a row.
+function M.has_value(ctx, columns, row)
+  for nth = 1, math.max(1, #row.indicators) do
+    for _, column in ipairs(columns) do
+      if (cells[column.cell] or column.cell)(ctx, column, row, nth) ~= nil then return true end
     end
   end
-  values[ctx.layout.total_in or "name"] = ctx.text(ctx.layout.total)
+  return false
+end
+
+local function name_column(ctx)
+  return ctx.layout.total_in or "name"
+end
+
+local function add_total(ctx, t)
+  local root, values = rows.root(ctx), {}
+  for _, column in ipairs(ctx.columns) do
+    if cells.of_total[column.cell] or type(column.cell) == "function" then
+      values[column[1]] = read_cell(ctx, column, root, 1)
+    end
+  end
+  values[name_column(ctx)] = ctx.text(ctx.layout.total)
   t:add(values, { style = "total" })
 end
 
---- Build the table of a layout for a view. opts: lang = "id" | "en", year, only = key of the place to
--- print (an office of a city, a program), width (of aligned text;
--- a report that is given none is set to the layout's).
+local function add_row(ctx, t, row, number_of)
+  local style = row.style or row.has_children and "group" or "normal"
+  for nth = 1, math.max(1, #row.indicators) do
+    t:add(line_of(ctx, row, nth), { style = style, indent = row.indent })
+    if nth == 1 then number_of[row] = #t end
+  end
+end
+
+local function add_notes(ctx, t, list)
+  for _, note in ipairs(ctx.state_notes()) do t:note(note) end
+  if ctx.rounded then t:note(ctx.text(context.rounding)) end
+  if ctx.layout.note then t:note(ctx.text(ctx.layout.note)) end
+  for _, note in ipairs(ctx.layout.notes and ctx.layout.notes(ctx, list) or {}) do t:note(note) end
+end
+
+--- Build the table of a layout for a view. opts: lang = "id" | "en", year, unit = 1000, level (the
+-- last one printed), from, only (a place), width (of aligned text; a report that is given none is
+-- set to the layout's).
 function M.build(layout, view, opts)
   opts = opts or {}
   opts.width = opts.width or layout.width or 180 -- names of programs are long
-  local ctx = make_context(layout, view, opts)
-  local t = new_table(ctx)
-  for _, row in ipairs(rows.collect(ctx)) do
-    if not layout.keep or layout.keep(row, ctx) then
-      for nth = 1, math.max(1, #row.indicators) do
-        t:add(line_of(ctx, row, nth), { style = row.has_children and "group" or "normal" })
-      end
-    end
+  local ctx = context.open(layout, view, opts)
+  local list = (layout.rows or rows.collect)(ctx)
+  ctx.columns = columns_of(ctx)
+  local t, number_of = new_table(ctx), {}
+  for _, row in ipairs(list) do add_row(ctx, t, row, number_of) end
+  if #list == 0 then
+    t:add{ [name_column(ctx)] = ctx.text(words.nihil) }
+  elseif layout.total then
+    add_total(ctx, t)
   end
-  if layout.total then add_total(ctx, t) end
-  if layout.note then t:note(ctx.text(layout.note)) end
+  add_notes(ctx, t, list)
   return t
 end
 

@@ -1,28 +1,57 @@
 --- pagu.report.rows: which nodes a layout prints, over one view or several side by side.
 --
--- A row is { key =, nodes = { main = node }, indicators = { id, … }, has_children = }: nodes and
--- measures by view, so that a cell asks the view that its column names.
+-- A row is { key =, nodes = { main = node }, indicators = { id, … }, parent = row }: nodes and
+-- measures by view, so that a cell asks the view that its column names. measured[id][view] is the
+-- indicator. Rows that a layout makes itself may have record = { column = value }, style =
+-- "group" | "total", indent, and parent = one of the rows.
 local M = {}
 
---- { urusan = 1, … }: ranks of the levels, the root's is 0.
-local function level_ranks(view)
-  local ranks, rank = {}, 0
+--- Levels below the root, highest first: { level =, name =, name_en =, rank = }, also by id.
+function M.levels(view)
+  local list, by_id = {}, {}
   for row in view:levels():each() do
-    ranks[row.level] = rank
-    rank = rank + 1
+    row.rank = #list
+    list[#list + 1], by_id[row.level] = row, row
   end
-  return ranks, rank - 1
+  table.remove(list, 1)
+  return list, by_id
+end
+
+--- Ranks from … to of the levels that a layout prints, by its own or the reader's wish.
+function M.range(ctx)
+  local _, by_id = M.levels(ctx.view)
+  local function rank_of(id, otherwise)
+    return by_id[id] and by_id[id].rank or otherwise
+  end
+  local last = #M.levels(ctx.view)
+  local from = rank_of(ctx.opts.from or ctx.layout.from, 1)
+  local to = rank_of(ctx.opts.level or ctx.layout.to, last)
+  return math.min(from, to), to, by_id
+end
+
+--- The places that the reader wants, as a selection of a view; nil if the view has none of them.
+function M.places(ctx, view)
+  if not ctx.opts.only then return view:select{ under = "/" } end
+  local ok, found = pcall(view.select, view, { under = ctx.opts.only })
+  if ok then return found end
+  if #ctx.order == 1 then error(found, 0) end
+  ctx.missed = found
 end
 
 --- Keys of the printed nodes of a view in tree order, and the nodes by key. Lines stand below
 -- the declared levels; without `lines` they stay in their node's sum. The root of a mounted
--- package heads its rows. `only` is the key of the place to print.
-local function printed_nodes(view, from, to, ranks, lines, only)
+-- package heads its rows.
+local function printed_nodes(ctx, view, from, to, levels)
   local keys, nodes = {}, {}
-  for node in view:select{ under = only or "/" }:each() do
-    local rank = not node.own_line and ranks[node.level]
-    local heads = rank == 0 and node.key ~= "/" and node.key ~= only
-    if rank and rank >= from and rank <= to or heads or lines and not rank then
+  local selection = M.places(ctx, view)
+  local function is_printed(node)
+    local level = not node.own_line and levels[node.level]
+    if not level then return ctx.layout.lines and not ctx.opts.level end
+    local heads = level.rank == 0 and node.key ~= "/" and node.key ~= ctx.opts.only
+    return level.rank >= from and level.rank <= to or heads
+  end
+  for node in (selection and selection:each() or function() end) do
+    if is_printed(node) then
       keys[#keys + 1] = node.key
       nodes[node.key] = node
     end
@@ -70,50 +99,75 @@ local function indicators_of(row, order)
   return ids, by_id
 end
 
-local function make_row(ctx, key, nodes_by_view)
-  local row = { key = key, nodes = {}, has_children = false }
-  for name, nodes in pairs(nodes_by_view) do
-    row.nodes[name] = nodes[key]
-  end
+--- A row of one node in each view that has it.
+function M.of_nodes(ctx, key, nodes)
+  local row = { key = key, nodes = nodes }
   row.indicators, row.measured = indicators_of(row, ctx.order)
   return row
 end
 
---- Mark the rows that others stand below; rows are in tree order.
-local function mark_parents(list)
-  for i = 1, #list - 1 do
-    local _, node = next(list[i + 1].nodes)
-    list[i].has_children = node.parent ~= nil and node.parent.key == list[i].key
+--- A row of one indicator, of a node or of a class.
+function M.of_indicator(indicator, record)
+  return { key = indicator.id, nodes = {}, indicators = { indicator.id },
+    measured = { [indicator.id] = { main = indicator } }, record = record or {} }
+end
+
+--- A row of values that the layout gives itself.
+function M.of_record(key, record, style)
+  return { key = key, nodes = {}, indicators = {}, measured = {}, record = record, style = style }
+end
+
+local function any_node(row, order)
+  for _, name in ipairs(order) do
+    if row.nodes[name] then return row.nodes[name] end
   end
+end
+
+--- Link every row to the nearest printed row above it.
+function M.link(list, order)
+  local by_key = {}
+  for _, row in ipairs(list) do by_key[row.key] = row end
+  for _, row in ipairs(list) do
+    local node = any_node(row, order)
+    node = node and node.parent
+    while node and not by_key[node.key] do node = node.parent end
+    row.parent = node and by_key[node.key]
+    if row.parent then row.parent.has_children = true end
+  end
+  return list
 end
 
 --- The rows of a layout, in tree order.
 function M.collect(ctx)
-  local layout = ctx.layout
-  local ranks, last = level_ranks(ctx.view)
-  local from, to = ranks[layout.from] or 1, ranks[layout.to] or last
-  local keys, nodes_by_view = nil, {}
-  local seen = {}
+  local from, to, levels = M.range(ctx)
+  local keys, nodes_by_view, seen = nil, {}, {}
   for _, name in ipairs(ctx.order) do
-    local own, nodes = printed_nodes(ctx.views[name], from, to, ranks, layout.lines, ctx.opts.only)
+    local own, nodes = printed_nodes(ctx, ctx.views[name], from, to, levels)
     nodes_by_view[name] = nodes
     keys = keys and merge(keys, seen, own, nodes) or own
     for _, key in ipairs(own) do seen[key] = true end
   end
+  if ctx.missed and #keys == 0 then error(ctx.missed, 0) end
   local list = {}
-  for i, key in ipairs(keys) do
-    list[i] = make_row(ctx, key, nodes_by_view)
+  for _, key in ipairs(keys) do
+    local nodes = {}
+    for name, of_view in pairs(nodes_by_view) do nodes[name] = of_view[key] end
+    local row = M.of_nodes(ctx, key, nodes)
+    if not ctx.layout.keep or ctx.layout.keep(row, ctx) then list[#list + 1] = row end
   end
-  mark_parents(list)
-  return list
+  return M.link(list, ctx.order)
 end
 
---- The whole plan, or the place that is printed, as a row for totals.
+--- What the totals are of: the whole plan, or the places that the reader wants.
 function M.root(ctx)
-  local key = ctx.opts.only or "/"
-  local row = { key = key, nodes = {}, indicators = {}, measured = {} }
+  local row = { key = "/", nodes = {}, indicators = {}, measured = {}, sums = {} }
   for name, view in pairs(ctx.views) do
-    row.nodes[name] = view:node(key)
+    if ctx.opts.only then
+      local ok, found = pcall(view.select, view, ctx.opts.only)
+      row.sums[name] = ok and found or nil
+    else
+      row.nodes[name] = view:node "/"
+    end
   end
   return row
 end

@@ -5,15 +5,15 @@ local layout = pagu._require "pagu.report.layout"
 
 return layout.report{
   title = {
-    id = "Rencana Program, Kegiatan, Sub Kegiatan dan Pendanaan Tahun {n}\n{organisation}, {government}",
-    en = "Programs, Activities and Sub-activities with Funding {n}\n{organisation}, {government}",
+    id = "Tabel 8\nRencana Program, Kegiatan, Sub Kegiatan dan Pendanaan Tahun {n}\n{organisation}, {government}",
+    en = "Table 8\nPrograms, Activities and Sub-activities with Funding {n}\n{organisation}, {government}",
   },
   from = "program",
   columns = {
     { "goal", "text", { id = "Tujuan", en = "Goal" }, cell = "class", tree = "objective", part = "top" },
     { "objective", "text", { id = "Sasaran", en = "Objective" }, cell = "class", tree = "objective", part = "rest" },
     { "code", "text", { id = "Kode", en = "Code" }, cell = "code" },
-    { "name", "text", { id = "Program/Kegiatan/Sub Kegiatan", en = "Program/Activity/Sub-activity" }, cell = "name" },
+    { "name", "text", { id = "{levels}", en = "{levels}" }, cell = "name" },
     { "indicator", "text", { id = "Indikator Kinerja", en = "Indicator" }, cell = "indicator" },
     { "target", "measure", { id = "Target {n}", en = "Target {n}" }, cell = "measure" },
     { "budget", "money", { id = "Pagu {n}", en = "Budget {n}" }, cell = "money" },

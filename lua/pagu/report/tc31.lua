@@ -22,7 +22,7 @@ end
 local function side(view_name, group, money)
   local function title(id, en) return { id = group.id .. "|" .. id, en = group.en .. "|" .. en } end
   return {
-    { view_name .. "_name", "text", title("Program/Kegiatan/Sub Kegiatan", "Program/Activity/Sub-activity"), cell = "name", view = view_name },
+    { view_name .. "_name", "text", title("{levels}", "{levels}"), cell = "name", view = view_name },
     { view_name .. "_location", "text", title("Lokasi", "Location"), cell = "class", tree = "location", view = view_name },
     { view_name .. "_indicator", "text", title("Indikator Kinerja", "Indicator"), cell = "indicator", view = view_name },
     { view_name .. "_target", "measure", title("Target Capaian", "Target"), cell = "measure", view = view_name },
@@ -41,10 +41,11 @@ columns[#columns + 1] = { "note", "text", { id = "Catatan Penting", en = "Note" 
 
 return layout.report{
   title = {
-    id = "T-C.31\nReview terhadap Rancangan Awal RKPD Tahun {n}\n{organisation}, {government}",
-    en = "T-C.31\nReview of the Draft Work Plan of the Region {n}\n{organisation}, {government}",
+    id = "Tabel 3 (T-C.31)\nReview terhadap Rancangan Awal RKPD Tahun {n}\n{organisation}, {government}",
+    en = "Table 3 (T-C.31)\nReview of the Draft Work Plan of the Region {n}\n{organisation}, {government}",
   },
   names = "stage",
+  numbers = true,
   width = 190, -- two sides of names, indicators and money; narrower breaks codes
   views = function(view, opts)
     local found = stages(view, opts)

@@ -13,12 +13,13 @@ end
 
 return layout.report{
   title = {
-    id = "T-C.33\nRumusan Rencana Program, Kegiatan, dan Sub Kegiatan Tahun {n} dan Prakiraan Maju Tahun {n+1}\n{organisation}, {government}",
-    en = "T-C.33\nPrograms, Activities and Sub-activities Planned for {n} and Forward Estimate {n+1}\n{organisation}, {government}",
+    id = "Tabel 7 (T-C.33)\nRumusan Rencana Program, Kegiatan, dan Sub Kegiatan Tahun {n} dan Prakiraan Maju Tahun {n+1}\n{organisation}, {government}",
+    en = "Table 7 (T-C.33)\nPrograms, Activities and Sub-activities Planned for {n} and Forward Estimate {n+1}\n{organisation}, {government}",
   },
+  numbers = true,
   columns = {
     { "code", "text", { id = "Kode", en = "Code" }, cell = "code" },
-    { "name", "text", { id = "Urusan/Bidang Urusan/Program/Kegiatan/Sub Kegiatan", en = "Affair/Field/Program/Activity/Sub-activity" }, cell = "name" },
+    { "name", "text", { id = "{levels}", en = "{levels}" }, cell = "name" },
     { "indicator", "text", { id = "Indikator Kinerja", en = "Indicator" }, cell = "indicator" },
     { "location", "text", under(plan, "Lokasi", "Location"), cell = "class", tree = "location" },
     { "target", "measure", under(plan, "Target Capaian Kinerja", "Target"), cell = "measure" },
