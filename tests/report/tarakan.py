@@ -33,6 +33,13 @@ def report_rows(*args):
     return list(csv.DictReader(io.StringIO(done.stdout)))
 
 
+def report_json(*args, plan=PLAN):
+    """The table of `pagu report PLAN … --format json`."""
+    done = run("report", plan, *args, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def run_script(name, *params, stage=None):
     """Metrics (by name) and the whole answer of a shipped scenario script."""
     args = ["run", f"scenarios/{name}.lua", "--plan", PLAN, "--json"]

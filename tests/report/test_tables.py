@@ -16,83 +16,12 @@ import unittest
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from printed import amount, differences, own_target, plain, split_target, target
 from tarakan import MODULE, PLAN, REPO, SEED, Plan, read_csv, report_rows, run
 
 GOLDEN = REPO / "tests" / "golden"
 UPDATE = "--update" in sys.argv
 FORMATS = {"text": "txt", "md": "md", "csv": "csv", "json": "json"}
-
-SPELLINGS = {}  # every spelling of a unit -> the unit's id
-for unit in read_csv(PLAN / "units.csv"):
-    for spelling in [unit["unit"], unit["name"], *unit["synonyms"].split("|")]:
-        SPELLINGS[spelling.casefold()] = unit["unit"]
-
-
-def unit_of(spelling):
-    return SPELLINGS.get(spelling.casefold(), spelling)
-
-
-def same_target(printed_value, printed_unit, value, unit):
-    """The same number (or text) in a spelling of the same unit."""
-    if printed_value == value:
-        return unit_of(printed_unit) == unit_of(unit)
-    if not (printed_value and value):
-        return False
-    return Decimal(printed_value) == Decimal(value) and unit_of(printed_unit) == unit_of(unit)
-
-
-def split_target(text):
-    """'312 Orang/Bulan' -> ('312', 'Orang/Bulan'); text without a number stays whole."""
-    text = text.replace("%", " %")
-    number, _, unit = text.partition(" ")
-    return (number, unit.strip()) if number.replace(".", "").isdigit() else (text, "")
-
-
-def differences(printed, ours, columns):
-    """[(code, column, printed, ours)] over rows in printed order, with rows that only one has.
-
-    columns: (name, how): how(printed row, our row) -> (printed, ours) if they differ, else None.
-    """
-    by_code = {r["code"]: r for r in ours}
-    found = [(r["code_norm"], "row", "printed", "-") for r in printed if r["code_norm"] not in by_code]
-    known = {r["code_norm"] for r in printed}
-    found += [(code, "row", "-", "ours") for code in by_code if code not in known]
-    for row in printed:
-        mine = by_code.get(row["code_norm"])
-        for name, how in columns if mine else []:
-            pair = how(row, mine)
-            if pair:
-                found.append((row["code_norm"], name, *pair))
-    return found
-
-
-def plain(printed_name, our_name):
-    def how(row, mine):
-        a, b = row[printed_name], mine[our_name]
-        return None if a == b else (a, b)
-    return how
-
-
-def amount(printed_name, our_name, raw_name):
-    """Amounts by number; a printed dash is `-` for us too."""
-    def how(row, mine):
-        a = "-" if row[raw_name] == "-" else row[printed_name]
-        return None if a == mine[our_name] else (a, mine[our_name])
-    return how
-
-
-def target(our_name, split):
-    def how(row, mine):
-        value, unit = split(row)
-        if same_target(value, unit, mine[our_name], mine[our_name + "_unit"]):
-            return None
-        return f"{value} {unit}", f"{mine[our_name]} {mine[our_name + '_unit']}"
-    return how
-
-
-def own_target(row):
-    return row["target_value"], row["target_unit"]
-
 
 unittest.TestCase.maxDiff = None
 

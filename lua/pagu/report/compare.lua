@@ -28,6 +28,7 @@ local budget_before, budget_after = sides("Pagu {n}", "Budget {n}")
 local target_before, target_after = sides("Target {n}", "Target {n}")
 
 return layout.report{
+  name = "compare",
   title = {
     id = "Perbandingan Skenario \"{view}\" dengan Tahap Asalnya, Tahun {n}\n{organisation}, {government}",
     en = "Scenario \"{view}\" against the Stage It Came from, {n}\n{organisation}, {government}",

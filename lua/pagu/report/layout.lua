@@ -12,6 +12,7 @@
 --     }
 --
 -- A layout may also have
+--   name = "pagu"      of the table: its sheet, file or anchor
 --   numbers = true     numbers the columns 1, 2, 3 … under the headings; a column's number =
 --                      "8=(7/6)" says it otherwise
 --   columns = function(ctx) … end     columns that depend on the plan
@@ -49,7 +50,8 @@ local function title_of(ctx)
 end
 
 local function new_table(ctx)
-  local spec = { title = title_of(ctx), decimals = ctx.divisor == 1 and ctx.view.decimals or 0 }
+  local spec = { title = title_of(ctx), name = ctx.layout.name,
+    decimals = ctx.divisor == 1 and ctx.view.decimals or 0 }
   for i, column in ipairs(ctx.columns) do
     local number = ctx.layout.numbers and (column.number or tostring(i)) or nil
     spec[i] = { name = column[1], type = column[2], title = ctx.text(column[3]), number = number }
@@ -118,8 +120,8 @@ end
 local function add_row(ctx, t, row, number_of)
   local style = row.style or row.has_children and "group" or "normal"
   for nth = 1, math.max(1, #row.indicators) do
-    t:add(line_of(ctx, row, nth), { style = style, indent = row.indent })
-    if nth == 1 then number_of[row] = #t end
+    t:add(line_of(ctx, row, nth), { style = style, indent = row.indent, parent = nth > 1 and number_of[row] or number_of[row.parent] })
+    number_of[row] = number_of[row] or #t
   end
 end
 

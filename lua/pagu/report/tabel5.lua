@@ -72,6 +72,7 @@ local function objective_rows(ctx)
 end
 
 return layout.report{
+  name = "tabel5",
   title = {
     id = "Tabel 5\nTujuan dan Sasaran Tahun {n}\n{organisation}, {government}",
     en = "Table 5\nGoals and Objectives {n}\n{organisation}, {government}",

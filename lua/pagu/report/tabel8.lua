@@ -4,6 +4,7 @@ pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
 
 return layout.report{
+  name = "tabel8",
   title = {
     id = "Tabel 8\nRencana Program, Kegiatan, Sub Kegiatan dan Pendanaan Tahun {n}\n{organisation}, {government}",
     en = "Table 8\nPrograms, Activities and Sub-activities with Funding {n}\n{organisation}, {government}",

@@ -61,6 +61,7 @@ local function service_rows(ctx)
 end
 
 return layout.report{
+  name = "tc30",
   title = {
     id = "Tabel 2 (T-C.30)\nPencapaian Kinerja Pelayanan\n{organisation}, {government}",
     en = "Table 2 (T-C.30)\nAchievement of Service Performance\n{organisation}, {government}",

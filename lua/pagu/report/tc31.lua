@@ -40,6 +40,7 @@ end
 columns[#columns + 1] = { "note", "text", { id = "Catatan Penting", en = "Note" }, cell = "text", kind = "note", view = "need" }
 
 return layout.report{
+  name = "tc31",
   title = {
     id = "Tabel 3 (T-C.31)\nReview terhadap Rancangan Awal RKPD Tahun {n}\n{organisation}, {government}",
     en = "Table 3 (T-C.31)\nReview of the Draft Work Plan of the Region {n}\n{organisation}, {government}",

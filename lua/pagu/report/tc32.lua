@@ -92,6 +92,7 @@ local function proposal_rows(ctx)
 end
 
 return layout.report{
+  name = "tc32",
   title = {
     id = "Tabel 4 (T-C.32)\nUsulan Program dan Kegiatan Masyarakat Tahun {n}\n{organisation}, {government}",
     en = "Table 4 (T-C.32)\nPrograms and Activities Proposed by Citizens {n}\n{organisation}, {government}",

@@ -12,6 +12,7 @@ local function under(group, id, en)
 end
 
 return layout.report{
+  name = "tc33",
   title = {
     id = "Tabel 7 (T-C.33)\nRumusan Rencana Program, Kegiatan, dan Sub Kegiatan Tahun {n} dan Prakiraan Maju Tahun {n+1}\n{organisation}, {government}",
     en = "Table 7 (T-C.33)\nPrograms, Activities and Sub-activities Planned for {n} and Forward Estimate {n+1}\n{organisation}, {government}",
