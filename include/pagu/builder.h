@@ -87,6 +87,13 @@ PAGU_API pagu_code pagu_builder_attribute(pagu_builder *b, const char *node, con
  * "achieved", "projected", "baseline", "standard" are there). */
 PAGU_API pagu_code pagu_builder_field(pagu_builder *b, const char *id, pagu_field_kind kind);
 
+/* Declare a derived field: text is a formula (docs/formulas.md), title may be NULL. The text is
+ * judged by pagu_formulas_compile, once the plan is made. Mounted packages may declare the same. */
+typedef struct pagu_formula_def {
+    const char *id, *title, *text;
+} pagu_formula_def;
+PAGU_API pagu_code pagu_builder_formula(pagu_builder *b, const pagu_formula_def *def, pagu_source src);
+
 /* Money of a leaf, or of an inner node (own line, or printed value: design 3). */
 PAGU_API pagu_code pagu_builder_amount(pagu_builder *b, const char *node, const char *stage, const char *period,
                                        const char *field, pagu_cell cell, pagu_source src);

@@ -11,6 +11,7 @@
 #ifndef PAGU_CALC_H
 #define PAGU_CALC_H
 
+#include "pagu/formula.h"
 #include "pagu/number.h"
 #include "pagu/scenario.h"
 
@@ -134,34 +135,6 @@ typedef struct pagu_project_options {
  * PAGU_ARGUMENT names the first line that no growth covers. */
 PAGU_API pagu_code pagu_project(pagu_scenario *s, const pagu_project_options *options, const pagu_note *note,
                                 pagu_table **out, pagu_error *err);
-
-/* Column expressions (column algebra): trees built once, evaluated a column at a time.
- * Money ± money and money × integer are checked integers; money × decimal rounds once;
- * money / money is a number. */
-typedef struct pagu_expr pagu_expr;
-PAGU_API pagu_code pagu_expr_column(pagu_ctx *ctx, pagu_field field, pagu_period period, pagu_expr **out,
-                                    pagu_error *err);
-PAGU_API pagu_code pagu_expr_integer(pagu_ctx *ctx, int64_t value, pagu_expr **out, pagu_error *err);
-PAGU_API pagu_code pagu_expr_decimal(pagu_ctx *ctx, pagu_decimal value, pagu_expr **out, pagu_error *err);
-/* op: '+', '-', '*', '/'; comparisons '>' '<' '=' 'g' (>=) 'l' (<=) '!' give masks; '&' '|' '~' combine them. Operands
- * are retained. */
-PAGU_API pagu_code pagu_expr_binary(pagu_ctx *ctx, char op, pagu_expr *a, pagu_expr *b, pagu_expr **out,
-                                    pagu_error *err);
-PAGU_API void pagu_expr_release(pagu_expr *e);
-typedef enum pagu_expr_type { PAGU_EXPR_MONEY, PAGU_EXPR_NUMBER, PAGU_EXPR_MASK } pagu_expr_type;
-typedef struct pagu_expr_value {
-    pagu_state state;
-    int64_t money;
-    double number;
-    bool mask;
-} pagu_expr_value;
-PAGU_API pagu_expr_type pagu_expr_kind(const pagu_expr *e);
-/* Evaluate at n rows into out. Overflow and type errors name the row. */
-PAGU_API pagu_code pagu_expr_eval(const pagu_expr *e, const pagu_view *v, const pagu_row *rows, size_t n,
-                                  pagu_expr_value *out, pagu_error *err);
-/* Assign to leaves of a selection as one journaled edit; numbers round once; selected sums are PAGU_WRONG_LEVEL. */
-PAGU_API pagu_code pagu_expr_assign(pagu_scenario *s, const pagu_selection *at, pagu_column column, const pagu_expr *e,
-                                    const pagu_note *note, pagu_error *err);
 
 /* Why a value is what it is: rows in pre-order; depth gives the tree. */
 typedef enum pagu_reason_kind {

@@ -59,8 +59,11 @@ PAGU_API const char *pagu_plan_level_id(const pagu_plan *plan, pagu_level level)
 PAGU_API const char *pagu_plan_level_name(const pagu_plan *plan, pagu_level level, pagu_lang lang);
 PAGU_API pagu_code pagu_plan_find_level(const pagu_plan *plan, const char *id, pagu_level *out, pagu_error *err);
 
-/* Fields. Money fields roll up; measure fields belong to indicators. */
-typedef enum pagu_field_kind { PAGU_FIELD_MONEY = 0, PAGU_FIELD_MEASURE } pagu_field_kind;
+/* Fields. Money fields roll up; measure fields belong to indicators. Derived fields are computed
+ * (pagu/formula.h): they have numbers from PAGU_FIELD_FIRST_DERIVED up, are not counted here, and
+ * hold no values of their own. */
+typedef enum pagu_field_kind { PAGU_FIELD_MONEY = 0, PAGU_FIELD_MEASURE, PAGU_FIELD_DERIVED } pagu_field_kind;
+#define PAGU_FIELD_FIRST_DERIVED ((pagu_field)0x8000)
 PAGU_API uint32_t pagu_plan_field_count(const pagu_plan *plan);
 PAGU_API const char *pagu_plan_field_id(const pagu_plan *plan, pagu_field field);
 PAGU_API pagu_field_kind pagu_plan_field_kind(const pagu_plan *plan, pagu_field field);

@@ -256,7 +256,7 @@ pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan)
     if (!lua_isnoneornil(L, idx) && lua_type(L, idx) != LUA_TSTRING)
         bind_fail(L, PAGU_ARGUMENT, "a field is a name such as \"budget\", not %s", bind_describe(L, idx));
     const char *name = lua_isnoneornil(L, idx) ? "budget" : lua_tostring(L, idx);
-    bind_ok(L, pagu_plan_find_field(plan, name, &field, &err), &err);
+    bind_ok(L, pagu_find_field(plan, name, &field, &err), &err);
     return field;
 }
 
@@ -305,6 +305,6 @@ pagu_column bind_money_column(lua_State *L, view_box *v, pagu_field field, pagu_
 {
     pagu_plan *plan = pagu_view_plan(v->view);
     if (pagu_plan_field_kind(plan, field) != PAGU_FIELD_MONEY)
-        bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", pagu_plan_field_id(plan, field));
+        bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", bind_field_name(plan, field));
     return pagu_view_column(v->view, field, period);
 }

@@ -117,6 +117,18 @@ static void weights_by_column(lua_State *L, spread_call *c, const column_box *co
     use_weights(L, c, d);
 }
 
+/* A derived field of a row as a measure: money counts as its number. */
+static pagu_measure derived_measure(lua_State *L, const pagu_view *v, pagu_row row, pagu_field field,
+                                    pagu_period period)
+{
+    pagu_error err;
+    pagu_expr_value value = { .state = PAGU_MISSING };
+    error_init(&err);
+    if (row != PAGU_NO_ROW)
+        bind_ok(L, pagu_view_value(v, row, PAGU_NO_INDICATOR, field, period, NULL, &value, &err), &err);
+    return (pagu_measure){ value.number, "", NULL, value.state };
+}
+
 /* The main indicator of each line. */
 static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_field field, pagu_period period)
 {
@@ -125,7 +137,9 @@ static void weights_by_measure(lua_State *L, spread_call *c, pagu_view *v, pagu_
         pagu_row row = row_on(c, v, c->lines[i]);
         pagu_indicator ind = row == PAGU_NO_ROW ? PAGU_NO_INDICATOR : pagu_view_first_indicator(v, row);
         pagu_measure m = { .state = PAGU_MISSING };
-        if (ind != PAGU_NO_INDICATOR)
+        if (pagu_plan_field_kind(pagu_view_plan(v), field) == PAGU_FIELD_DERIVED)
+            m = derived_measure(L, v, row, field, period);
+        else if (ind != PAGU_NO_INDICATOR)
             m = pagu_view_measure(v, ind, field, period);
         d[i] = m.state == PAGU_NUMBER ? number_weight(L, m.value) : (pagu_decimal){ 0, 0 };
     }
@@ -139,10 +153,10 @@ static void basis_column(lua_State *L, spread_call *c, const view_box *box, pagu
     pagu_plan *plan = pagu_view_plan(c->v->view), *other = pagu_view_plan(v);
     error_init(&err);
     if (other != plan) {
-        bind_ok(L, pagu_plan_find_field(other, pagu_plan_field_id(plan, field), &field, &err), &err);
+        bind_ok(L, pagu_find_field(other, bind_field_name(plan, field), &field, &err), &err);
         bind_ok(L, pagu_plan_find_period(other, pagu_plan_period_id(plan, period), &period, &err), &err);
     }
-    if (pagu_plan_field_kind(pagu_view_plan(v), field) == PAGU_FIELD_MEASURE) {
+    if (pagu_plan_field_kind(pagu_view_plan(v), field) != PAGU_FIELD_MONEY) {
         weights_by_measure(L, c, v, field, period);
         return;
     }

@@ -36,7 +36,7 @@ static int push_column(lua_State *L, const cells_box *c, pagu_period period)
     error_init(&err);
     lua_getiuservalue(L, 1, 1);
     column_box *out = bind_push_column(L, -1);
-    bind_ok(L, pagu_expr_column(bind_ctx(L), c->field, period, &out->expr, &err), &err);
+    bind_ok(L, pagu_expr_field(pagu_view_plan(c->view->view), c->field, period, &out->expr, &err), &err);
     return 1;
 }
 
@@ -74,7 +74,7 @@ static int cells_tostring(lua_State *L)
         lua_pushliteral(L, "closed");
         return 1;
     }
-    const char *field = pagu_plan_field_id(pagu_view_plan(c->view->view), c->field);
+    const char *field = bind_field_name(pagu_view_plan(c->view->view), c->field);
     lua_pushfstring(L, bind_tr(bind_ctx(L), "%s of every year; one year is .%s[%d]"), field, field,
                     pagu_plan_year(pagu_view_plan(c->view->view)));
     return 1;

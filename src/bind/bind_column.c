@@ -179,24 +179,13 @@ static pagu_expr_value *push_values(lua_State *L, const column_box *c, const pag
     return values;
 }
 
-static int push_value(lua_State *L, pagu_expr_type kind, const pagu_expr_value *v)
-{
-    if (v->state == PAGU_MISSING || kind == PAGU_EXPR_MONEY)
-        return bind_push_cell(L, (pagu_cell){ v->money, v->state });
-    if (kind == PAGU_EXPR_MASK)
-        lua_pushboolean(L, v->mask);
-    else
-        bind_push_number(L, v->number);
-    return 1;
-}
-
 static int column_at(lua_State *L)
 {
     column_box *c = check_column(L, 1);
     pagu_row row = bind_row(L, 2, c->sel->view);
     if (!pagu_selection_has(c->sel->sel, row))
         bind_fail(L, PAGU_UNKNOWN_KEY, "%s is not in the column's selection", pagu_view_key(c->sel->view->view, row));
-    return push_value(L, pagu_expr_kind(c->expr), push_values(L, c, &row, 1));
+    return bind_push_result(L, pagu_expr_kind(c->expr), push_values(L, c, &row, 1));
 }
 
 /* Keys in tree order are at [i], values by key. */
@@ -211,7 +200,7 @@ static int column_values(lua_State *L)
     lua_createtable(L, 0, (int)n);
     for (uint32_t i = 0; i < n; i++) {
         int top = lua_gettop(L);
-        push_value(L, kind, &values[i]);
+        bind_push_result(L, kind, &values[i]);
         lua_settop(L, top + 1);
         lua_setfield(L, -2, pagu_view_key(v, rows[i]));
     }
@@ -231,7 +220,7 @@ static int next_pair(lua_State *L)
     lua_replace(L, lua_upvalueindex(3));
     lua_getiuservalue(L, -1, 1);
     bind_push_node(L, -1, order[i]);
-    return 1 + push_value(L, pagu_expr_kind(c->expr), &values[i]);
+    return 1 + bind_push_result(L, pagu_expr_kind(c->expr), &values[i]);
 }
 
 /* node, value in tree order. */
@@ -354,14 +343,18 @@ static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type 
     else if (v->state != PAGU_MISSING && kind == PAGU_EXPR_MONEY)
         code = pagu_table_set_money(t, row, 2, v->money);
     else if (v->state != PAGU_MISSING && kind == PAGU_EXPR_NUMBER)
-        code = pagu_table_set_number(t, row, 2, v->number);
+        code = pagu_table_set_measure(t, row, 2, &(pagu_measure){ v->number, v->unit, v->text, v->state });
+    else if (v->state != PAGU_MISSING && kind == PAGU_EXPR_TEXT)
+        code = pagu_table_set_text(t, row, 2, v->text ? v->text : "");
     else if (v->state != PAGU_MISSING)
         code = pagu_table_set_text(t, row, 2, v->mask ? "true" : "false");
     if (code != PAGU_OK)
         bind_memory(L);
 }
 
-static const char value_types[] = { [PAGU_EXPR_MONEY] = 'm', [PAGU_EXPR_NUMBER] = 'n', [PAGU_EXPR_MASK] = 't' };
+static const char value_types[] = {
+    [PAGU_EXPR_MONEY] = 'm', [PAGU_EXPR_NUMBER] = 'u', [PAGU_EXPR_MASK] = 't', [PAGU_EXPR_TEXT] = 't'
+};
 
 /* key, name, value in tree order. */
 static int column_table(lua_State *L)

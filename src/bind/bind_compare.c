@@ -17,7 +17,7 @@ pagu_level bind_deepest_level(const pagu_view *v)
 
 static pagu_code refuse_field(const pagu_plan *plan, pagu_field field, pagu_error *err)
 {
-    const char *name = pagu_plan_field_id(plan, field);
+    const char *name = bind_field_name(plan, field);
     error_init(err);
     err->code = PAGU_UNKNOWN_FIELD;
     snprintf(err->message, sizeof err->message, bind_tr(pagu_plan_ctx(plan), "\"%s\" is not a money field"), name);
@@ -32,7 +32,7 @@ static pagu_code note_equal(const pagu_plan *plan, const pagu_compare_options *o
     pagu_ctx *ctx = pagu_plan_ctx(plan);
     if (pagu_table_row_count(t) > 1)
         return PAGU_OK;
-    snprintf(text, sizeof text, bind_tr(ctx, "nothing differs in %s %s"), pagu_plan_field_id(plan, o->field),
+    snprintf(text, sizeof text, bind_tr(ctx, "nothing differs in %s %s"), bind_field_name(plan, o->field),
              pagu_plan_period_id(plan, o->period));
     return pagu_table_add_note(t, text);
 }

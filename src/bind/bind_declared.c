@@ -62,15 +62,25 @@ static int view_levels(lua_State *L)
 static const char *field_text(const pagu_plan *plan, uint32_t i, uint32_t column)
 {
     pagu_field f = (pagu_field)i;
-    if (column == 0)
-        return pagu_plan_field_id(plan, f);
-    return pagu_plan_field_kind(plan, f) == PAGU_FIELD_MONEY ? "money" : "measure";
+    if (i >= pagu_plan_field_count(plan))
+        f = pagu_derived_field(plan, i - pagu_plan_field_count(plan));
+    pagu_field_info info = pagu_field_describe(plan, f);
+    switch (column) {
+    case 0: return info.id;
+    case 1: return info.derived ? "derived" : info.type == PAGU_EXPR_MONEY ? "money" : "measure";
+    default: return info.formula;
+    }
+}
+
+static uint32_t count_fields(const pagu_plan *plan)
+{
+    return pagu_plan_field_count(plan) + pagu_derived_count(plan);
 }
 
 static int view_fields(lua_State *L)
 {
-    static const char *const headings[] = { "field", "Field", "kind", "Kind", NULL };
-    return push_listing(L, &(listing){ .headings = headings, .count = pagu_plan_field_count, .text = field_text });
+    static const char *const headings[] = { "field", "Field", "kind", "Kind", "formula", "Formula", NULL };
+    return push_listing(L, &(listing){ .headings = headings, .count = count_fields, .text = field_text });
 }
 
 static const char *tree_text(const pagu_plan *plan, uint32_t i, uint32_t column)

@@ -153,10 +153,11 @@ void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pa
     pagu_plan *plan = pagu_view_plan(v->view);
     bind_note n;
     bind_where(L, &n, "set");
+    bind_refuse_derived(L, plan, field);
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
             bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
-                      pagu_plan_field_id(plan, field));
+                      bind_field_name(plan, field));
         set_money(L, v, row, pagu_view_column(v->view, field, period), value, &n.note);
         return;
     }
@@ -228,9 +229,10 @@ void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period,
 {
     pagu_plan *plan = pagu_view_plan(c->view->view);
     column_box *e = bind_test(L, value, KIND_COLUMN);
+    bind_refuse_derived(L, plan, c->field);
     if (pagu_plan_field_kind(plan, c->field) == PAGU_FIELD_MEASURE) {
         if (e)
-            bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", pagu_plan_field_id(plan, c->field));
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", bind_field_name(plan, c->field));
         assign_measures(L, c, period, value);
         return;
     }
@@ -264,6 +266,7 @@ static target read_target(lua_State *L, view_box *v, int idx)
     target t;
     t.field = bind_field(L, idx + 1, plan);
     t.period = bind_period(L, idx + 2, plan, 0);
+    bind_refuse_derived(L, plan, t.field);
     bind_find_place(L, idx, v, t.field, &t.row, &t.ind);
     t.money = pagu_plan_field_kind(plan, t.field) == PAGU_FIELD_MONEY;
     t.leaf = t.money && t.row != PAGU_NO_ROW && pagu_view_is_leaf(v->view, t.row);

@@ -222,6 +222,13 @@ int bind_push_cell(lua_State *L, pagu_cell cell);           /* nil | integer | 0
 int bind_push_measure(lua_State *L, const pagu_measure *m); /* nil | number, unit, text | text, unit | 0, "-" */
 void bind_push_number(lua_State *L, double x);              /* an integer when it is one */
 int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period);
+/* Of an expression: as bind_push_measure; what is missing for a reason is nil, nil, "unit clash". */
+int bind_push_result(lua_State *L, pagu_expr_type type, const pagu_expr_value *v);
+int bind_push_derived(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field,
+                      pagu_period period);
+/* Raise if the field is computed: nothing can be assigned to it. */
+void bind_refuse_derived(lua_State *L, pagu_plan *plan, pagu_field field);
+const char *bind_field_name(const pagu_plan *plan, pagu_field field); /* of any field */
 table_box *bind_push_table_box(lua_State *L, int decimals);
 table_box *bind_push_result_table(lua_State *L, int decimals); /* one with machine words, copied for people */
 /* Push an empty table of such columns and return it. headings: machine name and English title of

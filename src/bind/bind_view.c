@@ -134,9 +134,11 @@ int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind,
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
             bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
-                      pagu_plan_field_id(plan, field));
+                      bind_field_name(plan, field));
         return bind_push_cell(L, pagu_view_money(v->view, row, pagu_view_column(v->view, field, period)));
     }
+    if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_DERIVED)
+        return bind_push_derived(L, v, row, ind, field, period);
     if (ind == PAGU_NO_INDICATOR)
         ind = pagu_view_first_indicator(v->view, row);
     pagu_measure m = { .state = PAGU_MISSING };
@@ -154,8 +156,8 @@ void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_
         *ind = bind_live_indicator(L, idx)->ind;
         return;
     }
-    bool measure = pagu_plan_field_kind(pagu_view_plan(v->view), field) == PAGU_FIELD_MEASURE;
-    if (measure && lua_type(L, idx) == LUA_TSTRING && strchr(lua_tostring(L, idx), '#') &&
+    bool money = pagu_plan_field_kind(pagu_view_plan(v->view), field) == PAGU_FIELD_MONEY;
+    if (!money && lua_type(L, idx) == LUA_TSTRING && strchr(lua_tostring(L, idx), '#') &&
         pagu_view_find_indicator(v->view, lua_tostring(L, idx), ind, NULL) == PAGU_OK)
         return;
     *row = bind_row(L, idx, v);

@@ -1,375 +1,358 @@
-/* expr_eval.c - column expressions: evaluation in blocks of rows, and assignment.
+/* expr_eval.c - column expressions: evaluation in blocks of rows or indicators.
  * SPDX-License-Identifier: MIT */
 #include "calc/expr.h"
-#include "calc/verb.h"
 
-#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-enum { BLOCK = 1024 };
+/* ---- what is computed once ---- */
 
-/* One column of a block: whole for MONEY and INTEGER, real for DECIMAL and NUMBER, mask for MASK. */
-typedef struct block {
-    union {
-        int64_t whole[BLOCK];
-        double real[BLOCK];
-        bool mask[BLOCK];
-    } u;
-    uint8_t state[BLOCK]; /* a pagu_state; NUMBER throughout in a mask */
-} block;
+expr_cached *expr_cache_find(const expr_run *run, const void *key, pagu_period period)
+{
+    for (uint32_t i = 0; i < run->cache->n; i++)
+        if (run->cache->items[i].key == key && run->cache->items[i].period == period)
+            return &run->cache->items[i];
+    return NULL;
+}
 
-typedef struct eval {
-    const pagu_view *view;
-    pagu_plan *plan;
-    pagu_ctx *ctx;
-    const pagu_row *rows;
-    uint32_t n;
-    block *stack;
-    pagu_error *err;
-} eval;
+expr_cached *expr_cache_add(const expr_run *run, const void *key, pagu_period period)
+{
+    expr_cache *c = run->cache;
+    if (!mem_grow(run->ctx, &c->items, &c->cap, c->n, sizeof *c->items))
+        return NULL;
+    c->items[c->n] = (expr_cached){ .key = key, .period = period };
+    return &c->items[c->n++];
+}
+
+static void free_cache(const expr_run *run)
+{
+    expr_cache *c = run->cache;
+    for (uint32_t i = 0; i < c->n; i++)
+        if (c->items[i].prepared && c->items[i].owner->finish)
+            c->items[i].owner->finish(run, c->items[i].prepared);
+    mem_free(run->ctx, c->items, c->cap * sizeof *c->items);
+}
+
+/* ---- periods ---- */
+
+/* The period of the same kind in another year: "2024Q1" to "2023Q1". */
+static bool shift_period(const pagu_plan *p, pagu_period from, int years, pagu_period *out)
+{
+    char id[48];
+    const char *name = plan_str(p, p->periods[from].id);
+    int year = p->periods[from].year;
+    if (year && from < (pagu_period)(p->last_year - p->first_year + 1))
+        return pagu_plan_find_year(p, year + years, out, NULL) == PAGU_OK;
+    size_t digits = strspn(name, "0123456789");
+    if (digits != 4)
+        return false; /* a span has no year before it */
+    snprintf(id, sizeof id, "%04d%.32s", (int)strtol(name, NULL, 10) + years, name + digits);
+    return pagu_plan_find_period(p, id, out, NULL) == PAGU_OK;
+}
+
+static bool up_to_period(const pagu_plan *p, pagu_period from, int years, pagu_period *out)
+{
+    char id[48];
+    const char *name = plan_str(p, p->periods[from].id);
+    if (strspn(name, "0123456789") < 4)
+        return false;
+    snprintf(id, sizeof id, "..%04d", (int)strtol(name, NULL, 10) + years);
+    return pagu_plan_find_period(p, id, out, NULL) == PAGU_OK;
+}
+
+bool expr_period_of(const expr_run *run, const expr_period *p, pagu_period *out)
+{
+    *out = p->period;
+    switch (p->kind) {
+    case EXPR_PERIOD_OWN: *out = run->period; return true;
+    case EXPR_PERIOD_FIXED: return true;
+    case EXPR_PERIOD_SHIFT: return shift_period(run->plan, run->period, p->offset, out);
+    case EXPR_PERIOD_UP_TO: return up_to_period(run->plan, run->period, p->offset, out);
+    default: return false;
+    }
+}
 
 /* ---- leaves ---- */
 
-static pagu_code eval_column(const eval *v, const pagu_expr *e, block *out)
+static void run_nothing(const expr_run *run, expr_block *out)
+{
+    expr_block_begin(out, run->n);
+    memset(out->u.whole, 0, run->n * sizeof out->u.whole[0]);
+    memset(out->state, PAGU_MISSING, run->n);
+    out->known = false;
+}
+
+static pagu_code check_stored(const expr_run *run, const pagu_expr *e, pagu_period period)
 {
     pagu_field field = e->u.column.field;
-    pagu_period period = e->u.column.period;
-    if (field >= pagu_plan_field_count(v->plan) || pagu_plan_field_kind(v->plan, field) != PAGU_FIELD_MONEY)
-        return err_set(v->ctx, v->err, PAGU_UNKNOWN_FIELD, "columns are money fields: field %u is none", field);
-    if (period >= pagu_plan_period_count(v->plan))
-        return err_set(v->ctx, v->err, PAGU_OUT_OF_FRAME, "period %u is none of this plan's", period);
-    pagu_column column = pagu_view_column(v->view, field, period);
-    uint32_t n_rows = pagu_view_row_count(v->view);
-    for (uint32_t i = 0; i < v->n; i++) {
-        if (v->rows[i] >= n_rows)
-            return err_set(v->ctx, v->err, PAGU_UNKNOWN_KEY, "row %u is none of this view's", v->rows[i]);
-        pagu_cell c = pagu_view_is_member(v->view, v->rows[i]) ? pagu_view_money(v->view, v->rows[i], column)
-                                                               : (pagu_cell){ 0, PAGU_MISSING };
-        out->u.whole[i] = c.value;
-        out->state[i] = (uint8_t)c.state;
-    }
+    pagu_field_kind kind = e->op == EXPR_MEASURE ? PAGU_FIELD_MEASURE : PAGU_FIELD_MONEY;
+    if (field >= run->plan->n_fields || run->plan->fields[field].kind != kind)
+        return err_set(run->ctx, run->err, PAGU_UNKNOWN_FIELD, "columns are money fields: field %u is none", field);
+    if (period >= run->plan->n_periods)
+        return err_set(run->ctx, run->err, PAGU_OUT_OF_FRAME, "period %u is none of this plan's", period);
     return PAGU_OK;
 }
 
-static pagu_code eval_literal(const eval *v, const pagu_expr *e, block *out)
+static pagu_code run_stored(const expr_run *run, const pagu_expr *e, expr_block *out)
 {
-    memset(out->state, PAGU_NUMBER, v->n);
-    for (uint32_t i = 0; i < v->n; i++)
-        if (e->type == EXPR_INTEGER)
+    pagu_period period;
+    if (!expr_period_of(run, &e->u.column.period, &period)) {
+        run_nothing(run, out);
+        return PAGU_OK;
+    }
+    pagu_code rc = check_stored(run, e, period);
+    if (rc)
+        return rc;
+    return e->op == EXPR_MEASURE ? expr_read_measure(run, e->u.column.stage, e->u.column.field, period, out)
+                                 : expr_read_money(run, e->u.column.stage, e->u.column.field, period, out);
+}
+
+static pagu_code prepare(const expr_run *run, const derived_field *f, pagu_period period, void **out)
+{
+    *out = NULL;
+    if (!f->prepare)
+        return PAGU_OK;
+    expr_cached *kept = expr_cache_find(run, f, period);
+    if (kept) {
+        *out = kept->prepared;
+        return PAGU_OK;
+    }
+    pagu_code rc = PAGU_OK;
+    if (!expr_cache_add(run, f, period))
+        return err_memory(run->ctx, run->err);
+    void *made = f->prepare(run, period, &rc);
+    if (!made)
+        return rc ? rc : err_memory(run->ctx, run->err);
+    kept = expr_cache_find(run, f, period); /* preparing may have added others */
+    kept->prepared = made;
+    kept->owner = f;
+    *out = made;
+    return PAGU_OK;
+}
+
+static pagu_code run_builtin(const expr_run *run, const pagu_expr *e, uint32_t slot)
+{
+    const derived_field *f = derived_builtin(e->u.column.field);
+    expr_block *out = &run->stack[slot];
+    pagu_period period;
+    bool has_meaning = run->of_indicators ? f->of_indicators : f->of_nodes;
+    if (!expr_period_of(run, &e->u.column.period, &period) || !has_meaning) {
+        run_nothing(run, out);
+        return PAGU_OK;
+    }
+    derived_call call = { .field = f, .run = run, .period = period, .scratch = out + 1, .out = out };
+    pagu_code rc = prepare(run, f, period, &call.prepared);
+    if (rc)
+        return rc;
+    expr_block_begin(out, run->n);
+    out->one_unit = f->unit;
+    rc = f->evaluate(&call);
+    for (uint32_t i = 0; i < run->n && !rc; i++)
+        out->known &= out->state[i] == PAGU_NUMBER;
+    return rc;
+}
+
+static pagu_code run_formula(const expr_run *run, const pagu_expr *e, uint32_t slot)
+{
+    expr_run inner = *run;
+    if (!expr_period_of(run, &e->u.formula.period, &inner.period)) {
+        run_nothing(run, &run->stack[slot]);
+        return PAGU_OK;
+    }
+    pagu_code rc = expr_run_block(&inner, e->u.formula.body, slot);
+    if (!rc && e->u.formula.body->type == EXPR_DECIMAL)
+        run->stack[slot].known = true;
+    return rc;
+}
+
+static void run_literal(const expr_run *run, const pagu_expr *e, expr_block *out)
+{
+    expr_block_begin(out, run->n);
+    double real = e->type == EXPR_DECIMAL ? pagu_decimal_to_double(e->u.decimal) : 0;
+    for (uint32_t i = 0; i < run->n; i++)
+        if (e->op == EXPR_WORDS)
+            out->text[i] = e->u.text.s;
+        else if (e->type == EXPR_INTEGER)
             out->u.whole[i] = e->u.integer;
         else
-            out->u.real[i] = pagu_decimal_to_double(e->u.decimal);
-    return PAGU_OK;
-}
-
-/* ---- operators: the result replaces the left operand ---- */
-
-static pagu_code overflow_at(const eval *v, uint32_t i)
-{
-    const char *key = key_or_null(v->view, v->rows[i]);
-    return err_at(v->ctx, v->err, PAGU_OVERFLOW, key, NULL, "the expression exceeds the 64-bit range at %s",
-                  key ? key : "?");
-}
-
-static bool both_known(block *a, const block *b, uint32_t i)
-{
-    bool known = a->state[i] != PAGU_MISSING && b->state[i] != PAGU_MISSING;
-    a->state[i] = known ? PAGU_NUMBER : PAGU_MISSING;
-    return known;
-}
-
-static bool whole_result(char op, int64_t a, int64_t b, int64_t *out)
-{
-    return op == '+'   ? !__builtin_add_overflow(a, b, out)
-           : op == '-' ? !__builtin_sub_overflow(a, b, out)
-                       : !__builtin_mul_overflow(a, b, out);
-}
-
-static pagu_code eval_whole(const eval *v, char op, block *a, const block *b)
-{
-    for (uint32_t i = 0; i < v->n; i++) {
-        int64_t result = 0;
-        if (both_known(a, b, i) && !whole_result(op, a->u.whole[i], b->u.whole[i], &result))
-            return overflow_at(v, i);
-        a->u.whole[i] = result;
-    }
-    return PAGU_OK;
-}
-
-/* Money × decimal, either way round: exact, then rounded once. */
-static pagu_code eval_scaled(const eval *v, const pagu_expr *e, block *a, const block *b)
-{
-    bool money_first = e->u.of.a->type == EXPR_MONEY;
-    pagu_decimal factor = money_first ? e->u.of.b->u.decimal : e->u.of.a->u.decimal;
-    const block *money = money_first ? a : b;
-    for (uint32_t i = 0; i < v->n; i++) {
-        int64_t result = 0;
-        if (both_known(a, b, i) && pagu_money_scale(money->u.whole[i], factor, 1, &result))
-            return overflow_at(v, i);
-        a->u.whole[i] = result;
-    }
-    return PAGU_OK;
-}
-
-static double real_of(const pagu_expr *e, const block *b, uint32_t i)
-{
-    return is_whole(e) ? (double)b->u.whole[i] : b->u.real[i];
-}
-
-/* Division by zero has no value: missing, not infinite. */
-static pagu_code eval_real(const eval *v, const pagu_expr *e, block *a, const block *b)
-{
-    for (uint32_t i = 0; i < v->n; i++) {
-        double x = real_of(e->u.of.a, a, i), y = real_of(e->u.of.b, b, i), result = 0;
-        if (!both_known(a, b, i) || (e->op == '/' && y == 0))
-            a->state[i] = PAGU_MISSING;
-        else
-            result = e->op == '+' ? x + y : e->op == '-' ? x - y : e->op == '*' ? x * y : x / y;
-        if (!isfinite(result))
-            return overflow_at(v, i);
-        a->u.real[i] = result;
-    }
-    return PAGU_OK;
-}
-
-static int order_whole_decimal(int64_t a, pagu_decimal d)
-{
-    __int128 scaled = a;
-    for (int i = 0; i < d.scale; i++)
-        scaled *= 10;
-    return (scaled > d.digits) - (scaled < d.digits);
-}
-
-/* Exact where the operands are: whole numbers and decimals. */
-static int order_at(const pagu_expr *e, const block *a, const block *b, uint32_t i)
-{
-    const pagu_expr *x = e->u.of.a, *y = e->u.of.b;
-    if (is_whole(x) && is_whole(y))
-        return (a->u.whole[i] > b->u.whole[i]) - (a->u.whole[i] < b->u.whole[i]);
-    if (is_whole(x) && y->type == EXPR_DECIMAL)
-        return order_whole_decimal(a->u.whole[i], y->u.decimal);
-    if (x->type == EXPR_DECIMAL && is_whole(y))
-        return -order_whole_decimal(b->u.whole[i], x->u.decimal);
-    double p = real_of(x, a, i), q = real_of(y, b, i);
-    return (p > q) - (p < q);
-}
-
-static bool holds(char op, int order)
-{
-    switch (op) {
-    case '>': return order > 0;
-    case '<': return order < 0;
-    case '=': return order == 0;
-    case 'g': return order >= 0;
-    case 'l': return order <= 0;
-    default: return order != 0;
+            out->u.real[i] = real;
+    if (e->op == EXPR_WORDS) {
+        memset(out->u.whole, 0, run->n * sizeof out->u.whole[0]);
+        memset(out->state, PAGU_TEXT, run->n);
+        out->has_texts = true;
+        out->known = false;
     }
 }
 
-static pagu_code eval_comparison(const eval *v, const pagu_expr *e, block *a, const block *b)
+/* ---- inner nodes ---- */
+
+static pagu_code run_inner(const expr_run *run, const pagu_expr *e, uint32_t slot)
 {
-    /* mask shares memory with what is compared: byte i never overtakes number i */
-    for (uint32_t i = 0; i < v->n; i++) {
-        bool result = both_known(a, b, i) && holds(e->op, order_at(e, a, b, i));
-        a->u.mask[i] = result;
-    }
-    memset(a->state, PAGU_NUMBER, v->n);
-    return PAGU_OK;
+    expr_block *a = &run->stack[slot];
+    /* a shared subtree is evaluated each time it occurs: that may be often */
+    if (pagu_ctx_interrupted(run->ctx))
+        return err_set(run->ctx, run->err, PAGU_INTERRUPTED, "interrupted");
+    pagu_code rc = expr_run_block(run, e->u.of.a, slot);
+    if (!rc && e->u.of.b)
+        rc = expr_run_block(run, e->u.of.b, slot + 1);
+    if (!rc && e->u.of.c)
+        rc = expr_run_block(run, e->u.of.c, slot + 2);
+    if (rc)
+        return rc;
+    return strchr("+-*/><=gl!&|~", e->op) ? expr_apply(run, e, a, a + 1) : expr_apply_function(run, e, a, a + 1, a + 2);
 }
 
-static pagu_code eval_logic(const eval *v, char op, block *a, const block *b)
-{
-    for (uint32_t i = 0; i < v->n; i++)
-        a->u.mask[i] = op == '~'   ? !a->u.mask[i]
-                       : op == '&' ? a->u.mask[i] && b->u.mask[i]
-                                   : a->u.mask[i] || b->u.mask[i];
-    return PAGU_OK;
-}
-
-static pagu_code apply_operator(const eval *v, const pagu_expr *e, block *a, const block *b)
+pagu_code expr_run_block(const expr_run *run, const pagu_expr *e, uint32_t slot)
 {
     switch (e->op) {
-    case '&':
-    case '|':
-    case '~': return eval_logic(v, e->op, a, b);
-    case '+':
-    case '-':
-    case '*':
-    case '/':
-        if (e->type == EXPR_NUMBER)
-            return eval_real(v, e, a, b);
-        if (is_whole(e->u.of.a) && is_whole(e->u.of.b))
-            return eval_whole(v, e->op, a, b);
-        return eval_scaled(v, e, a, b);
-    default: return eval_comparison(v, e, a, b);
+    case EXPR_COLUMN:
+    case EXPR_MEASURE: return run_stored(run, e, &run->stack[slot]);
+    case EXPR_BUILTIN: return run_builtin(run, e, slot);
+    case EXPR_FORMULA: return run_formula(run, e, slot);
+    case EXPR_LITERAL:
+    case EXPR_WORDS: run_literal(run, e, &run->stack[slot]); return PAGU_OK;
+    case EXPR_AGGREGATE: return expr_run_aggregate(run, e, slot);
+    default: return run_inner(run, e, slot);
     }
 }
 
-/* Evaluate into stack[slot], using the blocks from there on. */
-static pagu_code eval_block(const eval *v, const pagu_expr *e, uint32_t slot)
-{
-    block *a = &v->stack[slot], *b = &v->stack[slot + 1];
-    if (e->op == EXPR_COLUMN)
-        return eval_column(v, e, a);
-    if (e->op == EXPR_LITERAL)
-        return eval_literal(v, e, a);
-    /* a shared subtree is evaluated each time it occurs: that may be often */
-    if (pagu_ctx_interrupted(v->ctx))
-        return err_set(v->ctx, v->err, PAGU_INTERRUPTED, "interrupted");
-    pagu_code rc = eval_block(v, e->u.of.a, slot);
-    if (!rc && e->u.of.b)
-        rc = eval_block(v, e->u.of.b, slot + 1);
-    return rc ? rc : apply_operator(v, e, a, b);
-}
+/* ---- results ---- */
 
-/* ---- entry ---- */
-
-static pagu_expr_value value_at(const pagu_expr *e, const block *b, uint32_t i)
+pagu_expr_value expr_value_at(const pagu_expr *e, const expr_block *b, uint32_t i)
 {
-    pagu_expr_value value = { .state = (pagu_state)b->state[i] };
+    pagu_expr_value value = { .state = (pagu_state)b->state[i], .reason = expr_block_reason(b, i) };
     if (e->type == EXPR_MASK) {
         value.mask = b->u.mask[i];
-    } else if (value.state != PAGU_MISSING && is_whole(e)) {
+        return value;
+    }
+    value.text = expr_block_text(b, i);
+    if (value.state == PAGU_MISSING)
+        return value;
+    value.reason = PAGU_CELL_PLAIN;
+    value.unit = expr_block_unit(b, i);
+    if (is_whole(e)) {
         value.money = b->u.whole[i];
         value.number = (double)b->u.whole[i];
-    } else if (value.state != PAGU_MISSING) {
+    } else if (e->type != EXPR_TEXT) {
         value.number = b->u.real[i];
     }
     return value;
 }
 
+static void store_reasons(const expr_block *b, uint32_t n, uint8_t *out)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = b->state[i] == PAGU_MISSING ? (uint8_t)expr_block_reason(b, i) : PAGU_CELL_PLAIN;
+}
+
+static void store_arrays(const pagu_expr *e, const expr_block *b, uint32_t n, size_t at, const pagu_expr_arrays *out)
+{
+    bool number = e->type == EXPR_NUMBER || e->type == EXPR_DECIMAL;
+    if (out->money && is_whole(e))
+        memcpy(out->money + at, b->u.whole, n * sizeof *out->money);
+    if (out->number && number)
+        memcpy(out->number + at, b->u.real, n * sizeof *out->number);
+    if (out->mask && e->type == EXPR_MASK)
+        memcpy(out->mask + at, b->u.mask, n * sizeof *out->mask);
+    if (out->state)
+        memcpy(out->state + at, b->state, n);
+    if (out->reason)
+        store_reasons(b, n, out->reason + at);
+    for (uint32_t i = 0; out->text && i < n; i++)
+        out->text[at + i] = expr_block_text(b, i);
+    for (uint32_t i = 0; out->unit && i < n; i++)
+        out->unit[at + i] = expr_block_unit(b, i);
+}
+
+/* ---- entry ---- */
+
+typedef struct subjects {
+    pagu_row rows[BLOCK];
+    pagu_indicator indicators[BLOCK];
+} subjects;
+
+static pagu_row row_of_indicator(const pagu_view *v, const pagu_plan *p, pagu_indicator ind)
+{
+    if (ind < p->n_indicators)
+        return p->indicators[ind].row;
+    return ind < pagu_view_indicator_count(v) ? pagu_view_indicator(v, ind).row : PAGU_NO_ROW;
+}
+
+/* Rows and indicators of a block; what the expression does not ask for is not looked up. */
+static void place_block(expr_run *run, const pagu_expr *e, const pagu_expr_subjects *at, size_t start, subjects *s)
+{
+    uint32_t n_rows = pagu_view_row_count(run->view);
+    run->n = at->n - start < BLOCK ? (uint32_t)(at->n - start) : BLOCK;
+    run->of_indicators = at->indicators != NULL;
+    if (run->of_indicators) {
+        run->indicators = at->indicators + start;
+        for (uint32_t i = 0; i < run->n; i++)
+            s->rows[i] = row_of_indicator(run->view, run->plan, run->indicators[i]);
+        run->rows = s->rows;
+        return;
+    }
+    run->rows = at->rows + start;
+    run->indicators = s->indicators;
+    for (uint32_t i = 0; e->needs_indicators && i < run->n; i++)
+        s->indicators[i] =
+            run->rows[i] < n_rows ? pagu_view_first_indicator(run->view, run->rows[i]) : PAGU_NO_INDICATOR;
+}
+
+static pagu_code run_all(expr_run *run, const pagu_expr *e, const pagu_expr_subjects *at, pagu_expr_value *values,
+                         const pagu_expr_arrays *arrays)
+{
+    subjects *s = mem_alloc(run->ctx, sizeof *s);
+    run->stack = mem_array(run->ctx, e->need, sizeof *run->stack);
+    pagu_code rc = s && run->stack ? PAGU_OK : err_memory(run->ctx, run->err);
+    for (size_t start = 0; start < at->n && !rc; start += BLOCK) {
+        if (start % (64 * BLOCK) == 0 && pagu_ctx_interrupted(run->ctx))
+            rc = err_set(run->ctx, run->err, PAGU_INTERRUPTED, "interrupted");
+        if (!rc) {
+            place_block(run, e, at, start, s);
+            rc = expr_run_block(run, e, 0);
+        }
+        for (uint32_t i = 0; values && i < run->n && !rc; i++)
+            values[start + i] = expr_value_at(e, run->stack, i);
+        if (arrays && !rc)
+            store_arrays(e, run->stack, run->n, start, arrays);
+    }
+    mem_free(run->ctx, run->stack, e->need * sizeof *run->stack);
+    mem_free(run->ctx, s, sizeof *s);
+    return rc;
+}
+
+static pagu_code evaluate(const pagu_expr *e, const pagu_view *v, const pagu_expr_subjects *at, pagu_expr_value *values,
+                          const pagu_expr_arrays *arrays, pagu_error *err)
+{
+    expr_cache cache = { 0 };
+    expr_run run = { .view = v, .plan = pagu_view_plan(v), .period = at->period, .cache = &cache, .err = err };
+    run.ctx = run.plan->ctx;
+    if (at->n && !at->rows == !at->indicators)
+        return err_set(run.ctx, err, PAGU_ARGUMENT, "give either rows or indicators to evaluate at");
+    if (at->period == PAGU_NONE)
+        run.period = (pagu_period)(run.plan->year - run.plan->first_year);
+    else if (at->period >= run.plan->n_periods)
+        return err_set(run.ctx, err, PAGU_OUT_OF_FRAME, "period %u is none of this plan's", at->period);
+    pagu_code rc = run_all(&run, e, at, values, arrays);
+    free_cache(&run);
+    return rc;
+}
+
+pagu_code pagu_expr_eval_at(const pagu_expr *e, const pagu_view *v, const pagu_expr_subjects *at, pagu_expr_value *out,
+                            pagu_error *err)
+{
+    return evaluate(e, v, at, out, NULL, err);
+}
+
+pagu_code pagu_expr_eval_arrays(const pagu_expr *e, const pagu_view *v, const pagu_expr_subjects *at,
+                                const pagu_expr_arrays *out, pagu_error *err)
+{
+    return evaluate(e, v, at, NULL, out, err);
+}
+
 pagu_code pagu_expr_eval(const pagu_expr *e, const pagu_view *view, const pagu_row *rows, size_t n,
                          pagu_expr_value *out, pagu_error *err)
 {
-    eval v = { .view = view, .plan = pagu_view_plan(view), .err = err };
-    v.ctx = pagu_plan_ctx(v.plan);
-    v.stack = mem_array(v.ctx, e->need, sizeof *v.stack);
-    if (!v.stack)
-        return err_memory(v.ctx, err);
-    pagu_code rc = PAGU_OK;
-    for (size_t start = 0; start < n && !rc; start += BLOCK) {
-        v.rows = rows + start;
-        v.n = n - start < BLOCK ? (uint32_t)(n - start) : BLOCK;
-        rc = eval_block(&v, e, 0);
-        for (uint32_t i = 0; i < v.n && !rc; i++)
-            out[start + i] = value_at(e, v.stack, i);
-    }
-    mem_free(v.ctx, v.stack, e->need * sizeof *v.stack);
-    return rc;
-}
-
-/* ---- assignment ---- */
-
-typedef struct assignment {
-    verb verb;
-    const pagu_expr *e;
-    const pagu_expr *divisor; /* whole / whole: the quotient is exact, so e is the dividend */
-    pagu_expr_value values[BLOCK], divisors[BLOCK];
-} assignment;
-
-/* A number becomes money: rounded once, half away from zero. */
-static pagu_code number_to_cell(const assignment *a, pagu_row row, double number, pagu_cell *out)
-{
-    const verb *v = &a->verb;
-    const double exact = 9007199254740992.0; /* 2^53: beyond it a double skips whole numbers */
-    if (!(fabs(number) < exact))
-        return verb_fault(v, PAGU_OVERFLOW, row,
-                          "the number at %s is beyond 2^53 and not exact; use whole money in the expression",
-                          pagu_view_key(v->view, row));
-    *out = (pagu_cell){ llround(number), PAGU_NUMBER };
-    return PAGU_OK;
-}
-
-static pagu_code value_to_cell(const assignment *a, pagu_row row, uint32_t i, pagu_cell *out)
-{
-    const pagu_expr_value *value = &a->values[i], *divisor = &a->divisors[i];
-    *out = (pagu_cell){ 0, PAGU_MISSING };
-    if (value->state == PAGU_MISSING)
-        return PAGU_OK;
-    if (a->divisor) {
-        if (divisor->state == PAGU_MISSING || divisor->money == 0)
-            return PAGU_OK;
-        out->state = PAGU_NUMBER;
-        if (pagu_muldiv(value->money, 1, divisor->money, &out->value))
-            return verb_fault(&a->verb, PAGU_OVERFLOW, row, "the expression exceeds the 64-bit range at %s",
-                              pagu_view_key(a->verb.view, row));
-        return PAGU_OK;
-    }
-    if (!is_whole(a->e))
-        return number_to_cell(a, row, value->number, out);
-    *out = (pagu_cell){ value->money, value->state };
-    return PAGU_OK;
-}
-
-static pagu_code assign_block(assignment *a, const pagu_row *rows, uint32_t n, changes *c)
-{
-    const verb *v = &a->verb;
-    pagu_code rc = pagu_expr_eval(a->e, v->view, rows, n, a->values, v->err);
-    if (!rc && a->divisor)
-        rc = pagu_expr_eval(a->divisor, v->view, rows, n, a->divisors, v->err);
-    for (uint32_t i = 0; i < n && !rc; i++) {
-        pagu_cell cell;
-        rc = value_to_cell(a, rows[i], i, &cell);
-        if (!rc)
-            changes_add(c, rows[i], pagu_view_money(v->view, rows[i], v->column), cell, 0);
-    }
-    return rc;
-}
-
-/* The members of a selection, which must all be lines. */
-static pagu_code lines_of(const verb *v, const pagu_selection *at, pagu_row *rows, uint32_t *n)
-{
-    uint32_t n_rows = pagu_view_row_count(v->view);
-    *n = 0;
-    for (uint32_t i = 0; i < pagu_selection_count(at); i++) {
-        pagu_row row = pagu_selection_rows(at)[i];
-        if (row >= n_rows || !pagu_view_is_member(v->view, row))
-            continue;
-        if (!pagu_view_is_leaf(v->view, row))
-            return verb_fault(v, PAGU_WRONG_LEVEL, row,
-                              "%s is a sum; select the lines below it, or spread a total over it",
-                              pagu_view_key(v->view, row));
-        rows[(*n)++] = row;
-    }
-    return PAGU_OK;
-}
-
-static pagu_code assign(assignment *a, const pagu_selection *at, arena *mem, const pagu_note *note)
-{
-    const verb *v = &a->verb;
-    if (!at)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "%s needs a place: at is missing", v->name);
-    if (a->e->type == EXPR_MASK)
-        return verb_fault(v, PAGU_ARGUMENT, PAGU_NO_ROW,
-                          "a mask is no amount and cannot be assigned; use it to select rows");
-    changes c;
-    uint32_t n = pagu_selection_count(at);
-    pagu_row *rows = arena_alloc(mem, n * sizeof *rows);
-    if (!rows || !changes_init(&c, mem, n, false))
-        return err_memory(v->ctx, v->err);
-    pagu_code rc = lines_of(v, at, rows, &n);
-    if (a->e->op == '/' && is_whole(a->e->u.of.a) && is_whole(a->e->u.of.b)) {
-        a->divisor = a->e->u.of.b;
-        a->e = a->e->u.of.a;
-    }
-    for (uint32_t start = 0; start < n && !rc; start += BLOCK)
-        rc = assign_block(a, rows + start, n - start < BLOCK ? n - start : BLOCK, &c);
-    return rc ? rc : verb_apply(v, &c, false, note, NULL);
-}
-
-pagu_code pagu_expr_assign(pagu_scenario *s, const pagu_selection *at, pagu_column column, const pagu_expr *e,
-                           const pagu_note *note, pagu_error *err)
-{
-    pagu_ctx *ctx = pagu_plan_ctx(pagu_view_plan(pagu_scenario_view(s)));
-    assignment *a = mem_zalloc(ctx, sizeof *a);
-    if (!a)
-        return err_memory(ctx, err);
-    arena mem;
-    arena_init(&mem, ctx);
-    a->e = e;
-    pagu_code rc = verb_begin(&a->verb, "assign", s, column, err);
-    if (!rc)
-        rc = assign(a, at, &mem, note);
-    arena_free(&mem);
-    mem_free(ctx, a, sizeof *a);
-    return rc;
+    pagu_expr_subjects at = { .rows = rows, .n = n, .period = PAGU_NONE };
+    return evaluate(e, view, &at, out, NULL, err);
 }

@@ -168,6 +168,11 @@ static void add_declared(pagu_plan *plan, pagu_lang lang, const char *prefix, si
     for (uint32_t i = 0; i < pagu_plan_field_count(plan); i++)
         if (starts_with(pagu_plan_field_id(plan, (pagu_field)i), prefix, len))
             completions_add(out, pagu_plan_field_id(plan, (pagu_field)i), "");
+    for (uint32_t i = 0; i < pagu_derived_count(plan); i++) {
+        pagu_field_info field = pagu_field_describe(plan, pagu_derived_field(plan, i));
+        if (starts_with(field.id, prefix, len))
+            completions_add(out, field.id, field.title);
+    }
     for (uint32_t i = 0; i < pagu_plan_stage_count(plan); i++)
         if (starts_with(pagu_plan_stage_id(plan, (pagu_stage)i), prefix, len))
             completions_add(out, pagu_plan_stage_id(plan, (pagu_stage)i), pagu_plan_stage_name(plan, (pagu_stage)i));
@@ -232,6 +237,12 @@ static void add_node_members(lua_State *L, const char *prefix, size_t len, compl
             completions_add(out, properties[i], "");
     for (uint32_t i = 0; v && i < pagu_plan_field_count(pagu_view_plan(v)); i++) {
         const char *field = pagu_plan_field_id(pagu_view_plan(v), (pagu_field)i);
+        if (starts_with(field, prefix, len))
+            completions_add(out, field, "");
+    }
+    for (uint32_t i = 0; v && i < pagu_derived_count(pagu_view_plan(v)); i++) {
+        pagu_plan *plan = pagu_view_plan(v);
+        const char *field = pagu_field_describe(plan, pagu_derived_field(plan, i)).id;
         if (starts_with(field, prefix, len))
             completions_add(out, field, "");
     }

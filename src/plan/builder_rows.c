@@ -22,7 +22,7 @@ static symbol intern_recent(pagu_builder *b, int column, const char *s)
     return *kept;
 }
 
-static uint16_t file_index(pagu_builder *b, const char *file)
+uint16_t file_index(pagu_builder *b, const char *file)
 {
     if (!file)
         return 0;

@@ -271,6 +271,7 @@ uint32_t *identity_order(pagu_builder *b, uint32_t n);
 int text_order(const pagu_builder *b, symbol a, symbol c);
 
 symbol builder_intern(pagu_builder *b, const char *s); /* NULL: "" */
+uint16_t file_index(pagu_builder *b, const char *file); /* of a source, for faults */
 static inline const char *builder_str(const pagu_builder *b, symbol s)
 {
     return b->plan->symbols.strings[s];

@@ -106,6 +106,18 @@ static void add_declarations(content_hash *h, const pagu_plan *p)
     }
 }
 
+/* Formulas of the package, in its order; those of scripts are no part of the plan. */
+static void add_formulas(content_hash *h, const pagu_plan *p)
+{
+    for (uint32_t i = 0; i < plan_formula_count(p); i++) {
+        if (!p->formulas[i]->declared)
+            continue;
+        content_str(h, "formula");
+        content_str(h, p->formulas[i]->id);
+        content_str(h, p->formulas[i]->text);
+    }
+}
+
 static void add_trees(content_hash *h, const pagu_plan *p)
 {
     content_int(h, p->n_trees);
@@ -262,6 +274,7 @@ static pagu_code compute(const pagu_plan *p, char out[65])
         add_rows(h, p);
         add_indicators(h, p);
         add_columns(h, p, fields);
+        add_formulas(h, p);
         content_hex(h, out);
     }
     pagu_code code = fields && h ? PAGU_OK : PAGU_NO_MEMORY;

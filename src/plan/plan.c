@@ -81,8 +81,11 @@ void plan_destroy(pagu_plan *p)
     FREE(p, p->printed, p->n_printed);
     FREE(p, p->first_indicator, p->n_rows);
     FREE(p, p->indicator_slots, p->n_indicator_slots);
+    for (uint32_t i = 0; i < plan_formula_count(p); i++)
+        plan_formula_free(p->ctx, p->formulas[i]);
     symtab_free(&p->symbols);
     pthread_mutex_destroy(&p->hash_lock);
+    pthread_mutex_destroy(&p->formula_lock);
     mem_free(p->ctx, p, sizeof *p);
 }
 
@@ -257,12 +260,15 @@ uint32_t pagu_plan_field_count(const pagu_plan *p)
 
 const char *pagu_plan_field_id(const pagu_plan *p, pagu_field field)
 {
-    return plan_str(p, p->fields[field].id);
+    uint32_t formula = (uint32_t)(field - PAGU_FIELD_FIRST_DERIVED);
+    if (field < p->n_fields)
+        return plan_str(p, p->fields[field].id);
+    return field >= PAGU_FIELD_FIRST_DERIVED && formula < plan_formula_count(p) ? p->formulas[formula]->id : "";
 }
 
 pagu_field_kind pagu_plan_field_kind(const pagu_plan *p, pagu_field field)
 {
-    return p->fields[field].kind;
+    return field < p->n_fields ? p->fields[field].kind : PAGU_FIELD_DERIVED;
 }
 
 pagu_code pagu_plan_find_field(const pagu_plan *p, const char *id, pagu_field *out, pagu_error *err)

@@ -106,6 +106,18 @@ typedef struct dense_block {
 } dense_block;
 static inline size_t dense_bytes(uint32_t n) { return sizeof(dense_block) + (size_t)n * sizeof(int64_t); }
 
+/* A derived field: what its text means is known to the calc layer, which keeps it here. */
+typedef struct plan_formula {
+    const char *id, *title, *text; /* title "" if none; one allocation with this struct */
+    size_t bytes;
+    bool declared; /* by the package: part of the content; else by a script */
+    const char *file; /* symbols of the plan: where it is declared */
+    uint32_t line;
+    void *compiled; /* NULL: not yet */
+    void (*release)(void *compiled);
+} plan_formula;
+enum { PLAN_FORMULAS = 256 };
+
 struct pagu_plan {
     atomic_uint refs;
     pagu_ctx *ctx;
@@ -159,6 +171,11 @@ struct pagu_plan {
 
     /* Freed column blocks kept for the next scenario: fresh memory costs more than a roll-up. */
     _Atomic(dense_block *) spare_columns[2];
+
+    /* Derived fields: the package's, then those that scripts add. Appended to only, so that reading needs no lock. */
+    plan_formula *formulas[PLAN_FORMULAS];
+    atomic_uint n_formulas;
+    pthread_mutex_t formula_lock;
 
     pthread_mutex_t hash_lock;
     char hash[65]; /* "" until computed */
@@ -244,6 +261,18 @@ enum { PERIOD_YEAR, PERIOD_HALF, PERIOD_QUARTER, PERIOD_MONTH, PERIOD_SPAN, PERI
 /* Parse "2024", "2024Q1", "2024-Q1", "2024S1", "2024M06", "..2021", "2020..2021", "*" into the canonical id
  * (out, at least 24 bytes), sort keys and part. false: not a period. */
 bool period_parse(const char *text, plan_period *out, char *id, size_t size);
+
+/* ---- derived fields (formulas.c) ---- */
+
+static inline uint32_t plan_formula_count(const pagu_plan *p)
+{
+    return atomic_load_explicit(&((pagu_plan *)(uintptr_t)p)->n_formulas, memory_order_acquire);
+}
+/* A formula with copies of its texts; NULL: out of memory. */
+plan_formula *plan_formula_new(pagu_ctx *ctx, const char *id, const char *title, const char *text);
+void plan_formula_free(pagu_ctx *ctx, plan_formula *f);
+/* Append and take over; *index is its place. PAGU_LIMIT when there are too many: f stays the caller's. */
+pagu_code plan_formula_add(pagu_plan *p, plan_formula *f, uint32_t *index);
 
 /* Free everything in a plan that may be half built (plan.c). */
 void plan_destroy(pagu_plan *p);

@@ -247,6 +247,20 @@ void pagu_view_money_rows(const pagu_view *v, pagu_column column, const pagu_row
         out[k] = o ? overlay_cell(v, i, o, rows[k]) : plan_cell(v, rows[k], column);
 }
 
+bool view_column_arrays(const pagu_view *v, pagu_column column, const int64_t **values, const int64_t **presence)
+{
+    const plan_column *c = &v->plan->columns[column];
+    uint32_t i = 0;
+    const overlay *o = topmost(v, column, &i);
+    *values = c->values;
+    *presence = c->presence;
+    if (o) {
+        *values = o->dense ? o->dense->v : NULL;
+        *presence = o->pdense ? o->pdense->v : NULL;
+    }
+    return *values && (!o || !o->tracks_presence || *presence);
+}
+
 uint64_t pagu_view_column_bound(const pagu_view *v, pagu_column column)
 {
     for (uint32_t i = v->n_layers; i-- > 0;) {

@@ -257,6 +257,9 @@ int64_t view_presence(const pagu_view *v, pagu_row row, pagu_column column);
 pagu_cell view_cell(const pagu_view *v, pagu_row row, pagu_column column);
 /* Copy presence words of the base rows; false: the column tracks none. */
 bool view_copy_presence(const pagu_view *v, pagu_column column, int64_t *out);
+/* The base rows of a column as arrays, where the view has them in one piece: the plan's own, or a dense
+ * overlay's. *presence NULL: every one is a number. */
+bool view_column_arrays(const pagu_view *v, pagu_column column, const int64_t **values, const int64_t **presence);
 bool view_tracks_presence(const pagu_view *v, pagu_column column);
 
 /* Change a leaf's cell and its ancestors. Room must be reserved (overlay_reserve). */

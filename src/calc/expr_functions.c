@@ -1,0 +1,193 @@
+/* expr_functions.c - if, else, present, abs, least and most, round, money.
+ * SPDX-License-Identifier: MIT */
+#include "calc/expr.h"
+
+#include <math.h>
+
+/* ---- cells of one block into another ---- */
+
+static void take_cell(expr_block *to, const expr_block *from, uint32_t n, uint32_t i)
+{
+    to->u.whole[i] = from->u.whole[i]; /* eight bytes, whatever they mean */
+    to->state[i] = from->state[i];
+    if (to->has_reasons || expr_block_reason(from, i))
+        expr_block_set_reason(to, n, i, expr_block_reason(from, i));
+    if (to->has_units || expr_block_unit(to, i) != expr_block_unit(from, i))
+        expr_block_set_unit(to, n, i, expr_block_unit(from, i));
+    if (to->has_texts || expr_block_text(from, i))
+        expr_block_set_text(to, n, i, expr_block_text(from, i));
+}
+
+static bool all_numbers(const expr_block *b, uint32_t n)
+{
+    uint32_t other = 0;
+    for (uint32_t i = 0; i < n; i++)
+        other |= b->state[i] != PAGU_NUMBER;
+    return !other;
+}
+
+/* Both sides as the type of the result, and cells of `other` where take says so. */
+static void choose(const expr_run *run, const pagu_expr *e, const pagu_expr *first, const pagu_expr *second,
+                   expr_block *a, expr_block *other, const bool *take)
+{
+    if (e->type == EXPR_NUMBER) {
+        expr_to_real(a, first, run->n);
+        expr_to_real(other, second, run->n);
+    }
+    for (uint32_t i = 0; i < run->n; i++) {
+        if (take[i] && e->type == EXPR_MASK)
+            a->u.mask[i] = other->u.mask[i];
+        else if (take[i])
+            take_cell(a, other, run->n, i);
+    }
+    a->known = all_numbers(a, run->n);
+}
+
+static void apply_if(const expr_run *run, const pagu_expr *e, expr_block *cond, expr_block *yes, expr_block *no)
+{
+    bool take[BLOCK];
+    for (uint32_t i = 0; i < run->n; i++)
+        take[i] = !cond->u.mask[i];
+    choose(run, e, e->u.of.b, e->u.of.c, yes, no, take);
+    size_t filled = run->n * sizeof cond->u.whole[0];
+    memcpy(&cond->u, &yes->u, filled);
+    memcpy(cond->state, yes->state, run->n);
+    cond->known = yes->known;
+    cond->one_unit = yes->one_unit;
+    cond->has_reasons = yes->has_reasons;
+    cond->has_units = yes->has_units;
+    cond->has_texts = yes->has_texts;
+    if (yes->has_reasons)
+        memcpy(cond->reason, yes->reason, run->n);
+    if (yes->has_units)
+        memcpy(cond->unit, yes->unit, run->n * sizeof yes->unit[0]);
+    if (yes->has_texts)
+        memcpy(cond->text, yes->text, run->n * sizeof yes->text[0]);
+}
+
+static void apply_else(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
+{
+    bool take[BLOCK];
+    for (uint32_t i = 0; i < run->n; i++)
+        take[i] = a->state[i] == PAGU_MISSING;
+    if (e->type != EXPR_MASK)
+        choose(run, e, e->u.of.a, e->u.of.b, a, b, take);
+}
+
+static void apply_present(const expr_run *run, const pagu_expr *e, expr_block *a)
+{
+    bool mask[BLOCK];
+    for (uint32_t i = 0; i < run->n; i++)
+        mask[i] = a->state[i] == PAGU_NUMBER || a->state[i] == PAGU_TEXT;
+    if (e->u.of.a->type == EXPR_MASK)
+        memcpy(mask, a->u.mask, sizeof mask);
+    memcpy(a->u.mask, mask, run->n * sizeof *mask);
+    expr_block_begin(a, run->n);
+}
+
+/* ---- amounts ---- */
+
+/* A text is not one number: these functions have no result for it. */
+static void drop_texts(expr_block *a, uint32_t n)
+{
+    a->has_texts = false;
+    for (uint32_t i = 0; !a->known && i < n; i++) {
+        if (a->state[i] == PAGU_TEXT) {
+            a->state[i] = PAGU_MISSING;
+            expr_block_set_reason(a, n, i, PAGU_CELL_NOT_ONE_NUMBER);
+        }
+    }
+}
+
+static pagu_code apply_abs(const expr_run *run, const pagu_expr *e, expr_block *a)
+{
+    drop_texts(a, run->n);
+    for (uint32_t i = 0; i < run->n; i++) {
+        if (!is_whole(e)) {
+            a->u.real[i] = fabs(a->u.real[i]);
+        } else if (a->u.whole[i] < 0) {
+            if (a->u.whole[i] == INT64_MIN)
+                return expr_overflow(run, i);
+            a->u.whole[i] = -a->u.whole[i];
+        }
+    }
+    return PAGU_OK;
+}
+
+/* The lesser or greater of two; unlike units have neither. */
+static pagu_code apply_extreme(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
+{
+    bool whole = is_whole(e), most = e->op == EXPR_MOST;
+    if (!whole) {
+        expr_to_real(a, e->u.of.a, run->n);
+        expr_to_real(b, e->u.of.b, run->n);
+    }
+    expr_merge_states(a, b, run->n);
+    for (uint32_t i = 0; i < run->n; i++) {
+        if (a->state[i] != PAGU_NUMBER)
+            continue;
+        if (!units_agree(expr_block_unit(a, i), expr_block_unit(b, i))) {
+            a->state[i] = PAGU_MISSING;
+            a->known = false;
+            expr_block_set_reason(a, run->n, i, PAGU_CELL_UNIT_CLASH);
+            continue;
+        }
+        bool take = whole ? (b->u.whole[i] > a->u.whole[i]) == most : (b->u.real[i] > a->u.real[i]) == most;
+        if (take)
+            a->u.whole[i] = b->u.whole[i];
+        if (!a->one_unit && !a->has_units && b->one_unit && !b->has_units)
+            a->one_unit = b->one_unit;
+    }
+    return PAGU_OK;
+}
+
+static double round_real(double x, pagu_decimal unit)
+{
+    double scale = 1;
+    for (int k = 0; k < unit.scale; k++)
+        scale *= 10;
+    double r = round(x * scale / (double)unit.digits) * (double)unit.digits / scale;
+    return isfinite(r) ? r : x; /* a number so large has no digit there */
+}
+
+static pagu_code apply_round(const expr_run *run, const pagu_expr *e, expr_block *a)
+{
+    const pagu_expr *literal = e->u.of.b;
+    pagu_decimal unit = literal->type == EXPR_DECIMAL ? literal->u.decimal : (pagu_decimal){ literal->u.integer, 0 };
+    drop_texts(a, run->n);
+    for (uint32_t i = 0; i < run->n; i++) {
+        if (!is_whole(e))
+            a->u.real[i] = round_real(a->u.real[i], unit);
+        else if (pagu_round(a->u.whole[i], unit.digits, &a->u.whole[i]))
+            return expr_overflow(run, i);
+    }
+    return PAGU_OK;
+}
+
+/* A number becomes money: rounded once, half away from zero. */
+static pagu_code apply_to_money(const expr_run *run, const pagu_expr *e, expr_block *a)
+{
+    const double exact = 9007199254740992.0; /* 2^53: beyond it a double skips whole numbers */
+    drop_texts(a, run->n);
+    a->has_units = false;
+    a->one_unit = NULL;
+    for (uint32_t i = 0; i < run->n && !is_whole(e->u.of.a); i++) {
+        if (!(fabs(a->u.real[i]) < exact))
+            return expr_overflow(run, i);
+        a->u.whole[i] = llround(a->u.real[i]);
+    }
+    return PAGU_OK;
+}
+
+pagu_code expr_apply_function(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b, expr_block *c)
+{
+    switch (e->op) {
+    case EXPR_IF: apply_if(run, e, a, b, c); return PAGU_OK;
+    case EXPR_ELSE: apply_else(run, e, a, b); return PAGU_OK;
+    case EXPR_PRESENT: apply_present(run, e, a); return PAGU_OK;
+    case EXPR_ABS: return apply_abs(run, e, a);
+    case EXPR_ROUND: return apply_round(run, e, a);
+    case EXPR_TO_MONEY: return apply_to_money(run, e, a);
+    default: return apply_extreme(run, e, a, b);
+    }
+}

@@ -1,0 +1,361 @@
+/* expr_ops.c - operators over blocks: the result replaces the left operand.
+ *
+ * Kernels run over all cells, known or not: an unknown cell holds 0 before and after, so that
+ * loops need no branch. What can go wrong is gathered in one word and looked for only if it did.
+ *
+ * SPDX-License-Identifier: MIT */
+#include "calc/expr.h"
+#include "calc/verb.h"
+
+#include <math.h>
+
+pagu_code expr_overflow(const expr_run *run, uint32_t i)
+{
+    const char *key = key_or_null(run->view, run->rows[i]);
+    return err_at(run->ctx, run->err, PAGU_OVERFLOW, key, NULL, "the expression exceeds the 64-bit range at %s",
+                  key ? key : "?");
+}
+
+/* ---- states ---- */
+
+static bool has_number(const expr_block *b, uint32_t i)
+{
+    return b->state[i] == PAGU_NUMBER || b->state[i] == PAGU_DASH;
+}
+
+static pagu_cell_reason why_unknown(const expr_block *b, uint32_t i)
+{
+    return b->state[i] == PAGU_TEXT ? PAGU_CELL_NOT_ONE_NUMBER : expr_block_reason(b, i);
+}
+
+void expr_merge_states(expr_block *a, const expr_block *b, uint32_t n)
+{
+    a->has_texts = false;
+    if (a->known && b->known)
+        return;
+    a->known = true;
+    for (uint32_t i = 0; i < n; i++) {
+        bool left = has_number(a, i), right = has_number(b, i);
+        if (left && right) {
+            a->state[i] = PAGU_NUMBER;
+            continue;
+        }
+        pagu_cell_reason reason = left ? why_unknown(b, i) : why_unknown(a, i);
+        if (!reason && !right)
+            reason = why_unknown(b, i);
+        a->state[i] = PAGU_MISSING;
+        a->known = false;
+        if (reason || a->has_reasons)
+            expr_block_set_reason(a, n, i, reason);
+    }
+}
+
+static void clear_unknown(expr_block *a, uint32_t n)
+{
+    for (uint32_t i = 0; !a->known && i < n; i++)
+        if (a->state[i] == PAGU_MISSING)
+            a->u.whole[i] = 0; /* 0.0 too */
+}
+
+static void refuse_cell(expr_block *a, uint32_t n, uint32_t i, pagu_cell_reason reason)
+{
+    a->state[i] = PAGU_MISSING;
+    a->known = false;
+    expr_block_set_reason(a, n, i, reason);
+}
+
+/* ---- units ---- */
+
+static const char *unit_of_sum(const char *a, const char *b)
+{
+    return a && *a ? a : b;
+}
+
+/* Of + and -, and of comparisons: unlike units have no sum and no order. */
+static void add_units(expr_block *a, const expr_block *b, uint32_t n)
+{
+    if (!a->has_units && !b->has_units && units_agree(a->one_unit, b->one_unit)) {
+        a->one_unit = unit_of_sum(a->one_unit, b->one_unit);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const char *x = expr_block_unit(a, i), *y = expr_block_unit(b, i);
+        if (a->state[i] == PAGU_NUMBER && !units_agree(x, y))
+            refuse_cell(a, n, i, PAGU_CELL_UNIT_CLASH);
+        expr_block_set_unit(a, n, i, unit_of_sum(x, y));
+    }
+}
+
+/* A factor without a unit keeps the other's; two units make a third, which has no name. */
+static const char *unit_of_product(char op, const char *a, const char *b)
+{
+    bool none_a = !a || !*a, none_b = !b || !*b;
+    return none_b ? a : none_a && op == '*' ? b : NULL;
+}
+
+static void multiply_units(const pagu_expr *e, expr_block *a, const expr_block *b, uint32_t n)
+{
+    bool money = e->u.of.a->type == EXPR_MONEY || e->u.of.b->type == EXPR_MONEY;
+    if (money || (!a->has_units && !b->has_units)) {
+        a->one_unit = money ? NULL : unit_of_product(e->op, a->one_unit, b->one_unit);
+        a->has_units = false;
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        expr_block_set_unit(a, n, i, unit_of_product(e->op, expr_block_unit(a, i), expr_block_unit(b, i)));
+}
+
+/* ---- whole numbers ---- */
+
+SIMD_CLONES static uint64_t add_kernel(int64_t *a, const int64_t *b, uint32_t n)
+{
+    uint64_t over = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t x = (uint64_t)a[i], y = (uint64_t)b[i], r = x + y;
+        over |= (x ^ r) & (y ^ r);
+        a[i] = (int64_t)r;
+    }
+    return over >> 63;
+}
+
+SIMD_CLONES static uint64_t subtract_kernel(int64_t *a, const int64_t *b, uint32_t n)
+{
+    uint64_t over = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t x = (uint64_t)a[i], y = (uint64_t)b[i], r = x - y;
+        over |= (x ^ y) & (x ^ r);
+        a[i] = (int64_t)r;
+    }
+    return over >> 63;
+}
+
+/* After a sum wrapped: the first row whose operands do. a holds wrapped results. */
+static pagu_code blame_sum(const expr_run *run, char op, const expr_block *a, const expr_block *b)
+{
+    for (uint32_t i = 0; i < run->n; i++) {
+        int64_t y = b->u.whole[i], r = a->u.whole[i], x, ignored;
+        x = (int64_t)(op == '+' ? (uint64_t)r - (uint64_t)y : (uint64_t)r + (uint64_t)y);
+        if (op == '+' ? __builtin_add_overflow(x, y, &ignored) : __builtin_sub_overflow(x, y, &ignored))
+            return expr_overflow(run, i);
+    }
+    return PAGU_OK;
+}
+
+static pagu_code multiply_whole(const expr_run *run, expr_block *a, const expr_block *b)
+{
+    for (uint32_t i = 0; i < run->n; i++)
+        if (__builtin_mul_overflow(a->u.whole[i], b->u.whole[i], &a->u.whole[i]))
+            return expr_overflow(run, i);
+    return PAGU_OK;
+}
+
+/* A cell that the other operand leaves unknown holds 0, so it can't have overflowed. */
+static pagu_code apply_whole(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
+{
+    expr_merge_states(a, b, run->n);
+    if (!a->known) {
+        clear_unknown(a, run->n);
+        for (uint32_t i = 0; i < run->n; i++)
+            if (a->state[i] == PAGU_MISSING)
+                b->u.whole[i] = 0;
+    }
+    a->one_unit = NULL;
+    if (e->op == '*')
+        return multiply_whole(run, a, b);
+    uint64_t over =
+        e->op == '+' ? add_kernel(a->u.whole, b->u.whole, run->n) : subtract_kernel(a->u.whole, b->u.whole, run->n);
+    return over ? blame_sum(run, e->op, a, b) : PAGU_OK;
+}
+
+/* Money × decimal, either way round: exact, then rounded once. */
+static pagu_code apply_scaled(const expr_run *run, const pagu_expr *e, expr_block *a, const expr_block *b)
+{
+    bool money_first = e->u.of.a->type == EXPR_MONEY;
+    pagu_decimal factor = money_first ? e->u.of.b->u.decimal : e->u.of.a->u.decimal;
+    const expr_block *money = money_first ? a : b;
+    expr_merge_states(a, b, run->n);
+    for (uint32_t i = 0; i < run->n; i++) {
+        int64_t result = 0;
+        if (a->state[i] != PAGU_MISSING && pagu_money_scale(money->u.whole[i], factor, 1, &result))
+            return expr_overflow(run, i);
+        a->u.whole[i] = result;
+    }
+    return PAGU_OK;
+}
+
+/* ---- real numbers ---- */
+
+SIMD_CLONES static void real_kernel(int64_t *bits, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        double x = (double)bits[i];
+        memcpy(&bits[i], &x, sizeof x);
+    }
+}
+
+void expr_to_real(expr_block *b, const pagu_expr *e, uint32_t n)
+{
+    if (is_whole(e))
+        real_kernel(b->u.whole, n);
+}
+
+SIMD_CLONES static bool sum_kernel(double *a, const double *b, uint32_t n, double sign)
+{
+    bool beyond = false;
+    for (uint32_t i = 0; i < n; i++) {
+        a[i] += sign * b[i];
+        beyond |= !(fabs(a[i]) <= 1.7976931348623157e308);
+    }
+    return beyond;
+}
+
+SIMD_CLONES static bool product_kernel(double *a, const double *b, uint32_t n)
+{
+    bool beyond = false;
+    for (uint32_t i = 0; i < n; i++) {
+        a[i] *= b[i];
+        beyond |= !(fabs(a[i]) <= 1.7976931348623157e308);
+    }
+    return beyond;
+}
+
+SIMD_CLONES static bool quotient_kernel(double *a, const double *b, uint32_t n)
+{
+    bool beyond = false;
+    for (uint32_t i = 0; i < n; i++) {
+        a[i] /= b[i];
+        beyond |= !(fabs(a[i]) <= 1.7976931348623157e308);
+    }
+    return beyond;
+}
+
+/* Division by zero has no value: missing, not infinite. Any other number beyond the range is an error. */
+static pagu_code settle_quotients(const expr_run *run, char op, expr_block *a, const expr_block *b)
+{
+    for (uint32_t i = 0; i < run->n; i++) {
+        if (a->state[i] == PAGU_MISSING) {
+            a->u.real[i] = 0;
+        } else if (op == '/' && b->u.real[i] == 0) {
+            a->u.real[i] = 0;
+            refuse_cell(a, run->n, i, PAGU_CELL_ZERO_DIVISOR);
+        } else if (!isfinite(a->u.real[i])) {
+            return expr_overflow(run, i);
+        }
+    }
+    return PAGU_OK;
+}
+
+static pagu_code apply_real(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
+{
+    uint32_t n = run->n;
+    expr_to_real(a, e->u.of.a, n);
+    expr_to_real(b, e->u.of.b, n);
+    expr_merge_states(a, b, n);
+    if (e->op == '+' || e->op == '-')
+        add_units(a, b, n);
+    else
+        multiply_units(e, a, b, n);
+    bool beyond = e->op == '*'   ? product_kernel(a->u.real, b->u.real, n)
+                  : e->op == '/' ? quotient_kernel(a->u.real, b->u.real, n)
+                                 : sum_kernel(a->u.real, b->u.real, n, e->op == '+' ? 1.0 : -1.0);
+    return beyond || !a->known ? settle_quotients(run, e->op, a, b) : PAGU_OK;
+}
+
+/* ---- comparisons ---- */
+
+static int order_whole_decimal(int64_t a, pagu_decimal d)
+{
+    __int128 scaled = a;
+    for (int i = 0; i < d.scale; i++)
+        scaled *= 10;
+    return (scaled > d.digits) - (scaled < d.digits);
+}
+
+/* Exact where the operands are: whole numbers and decimals. */
+static int order_exact(const pagu_expr *e, const expr_block *a, const expr_block *b, uint32_t i)
+{
+    const pagu_expr *x = e->u.of.a, *y = e->u.of.b;
+    if (is_whole(x) && is_whole(y))
+        return (a->u.whole[i] > b->u.whole[i]) - (a->u.whole[i] < b->u.whole[i]);
+    if (is_whole(x))
+        return order_whole_decimal(a->u.whole[i], y->u.decimal);
+    return -order_whole_decimal(b->u.whole[i], x->u.decimal);
+}
+
+static bool holds(char op, int order)
+{
+    switch (op) {
+    case '>': return order > 0;
+    case '<': return order < 0;
+    case '=': return order == 0;
+    case 'g': return order >= 0;
+    case 'l': return order <= 0;
+    default: return order != 0;
+    }
+}
+
+/* A decimal is a literal: where both are, a number is as good. */
+static bool compares_exactly(const pagu_expr *e)
+{
+    const pagu_expr *a = e->u.of.a, *b = e->u.of.b;
+    return (is_whole(a) && (is_whole(b) || b->type == EXPR_DECIMAL)) || (is_whole(b) && a->type == EXPR_DECIMAL);
+}
+
+static void make_mask(expr_block *a, const bool *mask, uint32_t n)
+{
+    memcpy(a->u.mask, mask, n * sizeof *mask);
+    expr_block_begin(a, n);
+}
+
+static void compare_numbers(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
+{
+    bool mask[BLOCK], exact = compares_exactly(e);
+    if (!exact) {
+        expr_to_real(a, e->u.of.a, run->n);
+        expr_to_real(b, e->u.of.b, run->n);
+    }
+    expr_merge_states(a, b, run->n);
+    add_units(a, b, run->n);
+    for (uint32_t i = 0; i < run->n; i++) {
+        double x = a->u.real[i], y = b->u.real[i];
+        int order = exact ? order_exact(e, a, b, i) : (x > y) - (x < y);
+        mask[i] = a->state[i] == PAGU_NUMBER && holds(e->op, order);
+    }
+    make_mask(a, mask, run->n);
+}
+
+static void compare_texts(const expr_run *run, char op, expr_block *a, const expr_block *b)
+{
+    bool mask[BLOCK];
+    for (uint32_t i = 0; i < run->n; i++) {
+        const char *x = expr_block_text(a, i), *y = expr_block_text(b, i);
+        mask[i] = x && y && str_eq(x, y) == (op == '=');
+    }
+    make_mask(a, mask, run->n);
+}
+
+static void apply_logic(const expr_run *run, char op, expr_block *a, const expr_block *b)
+{
+    for (uint32_t i = 0; i < run->n; i++)
+        a->u.mask[i] = op == '~'   ? !a->u.mask[i]
+                       : op == '&' ? a->u.mask[i] && b->u.mask[i]
+                                   : a->u.mask[i] || b->u.mask[i];
+}
+
+pagu_code expr_apply(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
+{
+    if (e->op == '&' || e->op == '|' || e->op == '~') {
+        apply_logic(run, e->op, a, b);
+        return PAGU_OK;
+    }
+    if (strchr("+-*/", e->op)) {
+        if (e->type == EXPR_NUMBER)
+            return apply_real(run, e, a, b);
+        return is_whole(e->u.of.a) && is_whole(e->u.of.b) ? apply_whole(run, e, a, b) : apply_scaled(run, e, a, b);
+    }
+    if (e->u.of.a->type == EXPR_TEXT || e->u.of.b->type == EXPR_TEXT)
+        compare_texts(run, e->op, a, b);
+    else
+        compare_numbers(run, e, a, b);
+    return PAGU_OK;
+}
