@@ -47,7 +47,8 @@ enum option_bit {
     OPT_NO_EDIT = 1 << 18,
     OPT_VERSION = 1 << 19,
     OPT_WIDTH = 1 << 20,
-    OPT_ONLY = 1 << 21
+    OPT_ONLY = 1 << 21,
+    OPT_CODES = 1 << 22
 };
 
 typedef struct cli cli;
@@ -68,7 +69,7 @@ struct cli {
     char **args;
     int n_args;
     bool quiet, json, trust, all, no_edit, help, version;
-    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only;
+    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes;
     const char **params; /* "name=value" */
     size_t n_params;
     int width;           /* of tables; -1: not given */

@@ -28,6 +28,19 @@ static int print_table(const cli *c, const pagu_findings *fs, const pagu_view *v
     return result;
 }
 
+/* The nomenclature of --codes. */
+static pagu_code check_codes(const cli *c, const pagu_view *view, pagu_findings *fs, pagu_error *err)
+{
+    pagu_codes *codes = NULL;
+    if (!c->codes)
+        return PAGU_OK;
+    err->code = pagu_codes_open(c->ctx, c->codes, PAGU_CODES_LIST, fs, &codes, err);
+    if (err->code == PAGU_OK)
+        err->code = pagu_check_codes(view, codes, fs, err);
+    pagu_codes_close(codes);
+    return err->code;
+}
+
 static int check_plan(const cli *c, pagu_plan *plan, pagu_findings *fs)
 {
     pagu_stage stage;
@@ -36,7 +49,7 @@ static int check_plan(const cli *c, pagu_plan *plan, pagu_findings *fs)
     if (code != EXIT_DONE)
         return code;
     pagu_view *view = pagu_view_open(plan, stage);
-    if (!view || (err.code = pagu_check(view, fs, &err)) != PAGU_OK)
+    if (!view || (err.code = pagu_check(view, fs, &err)) != PAGU_OK || check_codes(c, view, fs, &err) != PAGU_OK)
         code = input_error(c, &err);
     if (code == EXIT_DONE && (pagu_findings_count(fs) > 0 || c->json || c->format || c->out_file))
         code = print_table(c, fs, view);

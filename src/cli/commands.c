@@ -49,7 +49,7 @@ const command commands[] = {
                    "  pagu check PLAN --format csv -o findings.csv" },
       .min_args = 1,
       .max_args = 1,
-      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_WIDTH | OPT_FILE,
+      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE,
       .run = cmd_check },
     { .name = "report",
       .arguments = { "RENCANA JENIS", "PLAN KIND" },

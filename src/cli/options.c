@@ -50,6 +50,11 @@ static const option_row rows[] = {
       "only",
       { "KUNCI", "KEY" },
       { "hanya bagian ini, misalnya satu perangkat daerah", "only this part, for instance one office" } },
+    { OPT_CODES,
+      0,
+      "codes",
+      { "BERKAS", "FILE" },
+      { "periksa juga terhadap daftar kode ini (codes.csv)", "check against this code table too (codes.csv)" } },
     { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga baris yang sama", "rows that are equal as well" } },
     { OPT_OUT,
       0,
@@ -169,6 +174,7 @@ static int take_option(cli *c, unsigned bit, const char *value)
     case OPT_FIELD: c->field = value; break;
     case OPT_LEVEL: c->level = value; break;
     case OPT_ONLY: c->only = value; break;
+    case OPT_CODES: c->codes = value; break;
     case OPT_OUT: c->out_dir = value; break;
     case OPT_FORMAT: c->format = value; break;
     case OPT_FILE: c->out_file = value; break;

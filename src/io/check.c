@@ -7,6 +7,7 @@
 #include "io/check.h"
 
 #include "base/finding.h"
+#include "io/codes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -143,6 +144,19 @@ static void check_amounts(checker *c)
 
 /* ---- all ---- */
 
+static void report_code(void *ud, const pagu_finding *f)
+{
+    check_report(ud, f);
+}
+
+static void check_nomenclature(checker *c, const pagu_view *v)
+{
+    code_report report = { .ud = c, .add = report_code };
+    pagu_code code = codes_check(v, c->plan, &report);
+    if (c->code == PAGU_OK)
+        c->code = code;
+}
+
 pagu_code pagu_check(const pagu_view *v, pagu_findings *findings, pagu_error *err)
 {
     static const char *const tables[] = { "table", "stage", "levels", "scope", "locale" };
@@ -158,6 +172,8 @@ pagu_code pagu_check(const pagu_view *v, pagu_findings *findings, pagu_error *er
         check_printed_cells(&c);
     if (c.code == PAGU_OK && c.printed.doc && c.tables.doc)
         check_missing_rows(&c);
+    if (c.code == PAGU_OK)
+        check_nomenclature(&c, v);
     if (c.code == PAGU_INTERRUPTED)
         return err_set(p->ctx, err, c.code, "interrupted");
     return c.code == PAGU_OK ? c.code : err_memory(p->ctx, err);

@@ -119,6 +119,7 @@ typedef struct package {
     bool listed[RES_COUNT];           /* there, perhaps with faults */
     int64_t unit;
     int decimals;
+    const char *codes_path, *codes_map_path; /* of shared code tables; NULL: none */
     const char *prefix; /* mount, outer mounts included; NULL: none */
     const cJSON *stage_map; /* of the include; NULL: none */
     declared *stages, *trees;
@@ -176,6 +177,9 @@ pagu_code include_read(package *p);
  * Malformed JSON is a finding and leaves root NULL. PAGU_NOT_FOUND, PAGU_IO. */
 pagu_code package_load(package *p, const char *path, const char *shown, pagu_error *err);
 void package_close(package *p);
+/* Read a CSV file as one document resource into a plan that holds nothing else. */
+pagu_code package_read_document(pagu_ctx *ctx, const char *path, uint32_t res, pagu_findings *findings, pagu_plan **out,
+                                pagu_error *err);
 
 pagu_polarity polarity_of(const char *word);
 const char *polarity_word(pagu_polarity polarity);

@@ -108,12 +108,40 @@ static const uint8_t reading_order[] = {
 };
 _Static_assert(COUNT_OF(reading_order) == RES_COUNT, "every resource is read");
 
+/* Read a resource from a file that the descriptor does not list. */
+static pagu_code read_file_as(package *p, uint32_t res, const char *path)
+{
+    cJSON *item = cJSON_CreateObject();
+    pagu_code code = PAGU_NO_MEMORY;
+    if (item && cJSON_AddStringToObject(item, "path", path)) {
+        p->resource[res] = item;
+        code = rows_read(p, res);
+        p->resource[res] = NULL;
+    }
+    cJSON_Delete(item);
+    return code;
+}
+
+/* Code tables that many packages share: pagu.codes.path and .map, beside the package. */
+static pagu_code read_shared_codes(package *p)
+{
+    const char *const paths[] = { p->codes_path, p->codes_map_path };
+    const uint32_t res[] = { RES_CODES, RES_CODES_MAP };
+    pagu_code code = PAGU_OK;
+    for (size_t i = 0; i < COUNT_OF(paths) && code == PAGU_OK; i++)
+        if (paths[i] && !p->resource[res[i]])
+            code = read_file_as(p, res[i], paths[i]);
+    return code;
+}
+
 pagu_code package_read_parts(package *p)
 {
     pagu_code code = schema_read(p);
     for (uint32_t i = 0; i < RES_COUNT && code == PAGU_OK; i++)
         if (p->resource[reading_order[i]])
             code = rows_read(p, reading_order[i]);
+    if (code == PAGU_OK)
+        code = read_shared_codes(p);
     return code == PAGU_OK && p->pagu ? include_read(p) : code;
 }
 
@@ -185,6 +213,44 @@ static pagu_code read_top(package *p)
     }
     pagu_code code = package_read_parts(p);
     return code == PAGU_OK ? keep_descriptor(p) : code;
+}
+
+/* The least that a builder asks of a plan. */
+static pagu_code give_frame(pagu_builder *b)
+{
+    const pagu_source src = { "", 0 };
+    pagu_builder_frame(b, &(pagu_frame_def){ .year = 2000 });
+    pagu_builder_stage(b, &(pagu_stage_def){ .id = "plan", .kind = PAGU_STAGE_PLAN }, src);
+    return pagu_builder_node(b, &(pagu_node_def){ .id = ".", .sign = 1 }, src);
+}
+
+static pagu_code read_lone_file(package *p, const char *path, uint32_t res)
+{
+    package_reader *r = p->r;
+    size_t n = folder_length(path);
+    p->folder = p->shown = keep(r, path, n);
+    if (!p->folder)
+        return PAGU_NO_MEMORY;
+    pagu_code code = give_frame(r->builder);
+    return code == PAGU_OK ? read_file_as(p, res, path + n) : code;
+}
+
+pagu_code package_read_document(pagu_ctx *ctx, const char *path, uint32_t res, pagu_findings *findings, pagu_plan **out,
+                                pagu_error *err)
+{
+    package_reader r;
+    package p = { .r = &r, .file = "", .unit = 1 };
+    pagu_findings *own = findings ? NULL : pagu_findings_new(ctx), *fs = findings ? findings : own;
+    *out = NULL;
+    if (!fs)
+        return err_memory(ctx, err);
+    uint32_t from = pagu_findings_count(fs);
+    pagu_code code = begin(&r, ctx, fs) ? PAGU_OK : err_memory(ctx, err);
+    if (code == PAGU_OK)
+        code = conclude(&r, read_lone_file(&p, path, res), from, out, err);
+    end(&r);
+    pagu_findings_free(own);
+    return code;
 }
 
 /* A descriptor on disk (path), or in memory (bytes). */

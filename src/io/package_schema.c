@@ -190,6 +190,34 @@ static pagu_code read_calendar(package *p)
     return code;
 }
 
+/* Which nomenclature the codes are of, and where it is kept. The whole speaks for its members. */
+static pagu_code read_nomenclature(package *p, const cJSON *o, const cJSON *alias)
+{
+    static const char *const names[][2] = { { "list", "codes.list" }, { "version", "codes.version" },
+                                            { "kind", "codes.kind" } };
+    const char *base = "/pagu/codes";
+    pagu_code code = PAGU_OK;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        meta(p, names[i][1], schema_string(p, o, base, names[i][0], false, &code), &code);
+    p->codes_path = schema_string(p, o, base, "path", false, &code);
+    p->codes_map_path = schema_string(p, o, base, "map", false, &code);
+    if (code == PAGU_OK && p->r->in_memory && (p->codes_path || p->codes_map_path))
+        code = schema_fault(p, base, "a package in memory has no files; use inline data");
+    char aliases[256] = "";
+    size_t used = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, alias)
+    {
+        int n = snprintf(aliases + used, sizeof aliases - used, "%s%s", used ? " " : "", item->string);
+        if (n > 0 && (size_t)n < sizeof aliases - used)
+            used += (size_t)n;
+        aliases[used] = '\0';
+    }
+    if (used)
+        meta(p, "codes.alias", aliases, &code);
+    return code;
+}
+
 static pagu_code read_codes(package *p, char *separator)
 {
     pagu_code code = PAGU_OK;
@@ -198,7 +226,7 @@ static pagu_code read_codes(package *p, char *separator)
     *separator = '.';
     if (!o || code != PAGU_OK)
         return code;
-    code = SCHEMA_KEYS(p, o, base, "separator", "padding", "alias");
+    code = SCHEMA_KEYS(p, o, base, "separator", "padding", "alias", "list", "version", "kind", "path", "map");
     const char *mark = schema_string(p, o, base, "separator", false, &code);
     const char *padding = schema_string(p, o, base, "padding", false, &code);
     if (code == PAGU_OK && mark && (mark[1] || strchr("/#,\" ", mark[0]) || (unsigned char)mark[0] >= 0x80))
@@ -214,7 +242,7 @@ static pagu_code read_codes(package *p, char *separator)
         if (code == PAGU_OK && !cJSON_IsString(item))
             code = schema_fault_value(p, "/pagu/codes/alias", item->string, "must be a text");
     }
-    return code;
+    return code == PAGU_OK ? read_nomenclature(p, o, alias) : code;
 }
 
 static pagu_code read_document(package *p)

@@ -27,6 +27,10 @@ static bool parse_descriptor(package_writer *w)
         cJSON_Delete(include->child);
         include->child = NULL;
     }
+    cJSON *codes = cJSON_GetObjectItemCaseSensitive(
+        w->descriptor ? cJSON_GetObjectItemCaseSensitive(w->descriptor, "pagu") : NULL, "codes");
+    cJSON_DeleteItemFromObjectCaseSensitive(codes, "path"); /* their rows are written with the plan */
+    cJSON_DeleteItemFromObjectCaseSensitive(codes, "map");
     return code == PAGU_OK;
 }
 
