@@ -1,4 +1,4 @@
-/* pagu/render.h - tables and documents as text, Markdown, CSV and JSON.
+/* pagu/render.h - tables and documents as text, Markdown, CSV, JSON and XLSX.
  *
  *     pagu_text *out = pagu_text_new(ctx);
  *     pagu_render(t, PAGU_FORMAT_MARKDOWN, &options, out, &err);
@@ -29,13 +29,15 @@ PAGU_API pagu_code pagu_text_printf(pagu_text *text, const char *format, ...) PA
 typedef enum pagu_format {
     PAGU_FORMAT_TEXT = 0, /* aligned; widths by utf8proc; control characters escaped */
     PAGU_FORMAT_MARKDOWN,
-    PAGU_FORMAT_CSV, /* RFC 4180 with LF, plain numbers, machine column names; formula-safe text */
-    PAGU_FORMAT_JSON /* {"title","columns","rows","stamp",…}; money as decimal strings */
+    PAGU_FORMAT_CSV,          /* RFC 4180 with LF, plain numbers, machine column names; formula-safe text */
+    PAGU_FORMAT_JSON,         /* {"title","columns","rows","stamp",…}; money as decimal strings */
+    PAGU_FORMAT_CSV_EXCEL_ID, /* for Excel set to Indonesian: ";", decimal ",", byte order mark, CRLF */
+    PAGU_FORMAT_XLSX          /* a workbook; money beyond 15 digits is text, which loses nothing */
 } pagu_format;
 
 typedef struct pagu_render_options {
     size_t size;
-    pagu_locale locale; /* TEXT and MARKDOWN */
+    pagu_locale locale; /* TEXT, MARKDOWN; XLSX: of what is text there */
     int decimals;       /* of money */
     uint32_t width;     /* TEXT: wrap text columns to this total width; 0: no wrapping */
     bool ascii;         /* TEXT: only ASCII rules */
@@ -46,16 +48,18 @@ typedef struct pagu_render_options {
         sizeof(pagu_render_options), PAGU_LOCALE_ID, 0, 0, false, true                                                 \
     }
 
-/* "text", "md", "markdown", "csv", "json". PAGU_ARGUMENT for others. */
+/* "text", "md", "markdown", "csv", "csv-excel-id", "json", "xlsx". PAGU_ARGUMENT for others. */
 PAGU_API pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, pagu_error *err);
 /* Append a rendering of the document. A document that is one table and nothing else (no title of its
  * own, no other block) reads as that table with the document's stamp; JSON of others is {"title",
- * "lang", "blocks", "stamp"}. CSV is the tables one after another, an empty line between them. A
- * chart is the table of its figures where pictures can't be, unless the document prints its table.
+ * "lang", "blocks", "stamp"}. CSV of several tables is one: table, row, level, style, key, column,
+ * value, unit, text, a line for every cell that isn't missing. XLSX has a sheet a table and a first one
+ * with the text. A chart is the table of its figures where pictures can't be, unless the document prints its table.
  * Money has each table's own decimals. Linear in the cells. */
 PAGU_API pagu_code pagu_render_document(const pagu_document *doc, pagu_format format,
                                         const pagu_render_options *options, pagu_text *out, pagu_error *err);
-/* Append a rendering of the table. Linear in its cells. */
+/* Append a rendering of the table. Linear in its cells. XLSX gives PAGU_LIMIT for what a sheet
+ * can't hold (1,048,576 rows, 32,767 characters in a cell), PAGU_IO. */
 PAGU_API pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options,
                                pagu_text *out, pagu_error *err);
 

@@ -1150,8 +1150,9 @@ function Table:text(options) end
 --- ```
 function Table:markdown(options) end
 
---- CSV: plain numbers, machine column names, text that no spreadsheet takes for a formula.
----@param options? table
+--- CSV: plain numbers, machine column names, text that no spreadsheet takes for a formula. dialect =
+--- "excel-id" is for an Excel set to Indonesian: ";" between fields, decimal ",", byte order mark, CRLF.
+---@param options? { dialect?: "excel-id" } and those of text
 ---@return string
 --- ```lua
 --- assert(plan:stages():csv():find "^stage,name,kind,role\n")

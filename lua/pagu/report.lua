@@ -11,7 +11,7 @@ local fail = lang.fail
 
 local M = { module = {} }
 
-local formats = { "text", "markdown", "csv", "json" } -- of the engine's renderers
+local formats = { "text", "markdown", "csv", "csv-excel-id", "json", "xlsx" } -- of the engine's renderers
 local aliases = { txt = "text", md = "markdown" }
 
 local function names_below(prefix)
@@ -59,11 +59,16 @@ local function known_formats()
   return table.concat(out, ", ")
 end
 
---- A document of what a layout returns: a table, a list of tables, or a document.
-local function as_document(result, opts)
+--- A document of what a layout returns: a table, a list of tables, or a document. A single table
+-- without a name of its own is called as the report: so are its sheet and its file.
+local function as_document(result, opts, kind)
   if pagu.type(result) == "document" then return result end
   local doc = pagu.document{ lang = opts.lang }
-  for _, t in ipairs(pagu.type(result) == "table" and { result } or result) do
+  if pagu.type(result) == "table" then
+    local unnamed = (result.name or "") == "" and type(kind) == "string"
+    return doc:add(result, unnamed and { name = kind:match "[^.]+$" } or nil)
+  end
+  for _, t in ipairs(result) do
     doc:add(t)
   end
   return doc
@@ -106,7 +111,7 @@ function M.module.report(kind, view, opts)
   local result = build(view, opts)
   local format = opts.format or (opts.out and (opts.out:match "%.(%w+)$" or "text"))
   if not format then return stamped(result, view, opts) end
-  local doc = as_document(result, opts)
+  local doc = as_document(result, opts, kind)
   if opts.stamp ~= false then add_stamp(doc, view) end
   local bytes = render(doc, format, opts, view)
   if not opts.out then return bytes end

@@ -252,7 +252,7 @@ static int render(lua_State *L, pagu_format format, int options)
     o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     if (options)
         bind_render_options(L, options, &o);
-    bool machine = format == PAGU_FORMAT_CSV || format == PAGU_FORMAT_JSON;
+    bool machine = format == PAGU_FORMAT_CSV || format == PAGU_FORMAT_CSV_EXCEL_ID || format == PAGU_FORMAT_JSON;
     pagu_document *doc = push_engine_document(L, !machine);
     owned_box *own = bind_own(L, free_text);
     pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));

@@ -118,6 +118,7 @@ static const struct message {
       "di sini diperlukan %s, bukan %s; metode dipanggil dengan titik dua, misalnya x:%s(…)" },
     { "sign is 1, -1 or 0", "sign adalah 1, -1, atau 0" },
     { "\"%s\" is not a locale; there are id, en, plain", "\"%s\" bukan locale; yang ada: id, en, plain" },
+    { "\"%s\" is not a dialect of csv; there is excel-id", "\"%s\" bukan dialek csv; yang ada excel-id" },
     { "the table has no column \"%s\"", "tabel itu tidak punya kolom \"%s\"" },
     { "a cell is text, a number or nil, not %s", "sel berisi teks, angka, atau nil, bukan %s" },
     { "column \"%s\" takes numbers, not %s", "kolom \"%s\" berisi angka, bukan %s" },

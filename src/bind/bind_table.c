@@ -128,7 +128,7 @@ static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale)
 
 void bind_render_options(lua_State *L, int idx, pagu_render_options *o)
 {
-    static const char *const names[] = { "locale", "width", "ascii", "stamp", "decimals", NULL };
+    static const char *const names[] = { "locale", "width", "ascii", "stamp", "decimals", "dialect", NULL };
     if (lua_isnoneornil(L, idx))
         return;
     bind_known_options(L, idx, "text", names);
@@ -144,13 +144,22 @@ void bind_render_options(lua_State *L, int idx, pagu_render_options *o)
     lua_pop(L, 3);
 }
 
+/* csv{ dialect = "excel-id" } */
+static pagu_format csv_format(lua_State *L, int options)
+{
+    const char *name = lua_isnoneornil(L, options) ? NULL : bind_option_string(L, options, "dialect");
+    if (name && strcmp(name, "excel-id") != 0)
+        bind_fail(L, PAGU_ARGUMENT, "\"%s\" is not a dialect of csv; there is excel-id", name);
+    return name ? PAGU_FORMAT_CSV_EXCEL_ID : PAGU_FORMAT_CSV;
+}
+
 static int render(lua_State *L, pagu_format format, int options)
 {
     pagu_error err;
     error_init(&err);
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
     lua_settop(L, 2);
-    bool for_people = format == PAGU_FORMAT_TEXT || format == PAGU_FORMAT_MARKDOWN;
+    bool for_people = format == PAGU_FORMAT_TEXT || format == PAGU_FORMAT_MARKDOWN || format == PAGU_FORMAT_XLSX;
     const pagu_table *t = for_people ? bind_push_people_table(L, 1) : bind_table_ready(L, 1);
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     o.width = bind_width(L);
@@ -178,7 +187,13 @@ static int table_markdown(lua_State *L)
 
 static int table_csv(lua_State *L)
 {
-    return render(L, PAGU_FORMAT_CSV, 2);
+    lua_settop(L, 2);
+    return render(L, csv_format(L, 2), 2);
+}
+
+static int table_xlsx(lua_State *L)
+{
+    return render(L, PAGU_FORMAT_XLSX, 2);
 }
 
 static int table_json(lua_State *L)
@@ -415,7 +430,7 @@ void bind_open_table(lua_State *L)
     static const luaL_Reg methods[] = {
         { "add", bind_table_add },      { "note", bind_table_note },
         { "stamp", bind_table_stamp },  { "text", table_text },
-        { "markdown", table_markdown }, { "csv", table_csv },
+        { "markdown", table_markdown }, { "csv", table_csv },             { "xlsx", table_xlsx },
         { "json", table_json },         { "rows", table_rows },
         { "each", table_each },         { "cell", table_cell },
         { "columns", table_columns },   { "style", table_style },

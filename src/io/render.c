@@ -206,13 +206,14 @@ pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, p
     } formats[] = {
         { "text", PAGU_FORMAT_TEXT }, { "md", PAGU_FORMAT_MARKDOWN }, { "markdown", PAGU_FORMAT_MARKDOWN },
         { "csv", PAGU_FORMAT_CSV },   { "json", PAGU_FORMAT_JSON },
+        { "xlsx", PAGU_FORMAT_XLSX }, { "csv-excel-id", PAGU_FORMAT_CSV_EXCEL_ID },
     };
     for (size_t i = 0; i < COUNT_OF(formats); i++)
         if (str_eq(formats[i].name, name)) {
             *out = formats[i].format;
             return PAGU_OK;
         }
-    return err_set(ctx, err, PAGU_ARGUMENT, "unknown format \"%s\"; use text, markdown, csv or json", name);
+    return err_set(ctx, err, PAGU_ARGUMENT, "unknown format \"%s\"; use text, markdown, csv, csv-excel-id, json or xlsx", name);
 }
 
 static pagu_render_options read_options(const pagu_render_options *options)
@@ -227,7 +228,7 @@ static pagu_code report(const printer *p, pagu_error *err)
 {
     if (p->code == PAGU_INTERRUPTED)
         return err_set(p->ctx, err, p->code, "interrupted");
-    return err_memory(p->ctx, err);
+    return p->code == PAGU_NO_MEMORY ? err_memory(p->ctx, err) : p->code;
 }
 
 static pagu_code run(printer *p, void (*render)(printer *), pagu_error *err)
@@ -253,8 +254,10 @@ pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render
         [PAGU_FORMAT_MARKDOWN] = render_markdown,
         [PAGU_FORMAT_CSV] = render_csv,
         [PAGU_FORMAT_JSON] = render_json,
+        [PAGU_FORMAT_CSV_EXCEL_ID] = render_csv_excel_id,
+        [PAGU_FORMAT_XLSX] = render_xlsx,
     };
-    printer p = { .table = t, .options = read_options(options), .ctx = table_ctx(t), .out = out };
+    printer p = { .table = t, .options = read_options(options), .ctx = table_ctx(t), .out = out, .err = err };
     if ((unsigned)format >= COUNT_OF(renderers))
         return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
     return run(&p, renderers[format], err);
@@ -266,10 +269,12 @@ pagu_code pagu_render_document(const pagu_document *doc, pagu_format format, con
     static void (*const renderers[])(printer *) = {
         [PAGU_FORMAT_TEXT] = render_document_text,
         [PAGU_FORMAT_MARKDOWN] = render_document_markdown,
-        [PAGU_FORMAT_CSV] = render_document_csv,
+        [PAGU_FORMAT_CSV] = render_csv,
         [PAGU_FORMAT_JSON] = render_document_json,
+        [PAGU_FORMAT_CSV_EXCEL_ID] = render_csv_excel_id,
+        [PAGU_FORMAT_XLSX] = render_xlsx,
     };
-    printer p = { .document = doc, .options = read_options(options), .ctx = document_ctx(doc), .out = out };
+    printer p = { .document = doc, .options = read_options(options), .ctx = document_ctx(doc), .out = out, .err = err };
     if ((unsigned)format >= COUNT_OF(renderers))
         return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
     return run(&p, renderers[format], err);

@@ -6,6 +6,13 @@
 #include "base/base.h"
 #include "pagu/render.h"
 
+/* How CSV is written. */
+typedef struct csv_dialect {
+    const char *separator, *line_end;
+    char point; /* of decimals */
+    bool bom;
+} csv_dialect;
+
 typedef struct printer {
     const pagu_table *table; /* in hand */
     const pagu_document *document;
@@ -15,6 +22,8 @@ typedef struct printer {
     pagu_text *cell; /* scratch of one cell */
     int decimals;    /* of money in the table in hand */
     pagu_code code;  /* first error; printing goes on without effect */
+    const csv_dialect *dialect; /* CSV */
+    pagu_error *err; /* of renderers with errors of their own, which fill it */
 } printer;
 
 void note_code(printer *p, pagu_code code);
@@ -49,12 +58,14 @@ void append_escaped(printer *p, pagu_text *to, const char *s, size_t len);
 /* The table in hand, as a whole document of its own. */
 void render_text(printer *p);
 void render_markdown(printer *p);
-void render_csv(printer *p);
 void render_json(printer *p);
+/* The table in hand, else p->document. */
+void render_csv(printer *p);
+void render_csv_excel_id(printer *p);
+void render_xlsx(printer *p);
 /* p->document; the table in hand changes with its blocks. */
 void render_document_text(printer *p);
 void render_document_markdown(printer *p);
-void render_document_csv(printer *p);
 void render_document_json(printer *p);
 
 /* Parts of the above that documents print too. */
@@ -63,6 +74,9 @@ void text_stamp(printer *p, const char *key, const char *value);
 void text_rule(printer *p, uint32_t width);
 void markdown_text(printer *p, const char *s, size_t len);
 void markdown_stamp(printer *p, const char *key, const char *value);
+void csv_text(printer *p, const char *s); /* a field, quoted and made harmless where it must be */
+void csv_value(printer *p, pagu_column_type type, const pagu_table_cell *c);
+void csv_tidy(printer *p); /* p->document as one table */
 void json_string(printer *p, const char *s);
 void json_table(printer *p); /* the members of a table's object, without notes and stamp */
 void json_notes(printer *p);

@@ -1,16 +1,19 @@
-/* render_csv.c - a table as CSV: RFC 4180 with LF, plain numbers, formula-safe text.
+/* render_csv.c - a table as CSV: RFC 4180 with LF, plain numbers, formula-safe text; or as an Excel
+ * set to Indonesian opens it.
  * SPDX-License-Identifier: MIT */
 #include "io/render.h"
 
 #include "base/text.h"
 
-/* A spreadsheet runs text that begins with one of these (OWASP, "CSV injection"), the
+static const csv_dialect rfc_4180 = { ",", "\n", '.', false };
+static const csv_dialect excel_id = { ";", "\r\n", ',', true };
+
+/* A spreadsheet runs text that begins with one of these (OWASP, "CSV injection"; "|" for DDE), the
  * full-width forms included. A dash alone is a value of the document and runs nothing. */
 static bool is_formula(const char *s)
 {
-    static const char *const starts[] = {
-        "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"
-    };
+    static const char *const starts[] = { "=",  "+",      "-",      "@",      "|",      "\t",    "\r",
+                                          "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "\uFF5C" };
     while (*s == ' ')
         s++;
     if (str_eq(s, "-"))
@@ -21,10 +24,10 @@ static bool is_formula(const char *s)
     return false;
 }
 
-static bool needs_quotes(const char *s)
+static bool needs_quotes(const printer *p, const char *s)
 {
     size_t len = strlen(s);
-    return len && (strpbrk(s, ",\"\r\n") || s[0] == ' ' || s[len - 1] == ' ');
+    return len && (strpbrk(s, "\"\r\n") || strstr(s, p->dialect->separator) || s[0] == ' ' || s[len - 1] == ' ');
 }
 
 static void print_quoted(printer *p, const char *s)
@@ -40,9 +43,9 @@ static void print_quoted(printer *p, const char *s)
     print_str(p, s);
 }
 
-static void print_text_field(printer *p, const char *s)
+void csv_text(printer *p, const char *s)
 {
-    bool formula = is_formula(s), quotes = needs_quotes(s);
+    bool formula = is_formula(s), quotes = needs_quotes(p, s);
     if (quotes)
         print_str(p, "\"");
     if (formula)
@@ -52,20 +55,44 @@ static void print_text_field(printer *p, const char *s)
         print_str(p, "\"");
 }
 
-static void print_value(printer *p, pagu_column_type type, const pagu_table_cell *c)
+/* A plain number with the dialect's decimal point. */
+static void print_number(printer *p, const char *text)
+{
+    size_t len = strcspn(text, ".");
+    print_bytes(p, text, len);
+    if (text[len])
+        print_bytes(p, &p->dialect->point, 1);
+    print_str(p, text[len] ? text + len + 1 : "");
+}
+
+static void print_money(printer *p, int64_t value, int decimals)
+{
+    char text[48];
+    pagu_money_format(text, sizeof text, value, PAGU_LOCALE_PLAIN, decimals);
+    print_number(p, text);
+}
+
+static void print_double(printer *p, double value)
+{
+    char text[400];
+    pagu_number_format(text, sizeof text, value, PAGU_LOCALE_PLAIN, -1);
+    print_number(p, text);
+}
+
+void csv_value(printer *p, pagu_column_type type, const pagu_table_cell *c)
 {
     if (c->state == PAGU_DASH)
         print_str(p, "-");
     else if (c->state == PAGU_TEXT)
-        print_text_field(p, c->text ? c->text : "");
+        csv_text(p, c->text ? c->text : "");
     else if (c->state == PAGU_MISSING)
         return;
     else if (type == PAGU_COL_MONEY)
-        print_plain_money(p, c->integer, p->decimals);
+        print_money(p, c->integer, p->decimals);
     else if (type == PAGU_COL_INTEGER)
-        print_plain_money(p, c->integer, 0);
+        print_money(p, c->integer, 0);
     else
-        print_plain_number(p, c->number);
+        print_double(p, c->number);
 }
 
 static void print_header(printer *p)
@@ -73,17 +100,17 @@ static void print_header(printer *p)
     for (uint32_t col = 0; col < pagu_table_column_count(p->table); col++) {
         const char *name = pagu_table_column_name(p->table, col);
         if (col)
-            print_str(p, ",");
-        print_text_field(p, name);
+            print_str(p, p->dialect->separator);
+        csv_text(p, name);
         if (pagu_table_column_type(p->table, col) == PAGU_COL_MEASURE) {
             text_truncate(p->cell, 0);
             if (pagu_text_printf(p->cell, "%s_unit", name) != PAGU_OK)
                 p->code = PAGU_NO_MEMORY;
-            print_str(p, ",");
-            print_text_field(p, pagu_text_data(p->cell));
+            print_str(p, p->dialect->separator);
+            csv_text(p, pagu_text_data(p->cell));
         }
     }
-    print_str(p, "\n");
+    print_str(p, p->dialect->line_end);
 }
 
 static void print_row(printer *p, uint32_t row)
@@ -93,19 +120,19 @@ static void print_row(printer *p, uint32_t row)
         pagu_column_type type = pagu_table_column_type(p->table, col);
         pagu_table_cell c = pagu_table_get(p->table, row, col);
         if (col)
-            print_str(p, ",");
+            print_str(p, p->dialect->separator);
         if (n == 1 && type != PAGU_COL_MEASURE && (c.state == PAGU_MISSING || (c.text && !*c.text)))
             print_str(p, "\"\""); /* an empty line would be no row */
-        print_value(p, type, &c);
+        csv_value(p, type, &c);
         if (type == PAGU_COL_MEASURE) {
-            print_str(p, ",");
-            print_text_field(p, c.unit);
+            print_str(p, p->dialect->separator);
+            csv_text(p, c.unit);
         }
     }
-    print_str(p, "\n");
+    print_str(p, p->dialect->line_end);
 }
 
-void render_csv(printer *p)
+static void print_table(printer *p)
 {
     if (pagu_table_column_count(p->table) == 0)
         return;
@@ -114,21 +141,54 @@ void render_csv(printer *p)
         print_row(p, row);
 }
 
-void render_document_csv(printer *p)
+/* ---- entry ---- */
+
+/* The only table of a document, or the only chart that no table of it prints. false: there are several. */
+static bool only_figures(const pagu_document *doc, pagu_block *out)
 {
-    bool first = true;
-    for (uint32_t i = 0; i < pagu_document_count(p->document) && keep_printing(p, 0); i++) {
-        pagu_block b = pagu_document_get(p->document, i);
-        pagu_table *figures = NULL;
-        if (b.kind == PAGU_BLOCK_CHART && !block_of_chart(p->document, b.chart))
-            figures = chart_figures(p, b.chart);
-        const pagu_table *t = figures ? figures : b.table;
-        if (t) {
-            print_str(p, first ? "" : "\n");
-            take_table(p, t);
-            render_csv(p);
-            first = false;
-        }
-        pagu_table_free(figures);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < pagu_document_count(doc); i++) {
+        pagu_block b = pagu_document_get(doc, i);
+        if (!b.table && (!b.chart || block_of_chart(doc, b.chart)))
+            continue;
+        *out = b;
+        n++;
     }
+    return n == 1;
+}
+
+static void print_document(printer *p)
+{
+    pagu_block b;
+    if (!only_figures(p->document, &b)) {
+        csv_tidy(p);
+        return;
+    }
+    pagu_table *figures = b.chart ? chart_figures(p, b.chart) : NULL;
+    if (figures || b.table) {
+        take_table(p, figures ? figures : b.table);
+        print_table(p);
+    }
+    pagu_table_free(figures);
+}
+
+static void print_all(printer *p, const csv_dialect *dialect)
+{
+    p->dialect = dialect;
+    if (dialect->bom)
+        print_str(p, "\uFEFF");
+    if (p->table)
+        print_table(p);
+    else
+        print_document(p);
+}
+
+void render_csv(printer *p)
+{
+    print_all(p, &rfc_4180);
+}
+
+void render_csv_excel_id(printer *p)
+{
+    print_all(p, &excel_id);
 }

@@ -131,7 +131,7 @@ function tests.report__dispatches_layouts_formats_and_files()
   equal(t.stamps.engine, pagu.version)
   check.is_true(pagu.report(layout, plan, { level = "program", format = "csv" }):find("1.06.04,199433770", 1, true))
   fails("argument", "no report", pagu.report, "zzz", plan)
-  fails("argument", "text, markdown, csv, json", pagu.report, layout, plan, { level = "program", format = "zzz" })
+  fails("argument", "text, markdown, csv, csv-excel-id, json", pagu.report, layout, plan, { level = "program", format = "zzz" })
   local io, os = check.global "io", check.global "os"
   if io then
     local path = os.tmpname()

@@ -266,7 +266,7 @@ static pagu_code render_all(pagu_ctx *c, void *arg)
     pagu_document *doc = NULL;
     pagu_text *out = pagu_text_new(c);
     pagu_code code = out ? build(c, &doc) : PAGU_NO_MEMORY;
-    for (int format = 0; format <= PAGU_FORMAT_JSON && code == PAGU_OK; format++)
+    for (int format = 0; format <= PAGU_FORMAT_XLSX && code == PAGU_OK; format++)
         code = pagu_render_document(doc, (pagu_format)format, NULL, out, &err);
     pagu_document_free(doc);
     pagu_text_free(out);
