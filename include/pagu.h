@@ -18,5 +18,6 @@
 #include "pagu/scenario.h"
 #include "pagu/codes.h"
 #include "pagu/calc.h"
+#include "pagu/evaluate.h"
 #include "pagu/package.h"
 #endif

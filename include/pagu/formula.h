@@ -37,9 +37,14 @@ typedef enum pagu_cell_reason {
     PAGU_CELL_UNIT_CLASH,    /* unlike units were added or compared */
     PAGU_CELL_ZERO_TARGET,   /* a rate of a target that is 0 */
     PAGU_CELL_ZERO_DIVISOR,  /* any other division by 0 */
-    PAGU_CELL_NOT_ONE_NUMBER /* a text stands where a number is needed: "390;320 Jenis" */
+    PAGU_CELL_NOT_ONE_NUMBER, /* a text stands where a number is needed: "390;320 Jenis" */
+    /* of rates and aggregation: see pagu/evaluate.h */
+    PAGU_CELL_ZERO_ACHIEVED,
+    PAGU_CELL_NEGATIVE,
+    PAGU_CELL_NOT_AGGREGATED,
+    PAGU_CELL_OVERFLOW
 } pagu_cell_reason;
-/* "unit clash", "zero target", "zero divisor", "not one number", ""; in English, for scripts. */
+/* "unit clash", "zero target", "zero divisor", "not one number", … or ""; in English, for scripts. */
 PAGU_API const char *pagu_cell_reason_name(pagu_cell_reason reason);
 
 /* One result. Strings are borrowed: from the plan or view, or from the expression. */

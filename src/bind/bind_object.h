@@ -226,6 +226,8 @@ int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind,
 int bind_push_result(lua_State *L, pagu_expr_type type, const pagu_expr_value *v);
 int bind_push_derived(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field,
                       pagu_period period);
+/* A measure; of a year that has none of its own, its quarters together. */
+int bind_push_measure_of(lua_State *L, view_box *v, pagu_indicator ind, pagu_field field, pagu_period period);
 /* Raise if the field is computed: nothing can be assigned to it. */
 void bind_refuse_derived(lua_State *L, pagu_plan *plan, pagu_field field);
 const char *bind_field_name(const pagu_plan *plan, pagu_field field); /* of any field */

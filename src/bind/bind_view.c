@@ -135,16 +135,16 @@ int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind,
         if (row == PAGU_NO_ROW)
             bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
                       bind_field_name(plan, field));
-        return bind_push_cell(L, pagu_view_money(v->view, row, pagu_view_column(v->view, field, period)));
+        return bind_push_cell(L, pagu_evaluate_money(v->view, row, field, period));
     }
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_DERIVED)
         return bind_push_derived(L, v, row, ind, field, period);
     if (ind == PAGU_NO_INDICATOR)
         ind = pagu_view_first_indicator(v->view, row);
-    pagu_measure m = { .state = PAGU_MISSING };
     if (ind != PAGU_NO_INDICATOR)
-        m = pagu_view_measure(v->view, ind, field, period);
-    return bind_push_measure(L, &m);
+        return bind_push_measure_of(L, v, ind, field, period);
+    lua_pushnil(L);
+    return 1;
 }
 
 /* A key, a node, or for measures an indicator or its id ("1.06.01#1"). */

@@ -9,7 +9,7 @@ static const struct {
     const derived_field *fields;
     const uint32_t *n;
 } tables[] = {
-    { ratio_fields, &n_ratio_fields },
+    { evaluate_fields, &n_evaluate_fields },
 };
 
 static uint32_t builtin_count(void)
@@ -76,7 +76,7 @@ pagu_code pagu_find_field(const pagu_plan *plan, const char *id, pagu_field *out
         }
     if (find_derived(plan, id, out))
         return PAGU_OK;
-    char list[400] = "";
+    char list[480] = "";
     for (uint32_t i = 0; i < plan->n_fields; i++)
         list_name(list, sizeof list, plan_str(plan, plan->fields[i].id));
     for (uint32_t i = 0; i < pagu_derived_count(plan); i++)
@@ -140,7 +140,8 @@ pagu_field_info pagu_field_describe(const pagu_plan *plan, pagu_field field)
 
 const char *pagu_cell_reason_name(pagu_cell_reason reason)
 {
-    static const char *const names[] = { "", "unit clash", "zero target", "zero divisor", "not one number" };
+    static const char *const names[] = { "", "unit clash", "zero target", "zero divisor", "not one number",
+                                         "zero achieved", "negative", "not aggregated", "overflow" };
     return (unsigned)reason < COUNT_OF(names) ? names[reason] : "";
 }
 

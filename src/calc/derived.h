@@ -50,7 +50,7 @@ const plan_formula *derived_formula(const pagu_plan *plan, pagu_field field);
 
 /* ---- tables of built-in fields ---- */
 
-extern const derived_field ratio_fields[];
-extern const uint32_t n_ratio_fields;
+extern const derived_field evaluate_fields[];
+extern const uint32_t n_evaluate_fields;
 
 #endif

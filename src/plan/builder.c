@@ -281,7 +281,7 @@ static void build(pagu_builder *b)
         define_classes, define_units, define_fields, define_periods, index_nodes,  find_parents,
     };
     static void (*const placements[])(pagu_builder *) = {
-        assign_tags, assign_attributes, define_indicators, fill_measures, define_documents, give_key_index,
+        assign_tags, assign_attributes, define_indicators, fill_measures, note_parts, define_documents, give_key_index,
     };
     uint32_t *order = NULL, *column_first = NULL;
     b->mount = 0; /* one may have been left open */

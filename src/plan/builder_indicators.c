@@ -140,6 +140,22 @@ static void check_definitions(indicator_work *w)
     RELEASE(b, first.values, first.n_slots);
 }
 
+static void fill_traits(pagu_plan *p)
+{
+    for (uint32_t i = 0; i < p->n_indicators; i++) {
+        const plan_indicator *ind = &p->indicators[i];
+        const plan_unit *u = ind->unit == UINT32_MAX ? NULL : &p->units[ind->unit];
+        pagu_aggregation over_time = ind->over_time, over_children = ind->over_children;
+        plan_aggregations(p, u, &over_time, &over_children);
+        p->traits[i] = (indicator_traits){ .label = u ? plan_unit_label(u) : 0,
+                                           .row = ind->row,
+                                           .polarity = (uint8_t)ind->polarity,
+                                           .over_time = (uint8_t)over_time,
+                                           .over_children = (uint8_t)over_children,
+                                           .has_weight = ind->weight >= 0 };
+    }
+}
+
 static void place_indicators(indicator_work *w)
 {
     pagu_builder *b = w->b;
@@ -148,7 +164,8 @@ static void place_indicators(indicator_work *w)
     while (n_slots < w->n * 2)
         n_slots *= 2;
     p->indicators = builder_array(b, w->n, sizeof *p->indicators);
-    p->n_indicators = p->indicators ? w->n : 0;
+    p->traits = builder_array(b, w->n, sizeof *p->traits);
+    p->n_indicators = p->indicators || p->traits ? (uint32_t)w->n : 0;
     p->indicator_slots = builder_array(b, n_slots, sizeof *p->indicator_slots);
     p->n_indicator_slots = p->indicator_slots ? n_slots : 0;
     p->first_indicator = builder_array(b, p->n_rows, sizeof *p->first_indicator);
@@ -168,6 +185,7 @@ static void place_indicators(indicator_work *w)
             at = (at + 1) & (n_slots - 1);
         p->indicator_slots[at] = i + 1;
     }
+    fill_traits(p);
 }
 
 static void collect(indicator_work *w)

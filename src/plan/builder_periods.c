@@ -111,6 +111,15 @@ void define_periods(pagu_builder *b)
         lay_out_columns(b);
 }
 
+void note_parts(pagu_builder *b)
+{
+    pagu_plan *p = b->plan;
+    for (uint32_t c = 0; c < p->n_columns && !p->has_parts; c++) {
+        uint8_t part = p->periods[pagu_plan_column_period(p, (pagu_column)c)].part;
+        p->has_parts = (p->columns[c].values || p->columns[c].measures) && part > PERIOD_YEAR && part <= PERIOD_MONTH;
+    }
+}
+
 /* ---- the place of a value ---- */
 
 static uint32_t find_field(pagu_builder *b, symbol id, pagu_field_kind kind, const fault *at)

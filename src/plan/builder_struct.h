@@ -316,6 +316,8 @@ void assign_tags(pagu_builder *b);
 void assign_attributes(pagu_builder *b);
 void define_indicators(pagu_builder *b);
 void fill_measures(pagu_builder *b);
+/* Whether any value is of a part of a year. */
+void note_parts(pagu_builder *b);
 void define_documents(pagu_builder *b);
 void give_key_index(pagu_builder *b);
 

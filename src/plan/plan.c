@@ -76,6 +76,7 @@ void plan_destroy(pagu_plan *p)
     FREE(p, p->labels, p->n_labels);
     FREE(p, p->units, p->n_units);
     FREE(p, p->indicators, p->n_indicators);
+    FREE(p, p->traits, p->n_indicators);
     FREE(p, p->attributes, p->n_attributes);
     FREE(p, p->documents, p->n_documents);
     FREE(p, p->printed, p->n_printed);
@@ -411,6 +412,22 @@ pagu_period pagu_plan_column_period(const pagu_plan *p, pagu_column column)
 pagu_stage pagu_plan_column_stage(const pagu_plan *p, pagu_column column)
 {
     return (pagu_stage)(column % p->n_stages);
+}
+
+/* ---- indicators ---- */
+
+void plan_aggregations(const pagu_plan *p, const plan_unit *u, pagu_aggregation *over_time,
+                       pagu_aggregation *over_children)
+{
+    const char *kind = u ? plan_str(p, u->kind) : "";
+    if (*over_time == PAGU_AGG_DEFAULT && u)
+        *over_time = u->over_time;
+    if (*over_children == PAGU_AGG_DEFAULT && u)
+        *over_children = u->over_children;
+    if (*over_time == PAGU_AGG_DEFAULT)
+        *over_time = str_eq(kind, "count") ? PAGU_AGG_SUM : PAGU_AGG_LAST;
+    if (*over_children == PAGU_AGG_DEFAULT)
+        *over_children = PAGU_AGG_NONE;
 }
 
 /* ---- document tables and printed amounts ---- */

@@ -86,6 +86,14 @@ typedef struct plan_indicator {
     uint32_t tree, cls; /* owner class, or UINT32_MAX both */
 } plan_indicator;
 
+/* What reading many values of indicators needs, resolved, without following pointers. */
+typedef struct indicator_traits {
+    symbol label;  /* of its unit, as reports print it; 0: none */
+    pagu_row row;  /* owner node, or PAGU_NO_ROW */
+    uint8_t polarity, over_time, over_children;
+    bool has_weight;
+} indicator_traits;
+
 typedef struct plan_attribute { symbol name; symbol *values; } plan_attribute; /* by row */
 
 typedef struct plan_document {
@@ -156,6 +164,7 @@ struct pagu_plan {
     plan_label *labels;
     plan_unit *units;
     plan_indicator *indicators;
+    indicator_traits *traits; /* by indicator */
     plan_attribute *attributes;
     plan_document *documents;
     pagu_printed_amount *printed;
@@ -166,6 +175,7 @@ struct pagu_plan {
     uint32_t *indicator_slots;  /* hash of the id -> indicator + 1 */
     uint32_t n_indicator_slots;
 
+    bool has_parts;        /* some value is of a quarter, half or month */
     plan_column *columns; /* (field * n_periods + period) * n_stages + stage */
     uint32_t n_columns;
 
@@ -213,6 +223,12 @@ uint32_t code_hash(const char *code, size_t len, char separator);
 size_t key_canonical(const char *key, size_t len, char *out, size_t size);
 /* Longest key or id, mount included, in bytes. Longer ones are refused at load. */
 enum { KEY_MAX_LEN = 255 };
+/* Aggregations that an indicator's unit (NULL: none) implies where neither says: a count is
+ * summed over time, anything else has a last value; nothing goes over children. */
+void plan_aggregations(const pagu_plan *p, const plan_unit *u, pagu_aggregation *over_time,
+                       pagu_aggregation *over_children);
+/* Label of a unit: its name, else its id. */
+static inline symbol plan_unit_label(const plan_unit *u) { return u->name ? u->name : u->id; }
 /* Indicator of an id, or PAGU_NO_INDICATOR. O(1). */
 pagu_indicator plan_find_indicator(const pagu_plan *p, const char *id, size_t len);
 

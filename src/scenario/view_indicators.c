@@ -65,20 +65,6 @@ pagu_code pagu_view_find_indicator(const pagu_view *v, const char *id, pagu_indi
     return err_at(p->ctx, err, PAGU_UNKNOWN_KEY, id, NULL, "no indicator \"%s\"", id);
 }
 
-/* Aggregations that a unit's kind implies when neither unit nor indicator says (design 2). */
-static void default_aggregation(const pagu_plan *p, const plan_unit *u, pagu_indicator_info *info)
-{
-    const char *kind = u ? plan_str(p, u->kind) : "";
-    if (info->over_time == PAGU_AGG_DEFAULT && u)
-        info->over_time = u->over_time;
-    if (info->over_children == PAGU_AGG_DEFAULT && u)
-        info->over_children = u->over_children;
-    if (info->over_time == PAGU_AGG_DEFAULT)
-        info->over_time = str_eq(kind, "count") ? PAGU_AGG_SUM : PAGU_AGG_LAST;
-    if (info->over_children == PAGU_AGG_DEFAULT)
-        info->over_children = PAGU_AGG_NONE;
-}
-
 pagu_indicator_info pagu_view_indicator(const pagu_view *v, pagu_indicator ind)
 {
     const pagu_plan *p = v->plan;
@@ -105,7 +91,7 @@ pagu_indicator_info pagu_view_indicator(const pagu_view *v, pagu_indicator ind)
                                       .over_time = i->over_time,
                                       .over_children = i->over_children };
     }
-    default_aggregation(p, u, &info);
+    plan_aggregations(p, u, &info.over_time, &info.over_children);
     return info;
 }
 

@@ -1,0 +1,190 @@
+/* evaluate_fields.c - the table of evaluation's fields, and how expressions read them by blocks.
+ * SPDX-License-Identifier: MIT */
+#include "calc/evaluate.h"
+
+const uint8_t derived_reads[DERIVED_COUNT] = {
+    [RATE] = READS_YEAR,
+    [STRATEGIC_TARGET] = READS_STRATEGIC,
+    [ACHIEVED_TO] = READS_PAST,
+    [CUMULATIVE] = READS_YEAR | READS_PAST,
+    [STRATEGIC_RATE] = READS_YEAR | READS_PAST | READS_STRATEGIC,
+    [ACCUMULATED] = READS_YEAR | READS_PAST,
+    [ACCUMULATED_RATE] = READS_YEAR | READS_PAST | READS_STRATEGIC,
+    [PACE] = READS_YEAR | READS_PAST | READS_STRATEGIC,
+    [PACE_COST] = READS_YEAR | READS_PAST | READS_STRATEGIC,
+    [ABSORPTION] = READS_MONEY,
+    [ACHIEVEMENT] = READS_YEAR,
+    [EFFICIENCY] = READS_YEAR | READS_MONEY,
+    [RATING] = READS_YEAR,
+    [STRATEGIC_BUDGET] = READS_MONEY_PAST,
+    [SPENT_TO] = READS_MONEY_PAST,
+    [SPENT_ACCUMULATED] = READS_MONEY | READS_MONEY_PAST,
+    [SPENT_ACCUMULATED_RATE] = READS_MONEY | READS_MONEY_PAST,
+};
+
+/* ---- blocks ---- */
+
+typedef struct prepared {
+    evaluation e;
+    pagu_derived *k; /* achievement of every row of the plan, once many are asked */
+} prepared;
+
+static void *prepare(const expr_run *run, derived_id id, pagu_period period, pagu_code *code)
+{
+    int year = run->plan->periods[period].year;
+    if (!year) {
+        *code = err_at(run->ctx, run->err, PAGU_ARGUMENT, NULL, evaluate_fields[id].id,
+                       "\"%s\" is computed for a year, not for %s", evaluate_fields[id].id,
+                       pagu_plan_period_id(run->plan, period));
+        return NULL;
+    }
+    prepared *p = mem_alloc(run->ctx, sizeof *p);
+    if (!p)
+        return NULL;
+    p->k = NULL;
+    *code = evaluation_open(&p->e, run->view, id, year, NULL, run->err);
+    if (*code == PAGU_OK)
+        return p;
+    mem_free(run->ctx, p, sizeof *p);
+    return NULL;
+}
+
+static void finish(const expr_run *run, void *made)
+{
+    prepared *p = made;
+    if (!p)
+        return;
+    mem_free(run->ctx, p->k, p->k ? run->plan->n_rows * sizeof *p->k : 0);
+    evaluation_close(&p->e);
+    mem_free(run->ctx, p, sizeof *p);
+}
+
+static void put_number(expr_block *out, uint32_t n, uint32_t i, const pagu_derived *d)
+{
+    out->u.real[i] = d->state == PAGU_DERIVED_NUMBER ? d->value : 0;
+    if (!out->has_units && (!out->one_unit || out->one_unit == d->unit))
+        out->one_unit = d->unit;
+    else
+        expr_block_set_unit(out, n, i, d->unit);
+    if (d->text)
+        expr_block_set_text(out, n, i, d->text);
+}
+
+static pagu_cell_reason reason_of(const pagu_derived *d)
+{
+    static const pagu_cell_reason reasons[] = {
+        [PAGU_DERIVED_UNIT_CLASH] = PAGU_CELL_UNIT_CLASH,
+        [PAGU_DERIVED_ZERO_TARGET] = PAGU_CELL_ZERO_TARGET,
+        [PAGU_DERIVED_ZERO_ACHIEVED] = PAGU_CELL_ZERO_ACHIEVED,
+        [PAGU_DERIVED_NEGATIVE] = PAGU_CELL_NEGATIVE,
+        [PAGU_DERIVED_NOT_ONE_NUMBER] = PAGU_CELL_NOT_ONE_NUMBER,
+        [PAGU_DERIVED_NOT_AGGREGATED] = PAGU_CELL_NOT_AGGREGATED,
+        [PAGU_DERIVED_OVERFLOW] = PAGU_CELL_OVERFLOW,
+    };
+    return d->state < COUNT_OF(reasons) ? reasons[d->state] : PAGU_CELL_PLAIN;
+}
+
+static void put(const derived_call *c, uint32_t i, const pagu_derived *d)
+{
+    expr_block *out = c->out;
+    uint32_t n = c->run->n;
+    bool none = is_fault(d);
+    out->state[i] = none ? PAGU_MISSING : d->state;
+    out->known &= out->state[i] == PAGU_NUMBER;
+    if (none)
+        expr_block_set_reason(out, n, i, reason_of(d));
+    if (c->field->type == PAGU_EXPR_MONEY)
+        out->u.whole[i] = d->state == PAGU_DERIVED_NUMBER ? d->amount : 0;
+    else if (d->state == PAGU_DERIVED_NUMBER || d->state == PAGU_DERIVED_TEXT)
+        put_number(out, n, i, d);
+    else
+        out->u.real[i] = 0;
+}
+
+static pagu_derived value_at(prepared *p, const expr_run *run, uint32_t i)
+{
+    pagu_indicator ind = run->indicators ? run->indicators[i] : PAGU_NO_INDICATOR;
+    pagu_row row = run->rows[i];
+    bool absent = row != PAGU_NO_ROW && !row_is_member(run->view, row);
+    if (absent || (run->of_indicators && ind == PAGU_NO_INDICATOR) || (!run->of_indicators && row == PAGU_NO_ROW))
+        return derived_missing();
+    return run->of_indicators ? evaluation_indicator(&p->e, ind) : evaluation_node(&p->e, row);
+}
+
+static pagu_code evaluate_block(const derived_call *c)
+{
+    expr_block_begin(c->out, c->run->n);
+    for (uint32_t i = 0; i < c->run->n; i++) {
+        pagu_derived d = value_at(c->prepared, c->run, i);
+        put(c, i, &d);
+    }
+    return PAGU_OK;
+}
+
+/* ---- the table ---- */
+
+#define PREPARE(name, id)                                                                                              \
+    static void *prepare_##name(const expr_run *run, pagu_period period, pagu_code *code)                              \
+    {                                                                                                                  \
+        return prepare(run, id, period, code);                                                                         \
+    }
+PREPARE(rate, RATE)
+PREPARE(strategic_target, STRATEGIC_TARGET)
+PREPARE(achieved_to, ACHIEVED_TO)
+PREPARE(cumulative, CUMULATIVE)
+PREPARE(strategic_rate, STRATEGIC_RATE)
+PREPARE(accumulated, ACCUMULATED)
+PREPARE(accumulated_rate, ACCUMULATED_RATE)
+PREPARE(pace, PACE)
+PREPARE(pace_cost, PACE_COST)
+PREPARE(absorption, ABSORPTION)
+PREPARE(achievement, ACHIEVEMENT)
+PREPARE(efficiency, EFFICIENCY)
+PREPARE(rating, RATING)
+PREPARE(strategic_budget, STRATEGIC_BUDGET)
+PREPARE(spent_to, SPENT_TO)
+PREPARE(spent_accumulated, SPENT_ACCUMULATED)
+PREPARE(spent_accumulated_rate, SPENT_ACCUMULATED_RATE)
+
+#define FIELD(name, title, unit_text, value_type, indicators)                                                          \
+    {                                                                                                                  \
+        .id = #name, .caption = title, .unit = unit_text, .type = PAGU_EXPR_##value_type, .of_nodes = true,            \
+        .of_indicators = indicators, .evaluate = evaluate_block, .prepare = prepare_##name, .finish = finish           \
+    }
+
+const derived_field evaluate_fields[] = {
+    [RATE] = FIELD(rate, "Achievement rate", "%", NUMBER, true),
+    [STRATEGIC_TARGET] = FIELD(strategic_target, "Strategic target", NULL, NUMBER, true),
+    [ACHIEVED_TO] = FIELD(achieved_to, "Achieved up to the year", NULL, NUMBER, true),
+    [CUMULATIVE] = FIELD(cumulative, "Expected up to the year", NULL, NUMBER, true),
+    [STRATEGIC_RATE] = FIELD(strategic_rate, "Expected rate of the strategic target", "%", NUMBER, true),
+    [ACCUMULATED] = FIELD(accumulated, "Achieved before and in the year", NULL, NUMBER, true),
+    [ACCUMULATED_RATE] = FIELD(accumulated_rate, "Achieved rate of the strategic target", "%", NUMBER, true),
+    [PACE] = FIELD(pace, "Needed in each remaining year", NULL, NUMBER, true),
+    [PACE_COST] = FIELD(pace_cost, "Cost of what each remaining year needs", NULL, MONEY, true),
+    [ABSORPTION] = FIELD(absorption, "Absorption of the budget", "%", NUMBER, false),
+    [ACHIEVEMENT] = FIELD(achievement, "Achievement (K)", "%", NUMBER, false),
+    [EFFICIENCY] = FIELD(efficiency, "Efficiency (K - Rp)", "%", NUMBER, false),
+    [RATING] = FIELD(rating, "Rating", NULL, TEXT, true),
+    [STRATEGIC_BUDGET] = FIELD(strategic_budget, "Budget of the strategic plan", NULL, MONEY, false),
+    [SPENT_TO] = FIELD(spent_to, "Spent up to the year", NULL, MONEY, false),
+    [SPENT_ACCUMULATED] = FIELD(spent_accumulated, "Spent before and in the year", NULL, MONEY, false),
+    [SPENT_ACCUMULATED_RATE] = FIELD(spent_accumulated_rate, "Spent rate of the strategic budget", "%", NUMBER, false),
+};
+const uint32_t n_evaluate_fields = COUNT_OF(evaluate_fields);
+
+derived_id derived_of(pagu_field field)
+{
+    const derived_field *f = derived_builtin(field);
+    bool ours = f && f >= evaluate_fields && f < evaluate_fields + COUNT_OF(evaluate_fields);
+    return ours ? (derived_id)(f - evaluate_fields) : DERIVED_COUNT;
+}
+
+const char *pagu_derived_state_name(pagu_derived_state state)
+{
+    static const char *const names[] = {
+        "missing",       "-",        "number",         "text",           "unit clash", "zero target",
+        "zero achieved", "negative", "not one number", "not aggregated", "overflow",
+    };
+    return (unsigned)state < COUNT_OF(names) ? names[state] : "missing";
+}
