@@ -146,30 +146,31 @@ PREPARE(spent_to, SPENT_TO)
 PREPARE(spent_accumulated, SPENT_ACCUMULATED)
 PREPARE(spent_accumulated_rate, SPENT_ACCUMULATED_RATE)
 
-#define FIELD(name, title, unit_text, value_type, indicators)                                                          \
-    {                                                                                                                  \
-        .id = #name, .caption = title, .unit = unit_text, .type = PAGU_EXPR_##value_type, .of_nodes = true,            \
-        .of_indicators = indicators, .evaluate = evaluate_block, .prepare = prepare_##name, .finish = finish           \
-    }
+#define FIELD(name, type_name, indicators)                                                                             \
+    .id = #name, .type = PAGU_EXPR_##type_name, .of_nodes = true, .of_indicators = indicators,                         \
+    .evaluate = evaluate_block, .prepare = prepare_##name, .finish = finish
 
 const derived_field evaluate_fields[] = {
-    [RATE] = FIELD(rate, "Achievement rate", "%", NUMBER, true),
-    [STRATEGIC_TARGET] = FIELD(strategic_target, "Strategic target", NULL, NUMBER, true),
-    [ACHIEVED_TO] = FIELD(achieved_to, "Achieved up to the year", NULL, NUMBER, true),
-    [CUMULATIVE] = FIELD(cumulative, "Expected up to the year", NULL, NUMBER, true),
-    [STRATEGIC_RATE] = FIELD(strategic_rate, "Expected rate of the strategic target", "%", NUMBER, true),
-    [ACCUMULATED] = FIELD(accumulated, "Achieved before and in the year", NULL, NUMBER, true),
-    [ACCUMULATED_RATE] = FIELD(accumulated_rate, "Achieved rate of the strategic target", "%", NUMBER, true),
-    [PACE] = FIELD(pace, "Needed in each remaining year", NULL, NUMBER, true),
-    [PACE_COST] = FIELD(pace_cost, "Cost of what each remaining year needs", NULL, MONEY, true),
-    [ABSORPTION] = FIELD(absorption, "Absorption of the budget", "%", NUMBER, false),
-    [ACHIEVEMENT] = FIELD(achievement, "Achievement (K)", "%", NUMBER, false),
-    [EFFICIENCY] = FIELD(efficiency, "Efficiency (K - Rp)", "%", NUMBER, false),
-    [RATING] = FIELD(rating, "Rating", NULL, TEXT, true),
-    [STRATEGIC_BUDGET] = FIELD(strategic_budget, "Budget of the strategic plan", NULL, MONEY, false),
-    [SPENT_TO] = FIELD(spent_to, "Spent up to the year", NULL, MONEY, false),
-    [SPENT_ACCUMULATED] = FIELD(spent_accumulated, "Spent before and in the year", NULL, MONEY, false),
-    [SPENT_ACCUMULATED_RATE] = FIELD(spent_accumulated_rate, "Spent rate of the strategic budget", "%", NUMBER, false),
+    [RATE] = { FIELD(rate, NUMBER, true), .caption = "Achievement rate", .unit = "%" },
+    [STRATEGIC_TARGET] = { FIELD(strategic_target, NUMBER, true), .caption = "Strategic target" },
+    [ACHIEVED_TO] = { FIELD(achieved_to, NUMBER, true), .caption = "Achieved up to the year" },
+    [CUMULATIVE] = { FIELD(cumulative, NUMBER, true), .caption = "Expected up to the year" },
+    [STRATEGIC_RATE] = { FIELD(strategic_rate, NUMBER, true), .caption = "Expected rate of the strategic target",
+                         .unit = "%" },
+    [ACCUMULATED] = { FIELD(accumulated, NUMBER, true), .caption = "Achieved before and in the year" },
+    [ACCUMULATED_RATE] = { FIELD(accumulated_rate, NUMBER, true), .caption = "Achieved rate of the strategic target",
+                           .unit = "%" },
+    [PACE] = { FIELD(pace, NUMBER, true), .caption = "Needed in each remaining year" },
+    [PACE_COST] = { FIELD(pace_cost, MONEY, true), .caption = "Cost of what each remaining year needs" },
+    [ABSORPTION] = { FIELD(absorption, NUMBER, false), .caption = "Absorption of the budget", .unit = "%" },
+    [ACHIEVEMENT] = { FIELD(achievement, NUMBER, false), .caption = "Achievement (K)", .unit = "%" },
+    [EFFICIENCY] = { FIELD(efficiency, NUMBER, false), .caption = "Efficiency (K - Rp)", .unit = "%" },
+    [RATING] = { FIELD(rating, TEXT, true), .caption = "Rating" },
+    [STRATEGIC_BUDGET] = { FIELD(strategic_budget, MONEY, false), .caption = "Budget of the strategic plan" },
+    [SPENT_TO] = { FIELD(spent_to, MONEY, false), .caption = "Spent up to the year" },
+    [SPENT_ACCUMULATED] = { FIELD(spent_accumulated, MONEY, false), .caption = "Spent before and in the year" },
+    [SPENT_ACCUMULATED_RATE] = { FIELD(spent_accumulated_rate, NUMBER, false),
+                                 .caption = "Spent rate of the strategic budget", .unit = "%" },
 };
 const uint32_t n_evaluate_fields = COUNT_OF(evaluate_fields);
 
