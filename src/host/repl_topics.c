@@ -144,7 +144,7 @@ const repl_topic repl_topics[] = {
     { "table add note stamp", "pagu.table{columns}   t:add{…}   t:note(text)   t:stamp(key, value)",
       "tabel buatan sendiri, dicetak seperti yang lain", "a table of one's own, printed like the others",
       "pagu.table{ \"program\", \"total\" }:add{ \"1.06.04\", 199433770 }" },
-    { "text markdown csv json render", "t:text{width =}   t:markdown()   t:csv()   t:json()   pagu.render(t, format)",
+    { "text markdown csv json xlsx render", "t:text{width =}   t:markdown()   t:csv()   t:json()   t:xlsx()   pagu.render(t, format)",
       "tabel sebagai teks; plan:json() rencana sebagai satu teks JSON",
       "a table as text; plan:json() the plan as one JSON text", "plan:stages():csv()" },
     { "rows cell columns style", "t:rows()   t[i].name   t:cell(i, column)   t:columns()   t:style(i)",
