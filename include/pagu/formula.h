@@ -29,7 +29,13 @@ extern "C" {
 
 /* ---- values ---- */
 
-typedef enum pagu_expr_type { PAGU_EXPR_MONEY, PAGU_EXPR_NUMBER, PAGU_EXPR_MASK, PAGU_EXPR_TEXT } pagu_expr_type;
+typedef enum pagu_expr_type {
+    PAGU_EXPR_MONEY,
+    PAGU_EXPR_NUMBER,
+    PAGU_EXPR_MASK,
+    PAGU_EXPR_TEXT,
+    PAGU_EXPR_INTEGER /* a count, a year: whole, and no money */
+} pagu_expr_type;
 
 /* Why a computed cell has no value although its operands say something. */
 typedef enum pagu_cell_reason {
@@ -51,8 +57,8 @@ PAGU_API const char *pagu_cell_reason_name(pagu_cell_reason reason);
 typedef struct pagu_expr_value {
     pagu_state state;
     pagu_cell_reason reason; /* when state is PAGU_MISSING */
-    int64_t money;           /* PAGU_EXPR_MONEY */
-    double number;           /* PAGU_EXPR_NUMBER; also of money */
+    int64_t money;           /* PAGU_EXPR_MONEY, PAGU_EXPR_INTEGER */
+    double number;           /* PAGU_EXPR_NUMBER; also of money and integers */
     bool mask;               /* PAGU_EXPR_MASK */
     const char *unit;        /* of a number; NULL or "": none */
     const char *text;        /* PAGU_EXPR_TEXT, and text of a measure; NULL: none */
@@ -77,6 +83,13 @@ PAGU_API pagu_code pagu_expr_text(pagu_ctx *ctx, const char *text, pagu_expr **o
  * are retained. What is missing, or can't be compared, compares false. */
 PAGU_API pagu_code pagu_expr_binary(pagu_ctx *ctx, char op, pagu_expr *a, pagu_expr *b, pagu_expr **out,
                                     pagu_error *err);
+/* Read a formula (docs/formulas.md): "budget / target", "count(program, target[2022])", "meta.year + 1",
+ * "if(spent[year-1] > 0, budget / spent[year-1], 1)". ctx is the plan's. At most 4000 bytes and 100
+ * brackets deep. Errors name the character: PAGU_SYNTAX, PAGU_BAD_NUMBER, PAGU_LIMIT, PAGU_ARGUMENT
+ * (types), PAGU_UNKNOWN_FIELD, PAGU_UNKNOWN_STAGE, PAGU_UNKNOWN_LEVEL, PAGU_UNKNOWN_TAG, PAGU_OUT_OF_FRAME. */
+PAGU_API pagu_code pagu_expr_parse(pagu_ctx *ctx, pagu_plan *plan, const char *text, pagu_expr **out, pagu_error *err);
+/* e, where a period that it leaves open is `period`. e is retained. */
+PAGU_API pagu_code pagu_expr_at(pagu_ctx *ctx, pagu_expr *e, pagu_period period, pagu_expr **out, pagu_error *err);
 PAGU_API void pagu_expr_retain(pagu_expr *e);
 PAGU_API void pagu_expr_release(pagu_expr *e);
 PAGU_API pagu_expr_type pagu_expr_kind(const pagu_expr *e);
@@ -97,7 +110,7 @@ typedef struct pagu_expr_subjects {
 } pagu_expr_subjects;
 /* Results as arrays, for whole columns; each may be NULL if it is not wanted. */
 typedef struct pagu_expr_arrays {
-    pagu_money *money; /* PAGU_EXPR_MONEY */
+    pagu_money *money; /* PAGU_EXPR_MONEY, PAGU_EXPR_INTEGER */
     double *number;    /* PAGU_EXPR_NUMBER */
     uint8_t *state;    /* a pagu_state */
     uint8_t *reason;   /* a pagu_cell_reason */
@@ -130,6 +143,19 @@ PAGU_API pagu_field_info pagu_field_describe(const pagu_plan *plan, pagu_field f
 /* Derived fields: built-in ones, then the package's and those of scripts. */
 PAGU_API uint32_t pagu_derived_count(const pagu_plan *plan);
 PAGU_API pagu_field pagu_derived_field(const pagu_plan *plan, uint32_t i);
+/* Read the formulas that the package declared (pagu_builder_formula); pagu_package_open has done it.
+ * Faults are findings of rule "formula" (NULL: not wanted); PAGU_PACKAGE when there is one: unknown
+ * names, types, a field that is made of itself. */
+PAGU_API pagu_code pagu_formulas_compile(pagu_plan *plan, pagu_findings *findings, pagu_error *err);
+/* Define a derived field on a plan that is open; it lives as long as the plan, is no part of its
+ * content (hash) and is seen by every view of it. The latest definition of a name stands; what was
+ * built with an earlier one keeps it. title may be NULL. Thread-safe. At most 256 of a plan.
+ * PAGU_ARGUMENT: no name; PAGU_DUPLICATE_KEY: a field of the package or a built-in one; else as pagu_expr_parse. */
+PAGU_API pagu_code pagu_define_field(pagu_plan *plan, const char *id, const char *title, const char *text,
+                                     pagu_field *out, pagu_error *err);
+/* The same by a tree; e is retained. */
+PAGU_API pagu_code pagu_define_field_as(pagu_plan *plan, const char *id, const char *title, pagu_expr *e,
+                                        pagu_field *out, pagu_error *err);
 /* Value of any field at one row or indicator (the other is PAGU_NO_ROW, PAGU_NO_INDICATOR).
  * *type (NULL: not wanted) says which member of *out holds it. */
 PAGU_API pagu_code pagu_view_value(const pagu_view *v, pagu_row row, pagu_indicator ind, pagu_field field,

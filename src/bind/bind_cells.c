@@ -43,6 +43,8 @@ static int push_column(lua_State *L, const cells_box *c, pagu_period period)
 static int cells_index(lua_State *L)
 {
     cells_box *c = live_cells(L);
+    if (c->sel && lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "own") == 0)
+        return push_column(L, c, PAGU_NONE); /* for v:field: the period that is asked for */
     pagu_period period = bind_period(L, 2, pagu_view_plan(c->view->view), 0);
     if (c->sel)
         return push_column(L, c, period);

@@ -239,6 +239,11 @@ static int column_each(lua_State *L)
 
 /* ---- aggregates: missing is skipped; nothing present gives nil, only dashes 0, "-" ---- */
 
+static bool is_whole(pagu_expr_type kind)
+{
+    return kind == PAGU_EXPR_MONEY || kind == PAGU_EXPR_INTEGER;
+}
+
 typedef struct aggregate {
     pagu_expr_type kind;
     uint32_t present, numbers;
@@ -270,7 +275,7 @@ static aggregate fold(lua_State *L)
     for (uint32_t i = 0; i < n; i++) {
         if (values[i].state == PAGU_MISSING || values[i].state == PAGU_TEXT)
             continue;
-        if (a.kind == PAGU_EXPR_MONEY)
+        if (is_whole(a.kind))
             add_money(L, &a, values[i].money);
         else
             add_number(&a, a.kind == PAGU_EXPR_MASK ? values[i].mask : values[i].number);
@@ -283,7 +288,7 @@ static aggregate fold(lua_State *L)
 static int push_aggregate(lua_State *L, const aggregate *a, pagu_money money, double number)
 {
     pagu_state state = a->present == 0 ? PAGU_MISSING : a->numbers == 0 ? PAGU_DASH : PAGU_NUMBER;
-    if (a->kind == PAGU_EXPR_MONEY || state != PAGU_NUMBER)
+    if (is_whole(a->kind) || state != PAGU_NUMBER)
         return bind_push_cell(L, (pagu_cell){ money, state });
     bind_push_number(L, number);
     return 1;
@@ -324,7 +329,7 @@ static int column_mean(lua_State *L)
     aggregate a = fold(L);
     if (a.numbers == 0)
         return push_aggregate(L, &a, 0, 0);
-    if (a.kind != PAGU_EXPR_MONEY)
+    if (!is_whole(a.kind))
         bind_push_number(L, a.number_sum / a.present);
     else if (a.sum % a.present == 0)
         lua_pushinteger(L, a.sum / a.present);
@@ -340,7 +345,7 @@ static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type 
     pagu_code code = PAGU_OK;
     if (v->state == PAGU_DASH)
         code = pagu_table_set_dash(t, row, 2);
-    else if (v->state != PAGU_MISSING && kind == PAGU_EXPR_MONEY)
+    else if (v->state != PAGU_MISSING && is_whole(kind))
         code = pagu_table_set_money(t, row, 2, v->money);
     else if (v->state != PAGU_MISSING && kind == PAGU_EXPR_NUMBER)
         code = pagu_table_set_measure(t, row, 2, &(pagu_measure){ v->number, v->unit, v->text, v->state });
@@ -352,9 +357,11 @@ static void set_value(lua_State *L, pagu_table *t, uint32_t row, pagu_expr_type 
         bind_memory(L);
 }
 
-static const char value_types[] = {
-    [PAGU_EXPR_MONEY] = 'm', [PAGU_EXPR_NUMBER] = 'u', [PAGU_EXPR_MASK] = 't', [PAGU_EXPR_TEXT] = 't'
-};
+static const char value_types[] = { [PAGU_EXPR_MONEY] = 'm',
+                                    [PAGU_EXPR_NUMBER] = 'u',
+                                    [PAGU_EXPR_MASK] = 't',
+                                    [PAGU_EXPR_TEXT] = 't',
+                                    [PAGU_EXPR_INTEGER] = 'i' };
 
 /* key, name, value in tree order. */
 static int column_table(lua_State *L)

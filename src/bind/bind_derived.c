@@ -26,7 +26,7 @@ int bind_push_result(lua_State *L, pagu_expr_type type, const pagu_expr_value *v
     }
     if (v->state == PAGU_MISSING)
         return push_missing(L, v->reason);
-    if (type == PAGU_EXPR_MONEY)
+    if (type == PAGU_EXPR_MONEY || type == PAGU_EXPR_INTEGER)
         return bind_push_cell(L, (pagu_cell){ v->money, v->state });
     if (type == PAGU_EXPR_TEXT) {
         lua_pushstring(L, v->text ? v->text : "");

@@ -228,6 +228,7 @@ int bind_push_derived(lua_State *L, view_box *v, pagu_row row, pagu_indicator in
                       pagu_period period);
 /* A measure; of a year that has none of its own, its quarters together. */
 int bind_push_measure_of(lua_State *L, view_box *v, pagu_indicator ind, pagu_field field, pagu_period period);
+int bind_selection_formula(lua_State *L); /* sel:formula(text, period) */
 /* Raise if the field is computed: nothing can be assigned to it. */
 void bind_refuse_derived(lua_State *L, pagu_plan *plan, pagu_field field);
 const char *bind_field_name(const pagu_plan *plan, pagu_field field); /* of any field */
@@ -287,6 +288,6 @@ void bind_open_document(lua_State *L);
 void bind_open_chart(lua_State *L);
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
-    bind_number_functions[], bind_module_functions[], bind_code_methods[];
+    bind_number_functions[], bind_module_functions[], bind_code_methods[], bind_formula_methods[];
 
 #endif

@@ -326,6 +326,7 @@ void bind_open_selection(lua_State *L)
         { "indicators", selection_indicators },
         { "keys", selection_keys },
         { "has", selection_has },
+        { "formula", bind_selection_formula },
         { NULL, NULL },
     };
     static const luaL_Reg meta[] = {

@@ -372,6 +372,7 @@ void bind_open_view(lua_State *L)
     for (int i = 0; i < 3; i++) {
         bind_class(L, classes[i], bind_view_methods, view_meta, bind_view_index);
         add_methods(L, classes[i], bind_declared_methods);
+        add_methods(L, classes[i], bind_formula_methods);
         add_methods(L, classes[i], bind_code_methods);
     }
     add_methods(L, "pagu.plan", bind_plan_methods);

@@ -43,7 +43,39 @@ static expr_type type_of_result(pagu_expr_type type)
     }
 }
 
-/* A formula's tree stands for its field: periods it leaves open are those of the reference. */
+/* A tree whose open periods are `period`. A literal is itself, so that money times it is exact. */
+static pagu_code wrap(pagu_ctx *ctx, pagu_expr *body, pagu_field field, expr_period period, pagu_expr **out,
+                      pagu_error *err)
+{
+    if (is_literal(body)) {
+        *out = body;
+        pagu_expr_retain(body);
+        return PAGU_OK;
+    }
+    pagu_code rc = expr_new(ctx, EXPR_FORMULA, body->type, out, err);
+    if (rc)
+        return rc;
+    pagu_expr *e = *out;
+    e->height = (uint16_t)(body->height + 1);
+    e->need = body->need;
+    e->cost = body->cost + 1;
+    e->needs_indicators = body->needs_indicators;
+    e->u.formula.body = body;
+    e->u.formula.field = field;
+    e->u.formula.period = period;
+    pagu_expr_retain(body);
+    return PAGU_OK;
+}
+
+pagu_code pagu_expr_at(pagu_ctx *ctx, pagu_expr *e, pagu_period period, pagu_expr **out, pagu_error *err)
+{
+    if (e->height >= MOST_HEIGHT)
+        return err_set(ctx, err, PAGU_LIMIT, "an expression may be %d operations deep; assign a part of it first",
+                       MOST_HEIGHT);
+    return wrap(ctx, e, PAGU_NONE, (expr_period){ EXPR_PERIOD_FIXED, 0, period }, out, err);
+}
+
+/* A formula's tree stands for its field. */
 static pagu_code refer_to_formula(pagu_plan *plan, pagu_field field, expr_period period, pagu_expr **out,
                                   pagu_error *err)
 {
@@ -52,24 +84,7 @@ static pagu_code refer_to_formula(pagu_plan *plan, pagu_field field, expr_period
     if (!body)
         return err_at(plan->ctx, err, PAGU_UNKNOWN_FIELD, NULL, f->id, "field \"%s\" has a formula that was not read",
                       f->id);
-    pagu_code rc = expr_new(plan->ctx, EXPR_FORMULA, body->type, out, err);
-    if (rc)
-        return rc;
-    pagu_expr *e = *out;
-    if (e->type == EXPR_INTEGER)
-        e->type = EXPR_MONEY;
-    else if (e->type == EXPR_DECIMAL)
-        e->type = EXPR_NUMBER;
-    e->height = (uint16_t)(body->height + 1);
-    e->need = body->need;
-    e->cost = body->cost + 1;
-    e->needs_indicators = body->needs_indicators;
-    e->relative = body->relative;
-    e->u.formula.body = body;
-    e->u.formula.field = field;
-    e->u.formula.period = period;
-    pagu_expr_retain(body);
-    return PAGU_OK;
+    return wrap(plan->ctx, body, field, period, out, err);
 }
 
 pagu_code expr_field(pagu_plan *plan, pagu_field field, pagu_stage stage, expr_period period, pagu_expr **out,
@@ -94,7 +109,6 @@ pagu_code expr_field(pagu_plan *plan, pagu_field field, pagu_stage stage, expr_p
     (*out)->u.column.stage = stage;
     (*out)->u.column.period = period;
     (*out)->needs_indicators = measure || (built_in && built_in->needs_indicators);
-    (*out)->relative = true;
     if (built_in)
         (*out)->need = (uint16_t)(1 + built_in->scratch);
     return PAGU_OK;
@@ -162,7 +176,6 @@ static void measure_operand(pagu_expr *e, pagu_expr *operand, unsigned k)
     e->need = operand->need + k > e->need ? (uint16_t)(operand->need + k) : e->need;
     e->cost = operand->cost > UINT32_MAX - e->cost ? UINT32_MAX : e->cost + operand->cost;
     e->needs_indicators |= operand->needs_indicators;
-    e->relative |= operand->relative;
 }
 
 static pagu_code new_inner(pagu_ctx *ctx, char op, expr_type type, pagu_expr *const of[3], pagu_expr **out,
@@ -258,7 +271,8 @@ void pagu_expr_release(pagu_expr *e)
 
 pagu_expr_type pagu_expr_kind(const pagu_expr *e)
 {
-    return is_whole(e)            ? PAGU_EXPR_MONEY
+    return e->type == EXPR_MONEY     ? PAGU_EXPR_MONEY
+           : e->type == EXPR_INTEGER ? PAGU_EXPR_INTEGER
            : e->type == EXPR_MASK ? PAGU_EXPR_MASK
            : e->type == EXPR_TEXT ? PAGU_EXPR_TEXT
                                   : PAGU_EXPR_NUMBER;

@@ -73,7 +73,6 @@ struct pagu_expr {
     char op;
     uint8_t type; /* an expr_type */
     bool needs_indicators;
-    bool relative; /* asks for the evaluation's own period or subject: no constant */
     uint16_t height;
     uint16_t need; /* blocks that an evaluation needs at once */
     uint32_t cost; /* nodes that an evaluation visits, formulas written out; saturates */

@@ -159,10 +159,7 @@ static pagu_code run_formula(const expr_run *run, const pagu_expr *e, uint32_t s
         run_nothing(run, &run->stack[slot]);
         return PAGU_OK;
     }
-    pagu_code rc = expr_run_block(&inner, e->u.formula.body, slot);
-    if (!rc && e->u.formula.body->type == EXPR_DECIMAL)
-        run->stack[slot].known = true;
-    return rc;
+    return expr_run_block(&inner, e->u.formula.body, slot);
 }
 
 static void run_literal(const expr_run *run, const pagu_expr *e, expr_block *out)
