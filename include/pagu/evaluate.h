@@ -79,6 +79,8 @@
 #define PAGU_EVALUATE_H
 
 #include "pagu/formula.h"
+#include "pagu/selection.h"
+#include "pagu/table.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -155,6 +157,34 @@ PAGU_API pagu_code pagu_evaluate_indicators(const pagu_view *v, pagu_field field
 PAGU_API pagu_code pagu_evaluate_nodes(const pagu_view *v, pagu_field field, int year,
                                        const pagu_evaluate_options *options, const pagu_row *rows, size_t n,
                                        pagu_derived *out, pagu_error *err);
+
+/* ---- ratings ---- */
+
+/* What would lift a rating by one grade. */
+typedef struct pagu_lift {
+    pagu_derived_state state; /* of the percent; nothing below is set unless NUMBER */
+    const char *label, *next; /* the grade, and the one above; next NULL: it is the best */
+    double percent;           /* unrounded: the rate of an indicator, K of a node */
+    double needed, points;    /* percent that the next grade begins at, and how far it is */
+    bool strictly;            /* more than that is needed: the bound itself is below */
+    double achieved;          /* the achieved value that gives it, in unit; whole for counts. NAN: of a node, or
+                                 out of reach (the cap is below) */
+    const char *unit;
+} pagu_lift;
+/* ind PAGU_NO_INDICATOR: of the node. Scales: the package's scales.csv (scale, low, label,
+ * low_included), else shipped ones: "permendagri-86-2017", "lkjip" (Maluku Tengah 2021),
+ * "permenpanrb-8-2021". A percent below every band has the lowest label. */
+PAGU_API pagu_code pagu_evaluate_lift(const pagu_view *v, int year, const pagu_evaluate_options *options, pagu_row row,
+                                      pagu_indicator ind, pagu_lift *out, pagu_error *err);
+
+/* The whole evaluation as a table: a row for each of the rows where something is measured and for each
+ * further indicator, in tree order. Columns: key, name, indicator, target, achieved, rate (of
+ * year), strategic_target, accumulated, accumulated_rate (E.81 14, 15), cumulative and
+ * strategic_rate (T-C.29 10, 11: of year + 1), achievement, budget, spent, absorption, efficiency,
+ * rating, next, needs (the achieved value for the next grade, or the points of K that lack), and
+ * note: why a cell has no value, and how much weight K lacks. */
+PAGU_API pagu_code pagu_evaluate_table(const pagu_view *v, const pagu_selection *rows, int year,
+                                       const pagu_evaluate_options *options, pagu_table **out, pagu_error *err);
 
 /* A measure as pagu_view_measure gives it, but a year without a value of its own takes its
  * quarters (halves, months) together, by over_time, and over_children = sum the children. */

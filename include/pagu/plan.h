@@ -32,7 +32,8 @@ PAGU_API int pagu_plan_year(const pagu_plan *plan);
 PAGU_API int pagu_plan_first_year(const pagu_plan *plan);
 PAGU_API int pagu_plan_last_year(const pagu_plan *plan);
 /* Metadata by name: "organisation", "government", "currency", "locale", "title",
- * "status", "date", "strategic.start", "strategic.end", "strategic.name"; NULL if absent. */
+ * "status", "date", "strategic.start", "strategic.end", "strategic.name", and the settings
+ * "evaluation.lower", ".cap", ".floor", ".scale" (docs/evaluation.md); NULL if absent. */
 PAGU_API const char *pagu_plan_meta(const pagu_plan *plan, const char *name);
 /* Digits after the decimal sign of the currency (0 for rupiah). */
 PAGU_API int pagu_plan_decimals(const pagu_plan *plan);

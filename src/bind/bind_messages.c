@@ -30,6 +30,9 @@ static const struct message {
       "shares equally",
       "semua rincian %s adalah 0, jadi tidak ada dasar membaginya; s:spread{ at = \"%s\", total = …, on_zero = "
       "\"equal\" } membaginya rata" },
+    { "cap is \"none\" or a percent from 100 up, such as 120",
+      "cap adalah \"none\" atau persentase mulai 100, misalnya 120" },
+    { "\"%s\" is computed for a year, not for %s", "\"%s\" dihitung per tahun, bukan untuk %s" },
     { "nothing differs in %s %s", "tidak ada yang berbeda pada %s %s" },
     { "\"%s\" is not a money field", "\"%s\" bukan medan uang" },
     { "%s: %s is not a line of the place; name lines, not sums",

@@ -342,6 +342,7 @@ const luaL_Reg bind_view_methods[] = {
     { "lines", view_lines },
     { "table", view_table },
     { "explain", view_explain },
+    { "evaluate", bind_evaluate },
     { "check", view_check },
     { "hash", view_hash },
     { "branch", view_branch },

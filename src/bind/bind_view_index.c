@@ -5,7 +5,9 @@
 
 static const char *const meta_names[] = { "organisation",    "government",    "currency",       "locale",
                                           "title",           "status",        "date",           "unit",
-                                          "strategic.start", "strategic.end", "strategic.name", NULL };
+                                          "strategic.start", "strategic.end", "strategic.name",
+                                          "evaluation.lower", "evaluation.cap", "evaluation.floor",
+                                          "evaluation.scale", NULL };
 
 /* A plain table, so that a script can look through it. */
 static void push_meta(lua_State *L, pagu_plan *plan)

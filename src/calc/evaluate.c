@@ -182,16 +182,23 @@ pagu_derived evaluation_indicator(evaluation *e, pagu_indicator ind)
     }
 }
 
+pagu_derived efficiency_of(const pagu_derived *k, const pagu_derived *rp)
+{
+    if (k->state == PAGU_DERIVED_MISSING || rp->state == PAGU_DERIVED_MISSING)
+        return derived_missing();
+    if (is_fault(k) || is_fault(rp))
+        return is_fault(k) ? *k : *rp;
+    pagu_derived out = *k;
+    out.value = amount_of(k) - amount_of(rp);
+    out.unit = "%";
+    out.state = PAGU_DERIVED_NUMBER;
+    return out;
+}
+
 static pagu_derived efficiency(evaluation *e, pagu_row row)
 {
     pagu_derived k = achievement(e, row), rp = absorption(e, row);
-    if (k.state == PAGU_DERIVED_MISSING || rp.state == PAGU_DERIVED_MISSING)
-        return derived_missing();
-    if (is_fault(&k) || is_fault(&rp))
-        return is_fault(&k) ? k : rp;
-    k.value = amount_of(&k) - amount_of(&rp);
-    k.state = PAGU_DERIVED_NUMBER;
-    return k;
+    return efficiency_of(&k, &rp);
 }
 
 static pagu_derived spent_accumulated(const evaluation *e, pagu_row row)

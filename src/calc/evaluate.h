@@ -221,6 +221,8 @@ pagu_derived rate_now(evaluation *e, pagu_indicator ind);
 typedef pagu_derived (*child_read)(evaluation *e, const void *from, pagu_indicator ind);
 pagu_derived sum_of_children(evaluation *e, pagu_indicator ind, child_read get, const void *from);
 pagu_derived achievement(evaluation *e, pagu_row row);
+/* Has a row at or below it an indicator? */
+bool is_measured(const pagu_view *v, pagu_row row);
 /* K of every base row at once, bottom up; out has a cell for each row of the plan. */
 pagu_code achievement_of_all(evaluation *e, pagu_derived *out);
 
@@ -236,12 +238,16 @@ pagu_derived money_series_value(const evaluation *e, const money_series *s, pagu
 pagu_derived money_sum(const pagu_derived *a, const pagu_derived *b);
 pagu_derived money_rate(const evaluation *e, const pagu_derived *part, const pagu_derived *whole);
 pagu_derived absorption(const evaluation *e, pagu_row row);
+pagu_derived efficiency_of(const pagu_derived *k, const pagu_derived *rp);
 
 /* ---- pace, scale ---- */
 
 pagu_derived pace(evaluation *e, pagu_indicator ind);
 pagu_derived pace_cost(evaluation *e, pagu_indicator ind);
 pagu_code scale_find(const pagu_plan *p, const char *name, rating_scale *out, pagu_error *err);
+bool band_reached(const scale_band *b, double percent);
+/* The rating of an indicator's rate, or (PAGU_NO_INDICATOR) of a node's K, and what lifts it. */
+pagu_lift evaluation_lift(evaluation *e, pagu_row row, pagu_indicator ind);
 /* Index of the band of a percent; the last one below all. */
 uint32_t scale_band_of(const rating_scale *s, double percent);
 pagu_derived rating_of(const evaluation *e, const pagu_derived *percent);

@@ -107,7 +107,7 @@ static pagu_derived own_achievement(evaluation *e, pagu_row row)
     return mean_result(&m);
 }
 
-static bool is_measured(const pagu_view *v, pagu_row row)
+bool is_measured(const pagu_view *v, pagu_row row)
 {
     if (pagu_view_first_indicator(v, row) != PAGU_NO_INDICATOR)
         return true;

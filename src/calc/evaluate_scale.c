@@ -126,7 +126,7 @@ pagu_code scale_find(const pagu_plan *p, const char *name, rating_scale *out, pa
 
 /* ---- rating ---- */
 
-static bool reaches(const scale_band *b, double percent)
+bool band_reached(const scale_band *b, double percent)
 {
     return percent > b->low || (percent == b->low && b->low_included);
 }
@@ -134,7 +134,7 @@ static bool reaches(const scale_band *b, double percent)
 uint32_t scale_band_of(const rating_scale *s, double percent)
 {
     uint32_t i = 0;
-    while (i + 1 < s->n && !reaches(&s->bands[i], percent))
+    while (i + 1 < s->n && !band_reached(&s->bands[i], percent))
         i++;
     return i;
 }

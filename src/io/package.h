@@ -4,6 +4,7 @@
  *
  *     package_read.c        opening a package, order of its files
  *     package_schema.c      datapackage.json: validation, frame, metadata
+ *     package_evaluation.c  its settings of evaluation
  *     package_listing.c     the resources it lists and their schemas
  *     row_source.c          rows as text, from a CSV file or inline data
  *     package_columns.c     columns of a file

@@ -329,6 +329,18 @@ static bool add_document(const package_writer *w, cJSON *pagu)
            add_meta(w, o, "date", "date");
 }
 
+static bool add_evaluation(const package_writer *w, cJSON *pagu)
+{
+    const char *lower = pagu_plan_meta(w->plan, "evaluation.lower"), *cap = pagu_plan_meta(w->plan, "evaluation.cap");
+    const char *bottom = pagu_plan_meta(w->plan, "evaluation.floor"), *scale = pagu_plan_meta(w->plan, "evaluation.scale");
+    if (!lower && !cap && !bottom && !scale)
+        return true;
+    cJSON *o = cJSON_CreateObject();
+    return add_item(pagu, "evaluation", o) && add_meta(w, o, "lower", "evaluation.lower") &&
+           (!cap || add_integer(o, "cap", strtod(cap, NULL))) &&
+           (!bottom || add_integer(o, "floor", strtod(bottom, NULL))) && add_meta(w, o, "scale", "evaluation.scale");
+}
+
 static bool add_pagu(const package_writer *w, cJSON *root)
 {
     const pagu_plan *p = w->plan;
@@ -348,7 +360,8 @@ static bool add_pagu(const package_writer *w, cJSON *root)
     if (ok && p->default_stage != PAGU_NONE)
         ok = add_text(pagu, "stage", plan_str(p, p->stages[p->default_stage].id));
     ok = add_item(ok ? pagu : NULL, "codes", codes) && ok;
-    return ok && add_text(codes, "separator", separator) && add_document(w, pagu);
+    return ok && add_text(codes, "separator", separator) && add_document(w, pagu) &&
+           add_evaluation(w, pagu);
 }
 
 static cJSON *new_descriptor(const package_writer *w)

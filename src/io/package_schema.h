@@ -23,6 +23,9 @@ pagu_code schema_keys(const package *p, const cJSON *object, const char *base, c
     schema_keys((p), (object), (base), (const char *const[]){ __VA_ARGS__ }, \
                 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 
+/* "evaluation" (package_evaluation.c). */
+pagu_code schema_evaluation(package *p);
+
 /* Find and check the resources (package_listing.c). */
 pagu_code schema_list_resources(package *p);
 

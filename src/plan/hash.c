@@ -260,6 +260,19 @@ static void add_columns(content_hash *h, const pagu_plan *p, const uint32_t *fie
     }
 }
 
+/* A plan that leaves them to the engine hashes as it did before there were any. */
+static void add_settings(content_hash *h, const pagu_plan *p)
+{
+    static const char *const names[] = { "evaluation.lower", "evaluation.cap", "evaluation.floor", "evaluation.scale" };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *value = pagu_plan_meta(p, names[i]);
+        if (!value)
+            continue;
+        content_str(h, names[i]);
+        content_str(h, value);
+    }
+}
+
 static pagu_code compute(const pagu_plan *p, char out[65])
 {
     uint32_t n = p->n_fields, *fields = mem_array(p->ctx, 2 * (size_t)n, sizeof *fields);
@@ -275,6 +288,7 @@ static pagu_code compute(const pagu_plan *p, char out[65])
         add_indicators(h, p);
         add_columns(h, p, fields);
         add_formulas(h, p);
+        add_settings(h, p);
         content_hex(h, out);
     }
     pagu_code code = fields && h ? PAGU_OK : PAGU_NO_MEMORY;
