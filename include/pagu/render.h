@@ -51,11 +51,11 @@ typedef struct pagu_render_options {
 /* "text", "md", "markdown", "csv", "csv-excel-id", "json", "xlsx". PAGU_ARGUMENT for others. */
 PAGU_API pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, pagu_error *err);
 /* Append a rendering of the document. A document that is one table and nothing else (no title of its
- * own, no other block) reads as that table with the document's stamp; JSON of others is {"title",
- * "lang", "blocks", "stamp"}. CSV of several tables is one: table, row, level, style, key, column,
- * value, unit, text, a line for every cell that isn't missing. XLSX has a sheet a table and a first one
- * with the text. A chart is the table of its figures where pictures can't be, unless the document prints its table.
- * Money has each table's own decimals. Linear in the cells. */
+ * own, no other block) reads as that table with the document's stamp; JSON of others is {"format":
+ * "pagu-report", "version": 1, "title", "language", "blocks", "stamp"} (schema/report.schema.json). CSV of several
+ * tables is one: table, row, level, style, key, column, value, unit, text, a line for every cell that isn't missing.
+ * XLSX has a sheet a table and a first one with the text. A chart is the table of its figures where pictures can't be,
+ * unless the document prints its table. Money has each table's own decimals. Linear in the cells. */
 PAGU_API pagu_code pagu_render_document(const pagu_document *doc, pagu_format format,
                                         const pagu_render_options *options, pagu_text *out, pagu_error *err);
 /* Append a rendering of the table. Linear in its cells. XLSX gives PAGU_LIMIT for what a sheet

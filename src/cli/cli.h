@@ -142,8 +142,18 @@ int cmd_check(cli *c);
 int cmd_compare(cli *c);
 int cmd_eval(cli *c);
 int cmd_export(cli *c);
+int cmd_schema(cli *c);
 int cmd_repl(cli *c);
 int cmd_report(cli *c);
 int cmd_run(cli *c);
+
+/* ---- JSON schemas, generated from schema/ ---- */
+
+typedef struct cli_schema {
+    const char *name; /* NULL ends the list */
+    const char *bytes;
+    size_t len;
+} cli_schema;
+extern const cli_schema cli_schemas[];
 
 #endif

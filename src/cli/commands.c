@@ -92,6 +92,19 @@ const command commands[] = {
       .max_args = 2,
       .options = OPT_FILE,
       .run = cmd_export },
+    { .name = "schema",
+      .arguments = { "[NAMA]", "[NAME]" },
+      .summary = { "cetak skema JSON", "print a JSON schema" },
+      .details = { "Skema (JSON Schema, draf 2020-12) dari yang dibaca dan dicetak pagu: package (rencana dalam satu\n"
+                   "berkas), report, table, findings, run. Tanpa NAMA, daftarnya.\n\n"
+                   "  pagu schema report -o report.schema.json",
+                   "Schemas (JSON Schema, draft 2020-12) of what pagu reads and prints: package (a plan as one file),\n"
+                   "report, table, findings, run. Without NAME, their list.\n\n"
+                   "  pagu schema report -o report.schema.json" },
+      .min_args = 0,
+      .max_args = 1,
+      .options = OPT_FILE,
+      .run = cmd_schema },
     { .name = "repl",
       .arguments = { "[RENCANA]", "[PLAN]" },
       .summary = { "bekerja langsung dengan sebuah rencana (bawaan)", "work with a plan at a prompt (the default)" },

@@ -284,9 +284,11 @@ void render_document_json(printer *p)
         render_json(p);
         return;
     }
-    print_str(p, "{\"title\":");
+    print_str(p, "{\"format\":\"pagu-report\",\"version\":1,\n\"title\":");
     json_string(p, pagu_document_title(p->document));
-    print_str(p, pagu_document_lang(p->document) == PAGU_LANG_EN ? ",\n\"lang\":\"en\",\n" : ",\n\"lang\":\"id\",\n");
+    print_str(p,
+              pagu_document_lang(p->document) == PAGU_LANG_EN ? ",\n\"language\":\"en\"," : ",\n\"language\":\"id\",");
+    print_str(p, "\n");
     print_str(p, "\"blocks\":[");
     for (uint32_t i = 0; i < pagu_document_count(p->document) && keep_printing(p, 0); i++) {
         pagu_block b = pagu_document_get(p->document, i);
