@@ -95,3 +95,12 @@ function Document:render(format, options) end
 ---@field unit string
 ---@field table pagu.Table
 local Chart = {}
+
+--- The picture as SVG that needs nothing else.
+---@param options? { locale?: "id"|"en"|"plain" }
+---@return string
+--- ```lua
+--- local t = pagu.table { "a", "b" }:add { "x", 1 }
+--- assert(pagu.chart { table = t, value = "b" }:svg():find "^<svg")
+--- ```
+function Chart:svg(options) end

@@ -11,8 +11,8 @@ local fail = lang.fail
 
 local M = { module = {} }
 
-local formats = { "text", "markdown", "csv", "csv-excel-id", "json", "xlsx" } -- of the engine's renderers
-local aliases = { txt = "text", md = "markdown" }
+local formats = { "text", "markdown", "csv", "csv-excel-id", "json", "html", "xlsx" } -- of the engine's renderers
+local aliases = { txt = "text", md = "markdown", htm = "html" }
 
 local function names_below(prefix)
   local out = {}

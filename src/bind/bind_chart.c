@@ -101,8 +101,34 @@ int bind_chart_new(lua_State *L)
     return 1;
 }
 
+static void free_text(void *text)
+{
+    pagu_text_free(text);
+}
+
+/* chart:svg(options) -> bytes */
+static int chart_svg(lua_State *L)
+{
+    pagu_error err;
+    error_init(&err);
+    lua_settop(L, 2);
+    pagu_chart *c = bind_chart_ready(L, 1);
+    pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
+    o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
+    bind_render_options(L, 2, &o);
+    owned_box *own = bind_own(L, free_text);
+    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
+    bind_ok(L, out ? pagu_chart_svg(c, &o, out, &err) : PAGU_NO_MEMORY, &err);
+    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
+    pagu_text_free(bind_disown(own));
+    return 1;
+}
+
 static int chart_index(lua_State *L)
 {
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+        return 1;
     chart_box *box = bind_check_kind(L, 1, KIND_CHART, "a chart");
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
     if (strcmp(name, "kind") == 0)
@@ -120,6 +146,7 @@ static int chart_index(lua_State *L)
 
 void bind_open_chart(lua_State *L)
 {
+    static const luaL_Reg methods[] = { { "svg", chart_svg }, { NULL, NULL } };
     static const luaL_Reg meta[] = { { "__gc", chart_gc }, { NULL, NULL } };
-    bind_class(L, "pagu.chart", NULL, meta, chart_index);
+    bind_class(L, "pagu.chart", methods, meta, chart_index);
 }

@@ -14,7 +14,7 @@ static int print_table(const cli *c, const pagu_findings *fs, const pagu_view *v
     int result = result_format(c, &format);
     if (result != EXIT_DONE)
         return result;
-    bool for_people = format == PAGU_FORMAT_TEXT || format == PAGU_FORMAT_MARKDOWN || format == PAGU_FORMAT_XLSX;
+    bool for_people = format != PAGU_FORMAT_CSV && format != PAGU_FORMAT_CSV_EXCEL_ID && format != PAGU_FORMAT_JSON;
     pagu_code code = bind_findings_table(fs, &t, &err);
     if (code == PAGU_OK && view)
         code = bind_stamp(t, &view, NULL, 1, &err);

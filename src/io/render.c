@@ -204,16 +204,18 @@ pagu_code pagu_format_parse(pagu_ctx *ctx, const char *name, pagu_format *out, p
         const char *name;
         pagu_format format;
     } formats[] = {
-        { "text", PAGU_FORMAT_TEXT }, { "md", PAGU_FORMAT_MARKDOWN }, { "markdown", PAGU_FORMAT_MARKDOWN },
-        { "csv", PAGU_FORMAT_CSV },   { "json", PAGU_FORMAT_JSON },
-        { "xlsx", PAGU_FORMAT_XLSX }, { "csv-excel-id", PAGU_FORMAT_CSV_EXCEL_ID },
+        { "text", PAGU_FORMAT_TEXT },         { "md", PAGU_FORMAT_MARKDOWN },
+        { "markdown", PAGU_FORMAT_MARKDOWN }, { "csv", PAGU_FORMAT_CSV },
+        { "json", PAGU_FORMAT_JSON },         { "html", PAGU_FORMAT_HTML },
+        { "xlsx", PAGU_FORMAT_XLSX },         { "csv-excel-id", PAGU_FORMAT_CSV_EXCEL_ID },
     };
     for (size_t i = 0; i < COUNT_OF(formats); i++)
         if (str_eq(formats[i].name, name)) {
             *out = formats[i].format;
             return PAGU_OK;
         }
-    return err_set(ctx, err, PAGU_ARGUMENT, "unknown format \"%s\"; use text, markdown, csv, csv-excel-id, json or xlsx", name);
+    return err_set(ctx, err, PAGU_ARGUMENT,
+                   "unknown format \"%s\"; use text, markdown, csv, csv-excel-id, json, html or xlsx", name);
 }
 
 static pagu_render_options read_options(const pagu_render_options *options)
@@ -231,9 +233,12 @@ static pagu_code report(const printer *p, pagu_error *err)
     return p->code == PAGU_NO_MEMORY ? err_memory(p->ctx, err) : p->code;
 }
 
-static pagu_code run(printer *p, void (*render)(printer *), pagu_error *err)
+pagu_code run_printer(printer *p, const pagu_render_options *options, void (*render)(printer *), pagu_error *err)
 {
     size_t before = pagu_text_len(p->out);
+    pagu_lang lang = p->document ? pagu_document_lang(p->document) : pagu_ctx_lang(p->ctx);
+    p->options = read_options(options);
+    p->english = lang == PAGU_LANG_EN;
     p->decimals = p->options.decimals;
     p->cell = pagu_text_new(p->ctx);
     if (!p->cell)
@@ -244,6 +249,20 @@ static pagu_code run(printer *p, void (*render)(printer *), pagu_error *err)
         return PAGU_OK;
     text_truncate(p->out, before);
     return report(p, err);
+}
+
+/* Formats that only documents have. */
+static pagu_code render_as_document(const pagu_table *t, pagu_format format, const pagu_render_options *options,
+                                    pagu_text *out, pagu_error *err)
+{
+    pagu_document *doc = pagu_document_new(table_ctx(t));
+    if (!doc)
+        return err_memory(table_ctx(t), err);
+    pagu_code code = pagu_document_add_table(doc, NULL, (pagu_table *)t, err);
+    if (code == PAGU_OK)
+        code = pagu_render_document(doc, format, options, out, err);
+    pagu_document_free(doc);
+    return code;
 }
 
 pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options, pagu_text *out,
@@ -257,10 +276,12 @@ pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render
         [PAGU_FORMAT_CSV_EXCEL_ID] = render_csv_excel_id,
         [PAGU_FORMAT_XLSX] = render_xlsx,
     };
-    printer p = { .table = t, .options = read_options(options), .ctx = table_ctx(t), .out = out, .err = err };
+    printer p = { .table = t, .ctx = table_ctx(t), .out = out, .err = err };
+    if (format == PAGU_FORMAT_HTML)
+        return render_as_document(t, format, options, out, err);
     if ((unsigned)format >= COUNT_OF(renderers))
         return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
-    return run(&p, renderers[format], err);
+    return run_printer(&p, options, renderers[format], err);
 }
 
 pagu_code pagu_render_document(const pagu_document *doc, pagu_format format, const pagu_render_options *options,
@@ -273,9 +294,10 @@ pagu_code pagu_render_document(const pagu_document *doc, pagu_format format, con
         [PAGU_FORMAT_JSON] = render_document_json,
         [PAGU_FORMAT_CSV_EXCEL_ID] = render_csv_excel_id,
         [PAGU_FORMAT_XLSX] = render_xlsx,
+        [PAGU_FORMAT_HTML] = render_document_html,
     };
-    printer p = { .document = doc, .options = read_options(options), .ctx = document_ctx(doc), .out = out, .err = err };
+    printer p = { .document = doc, .ctx = document_ctx(doc), .out = out, .err = err };
     if ((unsigned)format >= COUNT_OF(renderers))
         return err_set(p.ctx, err, PAGU_ARGUMENT, "unknown format number %d", (int)format);
-    return run(&p, renderers[format], err);
+    return run_printer(&p, options, renderers[format], err);
 }

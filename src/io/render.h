@@ -16,16 +16,20 @@ typedef struct csv_dialect {
 typedef struct printer {
     const pagu_table *table; /* in hand */
     const pagu_document *document;
+    const pagu_chart *chart; /* of a picture by itself */
     pagu_render_options options;
     pagu_ctx *ctx;
     pagu_text *out;
     pagu_text *cell; /* scratch of one cell */
     int decimals;    /* of money in the table in hand */
+    bool english;    /* our own words in a document or a picture, else Indonesian */
     pagu_code code;  /* first error; printing goes on without effect */
     const csv_dialect *dialect; /* CSV */
     pagu_error *err; /* of renderers with errors of their own, which fill it */
 } printer;
 
+/* Run a renderer over a printer with table, document or chart, ctx and out set. */
+pagu_code run_printer(printer *p, const pagu_render_options *options, void (*render)(printer *), pagu_error *err);
 void note_code(printer *p, pagu_code code);
 void print_bytes(printer *p, const char *bytes, size_t len);
 void print_str(printer *p, const char *s);
@@ -67,6 +71,7 @@ void render_xlsx(printer *p);
 void render_document_text(printer *p);
 void render_document_markdown(printer *p);
 void render_document_json(printer *p);
+void render_document_html(printer *p);
 
 /* Parts of the above that documents print too. */
 void text_lines(printer *p, const char *text); /* wrapped at the width */
