@@ -13,6 +13,7 @@ typedef struct reading {
     uint8_t state[PLAN_FORMULAS];
     uint32_t stack[PLAN_FORMULAS]; /* being read, outermost first */
     uint32_t depth;
+    pagu_error cycle; /* the one found while the outermost formula is read; code OK: none */
 } reading;
 
 static void release_expr(void *e)
@@ -21,7 +22,7 @@ static void release_expr(void *e)
 }
 
 /* "a needs itself: a -> b -> a" */
-static pagu_code blame_cycle(const reading *r, uint32_t formula, pagu_error *err)
+static pagu_code blame_cycle(reading *r, uint32_t formula, pagu_error *err)
 {
     char path[300] = "";
     size_t used = 0;
@@ -31,10 +32,29 @@ static pagu_code blame_cycle(const reading *r, uint32_t formula, pagu_error *err
     for (uint32_t i = from; i < r->depth && used + 70 < sizeof path; i++)
         used += (size_t)snprintf(path + used, sizeof path - used, "%.63s -> ", r->plan->formulas[r->stack[i]]->id);
     const char *id = r->plan->formulas[formula]->id;
-    return err_at(r->plan->ctx, err, PAGU_ARGUMENT, NULL, id, "\"%s\" is made of itself: %s%s", id, path, id);
+    err_at(r->plan->ctx, &r->cycle, PAGU_ARGUMENT, NULL, id, "\"%s\" is made of itself: %s%s", id, path, id);
+    *err = r->cycle;
+    return PAGU_ARGUMENT;
 }
 
 static pagu_code read_formula(reading *r, uint32_t i, pagu_error *err);
+
+static pagu_code blame_part(const reading *r, const char *id, pagu_error *err)
+{
+    return err_at(r->plan->ctx, err, PAGU_UNKNOWN_FIELD, NULL, id, "the formula of \"%s\" has a fault", id);
+}
+
+/* A fault of what is named is told at its own place; a cycle where it was entered. */
+static pagu_code read_part(reading *r, uint32_t i, pagu_error *err)
+{
+    pagu_code rc = read_formula(r, i, err);
+    if (!rc || rc == PAGU_NO_MEMORY || rc == PAGU_INTERRUPTED)
+        return rc;
+    if (!r->cycle.code)
+        return blame_part(r, r->plan->formulas[i]->id, err);
+    *err = r->cycle;
+    return rc;
+}
 
 /* What a formula names is read before it. */
 static pagu_code need_formula(void *ud, pagu_field field, pagu_error *err)
@@ -43,13 +63,11 @@ static pagu_code need_formula(void *ud, pagu_field field, pagu_error *err)
     uint32_t i = (uint32_t)(field - PAGU_FIELD_FIRST_DERIVED);
     if (!derived_formula(r->plan, field))
         return PAGU_OK;
-    const char *id = r->plan->formulas[i]->id;
     switch (r->state[i]) {
     case FORMULA_READ: return PAGU_OK;
     case FORMULA_OPEN: return blame_cycle(r, i, err);
-    case FORMULA_FAULTY:
-        return err_at(r->plan->ctx, err, PAGU_UNKNOWN_FIELD, NULL, id, "the formula of \"%s\" has a fault", id);
-    default: return read_formula(r, i, err);
+    case FORMULA_FAULTY: return blame_part(r, r->plan->formulas[i]->id, err);
+    default: return read_part(r, i, err);
     }
 }
 
@@ -92,6 +110,7 @@ pagu_code pagu_formulas_compile(pagu_plan *plan, pagu_findings *findings, pagu_e
     pagu_code code = PAGU_OK;
     for (uint32_t i = 0; i < plan_formula_count(plan); i++) {
         memset(&fault, 0, sizeof fault);
+        r.cycle.code = PAGU_OK;
         /* what failed while another needed it is read again, to be told at its own place */
         pagu_code rc = r.state[i] == FORMULA_READ ? PAGU_OK : read_formula(&r, i, &fault);
         if (rc == PAGU_NO_MEMORY || rc == PAGU_INTERRUPTED)

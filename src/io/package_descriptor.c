@@ -360,7 +360,7 @@ static bool add_pagu(const package_writer *w, cJSON *root)
     if (ok && p->default_stage != PAGU_NONE)
         ok = add_text(pagu, "stage", plan_str(p, p->stages[p->default_stage].id));
     ok = add_item(ok ? pagu : NULL, "codes", codes) && ok;
-    return ok && add_text(codes, "separator", separator) && add_document(w, pagu) &&
+    return ok && add_text(codes, "separator", separator) && add_document(w, pagu) && writer_add_fields(p, pagu) &&
            add_evaluation(w, pagu);
 }
 

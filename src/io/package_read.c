@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "io/file.h"
 #include "io/package.h"
+#include "pagu/formula.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -202,6 +203,13 @@ static pagu_code conclude(package_reader *r, pagu_code code, uint32_t from, pagu
     pagu_builder *b = r->builder;
     r->builder = NULL;
     code = pagu_builder_finish(b, out, err);
+    if (code == PAGU_OK) {
+        code = pagu_formulas_compile(*out, r->findings, err);
+        if (code != PAGU_OK) {
+            pagu_plan_release(*out);
+            *out = NULL;
+        }
+    }
     return code == PAGU_PACKAGE ? report_first(r->ctx, r->findings, from, code, err) : code;
 }
 

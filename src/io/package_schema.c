@@ -322,9 +322,9 @@ static pagu_code read_pagu(package *p)
     if (!p->pagu || code != PAGU_OK)
         return code;
     code = SCHEMA_KEYS(p, p->pagu, "/pagu", "format", "year", "years", "strategic", "organisation", "government",
-                       "locale", "money", "calendar", "stage", "codes", "document", "include", "evaluation");
+                       "locale", "money", "calendar", "stage", "codes", "document", "include", "fields", "evaluation");
     static pagu_code (*const parts[])(package *) = {
-        read_frame, read_strategic, read_calendar, read_document, read_texts, schema_evaluation,
+        read_frame, read_strategic, read_calendar, read_document, read_texts, schema_read_fields, schema_evaluation,
     };
     for (size_t i = 0; i < COUNT_OF(parts) && code == PAGU_OK; i++)
         code = parts[i](p);

@@ -26,6 +26,8 @@ pagu_code schema_keys(const package *p, const cJSON *object, const char *base, c
 /* "evaluation" (package_evaluation.c). */
 pagu_code schema_evaluation(package *p);
 
+/* Read pagu.fields (package_fields.c). */
+pagu_code schema_read_fields(package *p);
 /* Find and check the resources (package_listing.c). */
 pagu_code schema_list_resources(package *p);
 

@@ -31,7 +31,8 @@ static bool parse_descriptor(package_writer *w)
         w->descriptor ? cJSON_GetObjectItemCaseSensitive(w->descriptor, "pagu") : NULL, "codes");
     cJSON_DeleteItemFromObjectCaseSensitive(codes, "path"); /* their rows are written with the plan */
     cJSON_DeleteItemFromObjectCaseSensitive(codes, "map");
-    return code == PAGU_OK;
+    cJSON *pagu = w->descriptor ? cJSON_GetObjectItemCaseSensitive(w->descriptor, "pagu") : NULL;
+    return code == PAGU_OK && (!pagu || writer_add_fields(w->plan, pagu));
 }
 
 bool writer_open(package_writer *w, const pagu_plan *plan, bool is_inline)

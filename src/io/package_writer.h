@@ -60,6 +60,9 @@ void writer_lay_columns(package_writer *w, uint32_t res);
 /* The descriptor; for resources that `has` rows, and inline their rows from `rows`. */
 void writer_put_descriptor(package_writer *w, pagu_text *out, const bool *has, pagu_text *const *rows);
 
+/* Derived fields of the plan that "pagu" does not list yet (package_fields.c). false: out of memory. */
+bool writer_add_fields(const pagu_plan *plan, cJSON *pagu);
+
 /* ---- rows (package_put*.c) ---- */
 
 /* Rows of the resource whose columns are laid, with a header for CSV, into w->out. */
