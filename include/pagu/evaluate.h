@@ -13,7 +13,8 @@
  *   rate               R(y) / T(y), percent                                  T-C.29 8, E.81 13
  *   strategic_target   end value of the strategic stage                       T-C.29 4, E.81 5
  *   achieved_to        achieved up to y: the span "..y", else the years       T-C.29 5, E.81 6
- *   cumulative         achieved_to(y-2), R(y-1) and T(y)                      T-C.29 10
+ *   cumulative         achieved_to(y-1), which is achieved_to(y-2) and R(y-1)
+ *                      unless a span gives it, and T(y)                       T-C.29 10
  *   strategic_rate     cumulative / strategic_target, percent                 T-C.29 11
  *   accumulated        achieved_to(y-1) and R(y)                              E.81 14
  *   accumulated_rate   accumulated / strategic_target, percent                E.81 15
@@ -70,8 +71,8 @@
  * over_children = sum: an indicator without a value takes the sum of the children's main
  * indicators (same unit). over_children = weighted: its rate is its children's K if it has none.
  *
- * Pace at y with r years from y+1 to the strategic end and the progress p (accumulated if R(y)
- * is known, else cumulative): sum (target - p) / r, not below 0; last the change that each year
+ * Pace at y with r years from y+1 to the strategic end and the progress p (achieved_to(y) if R(y)
+ * or the span "..y" is known, else cumulative): sum (target - p) / r, not below 0; last the change that each year
  * must bring, (target - p) / r; mean what the rest must average; max and min the target.
  *
  * Thread-safe on a stage's view. SPDX-License-Identifier: MIT */

@@ -84,7 +84,6 @@ static pagu_code prepare_measures(evaluation *e, uint8_t reads)
     if (reads & READS_YEAR) {
         year_source_fill(e, &e->target_now, v->stage, false, e->target, e->year);
         year_source_fill(e, &e->achieved_now, v->stage, false, e->achieved, e->year);
-        year_source_fill(e, &e->achieved_last, v->stage, false, e->achieved, e->year - 1);
         year_source_fill(e, &e->target_plan, v->stage, false, e->target, e->plan->year);
     }
     if (reads & READS_PAST)

@@ -42,7 +42,7 @@ typedef enum derived_id {
 
 /* What a field reads, so that no more is prepared. */
 enum {
-    READS_YEAR = 1,       /* target and achieved of the year, achieved of the year before */
+    READS_YEAR = 1,       /* target and achieved of the year */
     READS_PAST = 2,       /* achieved up to the year */
     READS_STRATEGIC = 4,  /* target of the strategic stage up to its end */
     READS_MONEY = 8,      /* budget and spent of the year */
@@ -129,7 +129,7 @@ typedef struct evaluation {
     bool layered;      /* some layer holds measures */
     double cap, floor; /* INFINITY, -INFINITY: none */
     pagu_field target, achieved, budget, spent;
-    year_source target_now, achieved_now, achieved_last, target_plan;
+    year_source target_now, achieved_now, target_plan;
     series past, strategic;
     year_money budget_now, spent_now, budget_plan;
     money_series spent_past, budget_strategic;
@@ -191,6 +191,8 @@ pagu_derived source_value(evaluation *e, const source *s, pagu_indicator ind, co
 pagu_derived year_value(evaluation *e, const year_source *s, pagu_indicator ind);
 /* Up to and including a year. */
 pagu_derived series_value(evaluation *e, const series *s, pagu_indicator ind, int until);
+/* Has the year itself a value, or a span that ends with it? */
+bool is_known_to(evaluation *e, const series *s, pagu_indicator ind, int year);
 /* Parts in order of time, each with its years; `expected` says how many there might have been. */
 pagu_derived aggregate(pagu_aggregation how, const pagu_derived *parts, const double *years, uint32_t n,
                        uint32_t expected);

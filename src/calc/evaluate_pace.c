@@ -4,8 +4,7 @@
 
 static pagu_derived progress_of(evaluation *e, pagu_indicator ind)
 {
-    pagu_derived now = year_value(e, &e->achieved_now, ind);
-    return now.state == PAGU_DERIVED_MISSING ? cumulative(e, ind) : accumulated(e, ind);
+    return is_known_to(e, &e->past, ind, e->year) ? series_value(e, &e->past, ind, e->year) : cumulative(e, ind);
 }
 
 static double pace_of(const evaluation *e, pagu_aggregation how, double target, double so_far)

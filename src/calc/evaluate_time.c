@@ -331,52 +331,80 @@ pagu_derived year_value(evaluation *e, const year_source *s, pagu_indicator ind)
     return out;
 }
 
-enum { MOST_YEARS = 202 };
+enum { MOST_YEARS = 203 }; /* of the longest frame, a span, and one more */
+
+/* Values in order of time, each with the years that it stands for. */
+typedef struct timeline {
+    pagu_derived parts[MOST_YEARS];
+    double years[MOST_YEARS];
+    uint32_t n, expected;
+} timeline;
+
+static void timeline_add(timeline *t, pagu_derived value, double years)
+{
+    if (t->n == MOST_YEARS)
+        return;
+    t->parts[t->n] = value;
+    t->years[t->n++] = years;
+}
+
+/* The latest span that has a value, and the years after it. */
+static void timeline_fill(evaluation *e, timeline *t, const series *s, pagu_indicator ind, int until)
+{
+    int from = s->start;
+    t->n = 0;
+    for (uint32_t i = 0; i < s->n_spans && t->n == 0; i++) {
+        if (s->spans[i].end > until)
+            continue;
+        pagu_derived span = child_source(e, &s->spans[i].s, ind);
+        if (span.state == PAGU_DERIVED_MISSING)
+            continue;
+        timeline_add(t, span, s->spans[i].end - s->start + 1);
+        from = s->spans[i].end + 1;
+    }
+    t->expected = t->n + (until >= from ? (uint32_t)(until - from + 1) : 0);
+    for (uint32_t i = 0; i < s->n_years; i++)
+        if (s->years[i].year >= from && s->years[i].year <= until)
+            timeline_add(t, year_value(e, &s->years[i], ind), 1);
+}
+
+static pagu_derived timeline_value(evaluation *e, const timeline *t, pagu_indicator ind)
+{
+    return aggregate((pagu_aggregation)traits_of(e, ind).over_time, t->parts, t->years, t->n, t->expected);
+}
 
 pagu_derived series_value(evaluation *e, const series *s, pagu_indicator ind, int until)
 {
-    pagu_derived parts[MOST_YEARS];
-    double years[MOST_YEARS];
-    uint32_t n = 0;
-    int from = s->start;
-    for (uint32_t i = 0; i < s->n_spans && n == 0; i++) {
-        if (s->spans[i].end > until)
-            continue;
-        parts[0] = child_source(e, &s->spans[i].s, ind);
-        if (parts[0].state == PAGU_DERIVED_MISSING)
-            continue;
-        years[n++] = s->spans[i].end - s->start + 1;
-        from = s->spans[i].end + 1;
-    }
-    uint32_t expected = n + (until >= from ? (uint32_t)(until - from + 1) : 0);
-    for (uint32_t i = 0; i < s->n_years && n < MOST_YEARS; i++) {
-        if (s->years[i].year < from || s->years[i].year > until)
-            continue;
-        parts[n] = year_value(e, &s->years[i], ind);
-        years[n++] = 1;
-    }
-    return aggregate((pagu_aggregation)traits_of(e, ind).over_time, parts, years, n, expected);
+    timeline t;
+    timeline_fill(e, &t, s, ind, until);
+    return timeline_value(e, &t, ind);
 }
 
-static double years_up_to(const evaluation *e, int year)
+bool is_known_to(evaluation *e, const series *s, pagu_indicator ind, int year)
 {
-    return year >= e->start ? year - e->start + 1 : 0;
+    for (uint32_t i = 0; i < s->n_spans && s->spans[i].end == year; i++)
+        if (child_source(e, &s->spans[i].s, ind).state != PAGU_DERIVED_MISSING)
+            return true;
+    const year_source *last = s->n_years ? &s->years[s->n_years - 1] : NULL;
+    return last && last->year == year && year_value(e, last, ind).state != PAGU_DERIVED_MISSING;
+}
+
+/* What was achieved before the year, and one value of the year. */
+static pagu_derived with_year(evaluation *e, const year_source *now, pagu_indicator ind)
+{
+    timeline t;
+    timeline_fill(e, &t, &e->past, ind, e->year - 1);
+    t.expected++;
+    timeline_add(&t, year_value(e, now, ind), 1);
+    return timeline_value(e, &t, ind);
 }
 
 pagu_derived cumulative(evaluation *e, pagu_indicator ind)
 {
-    pagu_derived parts[3] = { series_value(e, &e->past, ind, e->year - 2), year_value(e, &e->achieved_last, ind),
-                              year_value(e, &e->target_now, ind) };
-    double years[3] = { years_up_to(e, e->year - 2), 1, 1 };
-    if (e->year - 1 < e->start) /* the strategic period begins later */
-        parts[1] = derived_missing();
-    uint32_t expected = years[0] > 0 ? 3 : years_up_to(e, e->year - 1) > 0 ? 2 : 1;
-    return aggregate((pagu_aggregation)traits_of(e, ind).over_time, parts, years, 3, expected);
+    return with_year(e, &e->target_now, ind);
 }
 
 pagu_derived accumulated(evaluation *e, pagu_indicator ind)
 {
-    pagu_derived parts[2] = { series_value(e, &e->past, ind, e->year - 1), year_value(e, &e->achieved_now, ind) };
-    double years[2] = { years_up_to(e, e->year - 1), 1 };
-    return aggregate((pagu_aggregation)traits_of(e, ind).over_time, parts, years, 2, years[0] > 0 ? 2 : 1);
+    return with_year(e, &e->achieved_now, ind);
 }

@@ -547,6 +547,12 @@ static void package__the_descriptor_is_checked_to_its_last_key(void **state)
                             (expected){ "descriptor", NULL, 8, "/pagu/money/digits", "unknown key" });
     assert_descriptor_fault("[\"a\", \"b\"]", "\"a\"",
                             (expected){ "descriptor", NULL, 9, "/pagu/document/basis", "list of texts" });
+    assert_descriptor_fault("\"year\": 2024", "\"year\": 2024, \"evaluation\": {\"lower\": \"both\"}",
+                            (expected){ "descriptor", NULL, 6, "/pagu/evaluation/lower", "ratio or linear" });
+    assert_descriptor_fault("\"year\": 2024", "\"year\": 2024, \"evaluation\": {\"cap\": 90}",
+                            (expected){ "descriptor", NULL, 6, "/pagu/evaluation/cap", "null, or a percent from 100" });
+    assert_descriptor_fault("\"year\": 2024", "\"year\": 2024, \"evaluation\": {\"floor\": -5}",
+                            (expected){ "descriptor", NULL, 6, "/pagu/evaluation/floor", "null or 0" });
     assert_descriptor_fault("\"pagu\": {", "\"pagoo\": {", (expected){ "descriptor", NULL, 1, "/pagu", "is missing" });
     assert_descriptor_fault("\"stage\": \"final\"", "\"stage\": \"last\"", (expected){ "stage", "", 0, "", "last" });
     assert_descriptor_fault("\"stage\": \"final\"", "\"stage\": \"final\",",
@@ -856,6 +862,10 @@ static void package__a_plan_without_a_descriptor_gets_one(void **state)
     pagu_builder_meta(b, "organisation", "Dinas");
     pagu_builder_meta(b, "strategic.start", "2020");
     pagu_builder_meta(b, "strategic.end", "2024");
+    pagu_builder_meta(b, "evaluation.lower", "linear");
+    pagu_builder_meta(b, "evaluation.cap", "120");
+    pagu_builder_meta(b, "evaluation.floor", "0");
+    pagu_builder_meta(b, "evaluation.scale", "s");
     pagu_builder_stage(b, &(pagu_stage_def){ .id = "final", .name = "Akhir", .kind = PAGU_STAGE_PLAN }, src);
     pagu_builder_level(b, &(pagu_level_def){ .id = "plan", .name = "Renja" }, src);
     pagu_builder_level(b, &(pagu_level_def){ .id = "a", .name = "A", .rank = 1 }, src);
@@ -871,6 +881,10 @@ static void package__a_plan_without_a_descriptor_gets_one(void **state)
     assert_int_equal(pagu_package_save(plan, in_folder("w"), NULL), PAGU_OK);
     again = open_sound(in_folder("w"));
     assert_string_equal(pagu_plan_meta(again, "organisation"), "Dinas");
+    assert_string_equal(pagu_plan_meta(again, "evaluation.lower"), "linear");
+    assert_string_equal(pagu_plan_meta(again, "evaluation.cap"), "120");
+    assert_string_equal(pagu_plan_meta(again, "evaluation.floor"), "0");
+    assert_string_equal(pagu_plan_meta(again, "evaluation.scale"), "s");
     assert_int_equal(money_at(again, "final", "1", "block", "2024", NULL), 5);
     char first[65], second[65];
     pagu_plan_hash(plan, first, NULL);
@@ -879,6 +893,31 @@ static void package__a_plan_without_a_descriptor_gets_one(void **state)
     pagu_plan_release(plan);
     pagu_plan_release(again);
     assert_stable(in_folder("w"));
+}
+
+static void hash_with_evaluation(const char *evaluation, char out[65])
+{
+    char text[4000];
+    const char *at = strstr(sound[0].text, "\"stage\": \"final\"");
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - sound[0].text), sound[0].text, evaluation, at);
+    const file change = { "datapackage.json", text };
+    put_package(in_folder("p"), &change, 1);
+    pagu_plan *plan = open_sound(in_folder("p"));
+    assert_int_equal(pagu_plan_hash(plan, out, NULL), PAGU_OK);
+    pagu_plan_release(plan);
+}
+
+static void package__evaluation_settings_are_part_of_the_hash(void **state)
+{
+    (void)state;
+    char none[65], same[65], linear[65], capped[65];
+    hash_with_evaluation("", none);
+    hash_with_evaluation("\"evaluation\": {\"cap\": null, \"floor\": null}, ", same);
+    hash_with_evaluation("\"evaluation\": {\"lower\": \"linear\"}, ", linear);
+    hash_with_evaluation("\"evaluation\": {\"lower\": \"linear\", \"cap\": 100, \"floor\": 0}, ", capped);
+    assert_string_equal(none, same);
+    assert_string_not_equal(none, linear);
+    assert_string_not_equal(linear, capped);
 }
 
 /* ---- includes ---- */
@@ -1079,6 +1118,7 @@ int main(void)
         TEST(package__saving_removes_what_the_old_package_listed),
         TEST(package__failed_saving_leaves_the_old_files),
         TEST(package__a_plan_without_a_descriptor_gets_one),
+        TEST(package__evaluation_settings_are_part_of_the_hash),
         TEST(package__includes_mount_others_below_a_node),
         TEST(package__the_same_package_may_be_mounted_twice),
         TEST(package__faults_of_includes_name_their_files),
