@@ -50,8 +50,8 @@ end
 --- Years: the report's own must be in the frame, those it counts from there may not be.
 local function set_years(ctx)
   local view = ctx.view
-  ctx.year = ctx.opts.year or view.year
-  view:get("/", nil, ctx.year)
+  ctx.year = ctx.opts.year or view.year + (ctx.layout.year or 0)
+  if ctx.opts.year then view:get("/", nil, ctx.year) end
   ctx.start = math.tointeger(tonumber(ctx.meta["strategic.start"]))
   ctx.finish = math.tointeger(tonumber(ctx.meta["strategic.end"]))
 

@@ -12,6 +12,7 @@
 --     }
 --
 -- A layout may also have
+--   year = -2          the report's {n} counted from the plan year, unless the caller names it
 --   name = "pagu"      of the table: its sheet, file or anchor
 --   numbers = true     numbers the columns 1, 2, 3 … under the headings; a column's number =
 --                      "8=(7/6)" says it otherwise
@@ -23,6 +24,7 @@
 --   width = 190        of aligned text, when the caller names none
 --   lines = true       also what stands below the last level: details, added lines
 --   keep  = function(row, ctx) … end  false leaves a row out
+--   closing = function(ctx, rows) … end   rows after the total
 --   note  = { id =, en = }            printed below the table
 --   notes = function(ctx, rows) … end more of them: a list of texts
 -- Words in braces: {n}, {n+1}, {n-2} (years), {view}, {organisation}, {government}, {levels}
@@ -125,6 +127,15 @@ local function add_row(ctx, t, row, number_of)
   end
 end
 
+--- The value that a named column prints in a row, nil if it is no value.
+function M.value(ctx, name, row, nth)
+  for _, column in ipairs(ctx.columns) do
+    if column[1] == name then
+      return ((cells[column.cell] or column.cell)(ctx, column, row, nth))
+    end
+  end
+end
+
 local function add_notes(ctx, t, list)
   for _, note in ipairs(ctx.state_notes()) do t:note(note) end
   if ctx.rounded then t:note(ctx.text(context.rounding)) end
@@ -147,6 +158,9 @@ function M.build(layout, view, opts)
     t:add{ [name_column(ctx)] = ctx.text(words.nihil) }
   elseif layout.total then
     add_total(ctx, t)
+  end
+  if #list > 0 and layout.closing then
+    for _, row in ipairs(layout.closing(ctx, list)) do add_row(ctx, t, row, number_of) end
   end
   add_notes(ctx, t, list)
   return t

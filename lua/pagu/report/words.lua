@@ -29,12 +29,34 @@ M.states = {
       en = "zero target: there is no rate of achievement of a target of 0",
     },
   },
+  ["zero achieved"] = {
+    cell = { id = "realisasi nol", en = "zero achieved" },
+    note = {
+      id = "realisasi nol: capaian terbaik indikator yang makin rendah makin baik; rumus target/realisasi tidak memberinya angka",
+      en = "zero achieved: the best case of an indicator where lower is better; the formula target/achieved has no number for it",
+    },
+  },
+  ["negative"] = {
+    cell = { id = "negatif", en = "negative" },
+    note = { id = "negatif: rumus capaian tidak berlaku di bawah nol", en = "negative: the formula means nothing below zero" },
+  },
   ["not one number"] = {
     cell = { id = "bukan satu angka", en = "not one number" },
     note = {
       id = "bukan satu angka: tidak dihitung, sebab nilainya berupa teks",
       en = "not one number: not computed, because the value is text",
     },
+  },
+  ["not aggregated"] = {
+    cell = { id = "tidak digabung", en = "not aggregated" },
+    note = {
+      id = "tidak digabung: indikatornya menyatakan bahwa nilai beberapa periode tidak disatukan",
+      en = "not aggregated: the indicator says that values of several periods stay several",
+    },
+  },
+  ["overflow"] = {
+    cell = { id = "melebihi batas", en = "too large" },
+    note = { id = "melebihi batas: jumlahnya melampaui rentang 64 bit", en = "too large: the amount exceeds the 64-bit range" },
   },
 }
 

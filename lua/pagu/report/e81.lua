@@ -1,0 +1,112 @@
+--- E.81: quarterly evaluation of the plan of year n, performance (K) beside money (Rp).
+-- Permendagri 86/2017, annex, columns 1-17: 12 = 8+9+10+11 (a percentage takes its last quarter),
+-- 13 = 12/7, 14 = 6+12, 15 = 14/5; below it the average achievement, its rating, and the factors
+-- from the package's texts: driver, obstacle, and follow_up (of a quarter: for the next quarter;
+-- of the year: for the next plan). A row without an indicator of its own shows the achievement of
+-- what lies below it.
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local layout = pagu._require "pagu.report.layout"
+local factors = pagu._require "pagu.report.factors"
+local rating = pagu._require "pagu.report.rating"
+
+--- Rate of an indicator; of a row without one, the achievement of what lies below.
+local function rate(ctx, column, row, nth)
+  local indicator = row.measured[row.indicators[nth]]
+  if indicator then return ctx.read(ctx.view, indicator.main, "rate", ctx.period(column)) end
+  return row.nodes.main and ctx.read(ctx.view, row.nodes.main, "achievement", ctx.period(column))
+end
+
+--- The two columns of one of the form's: performance and money.
+local function pair(number, name, title, k, rp)
+  local function under(unit) return { id = title.id .. "|" .. unit, en = title.en .. "|" .. unit } end
+  k[1], k[2], k[3], k.number = name, k.type or "measure", under "K", number
+  k.cell = k.cell or "measure"
+  rp[1], rp[2], rp[3], rp.number = name .. "_rp", rp.type or "money", under "Rp", number
+  rp.cell = rp.cell or "money"
+  return k, rp
+end
+
+local quarters = { "I", "II", "III", "IV" }
+
+local function columns()
+  local list = {
+    { "code", "text", { id = "No/Kode", en = "No./Code" }, cell = "code" },
+    { "objective", "text", { id = "Sasaran", en = "Objective" }, cell = "class", tree = "objective", part = "rest" },
+    { "name", "text", { id = "{levels}", en = "{levels}" }, cell = "name" },
+    { "indicator", "text", { id = "Indikator Kinerja Program (Outcome)/Kegiatan (Output)", en = "Indicator (Outcome, Output)" }, cell = "indicator" },
+  }
+  local function add(...)
+    local k, rp = pair(...)
+    list[#list + 1], list[#list + 2] = k, rp
+  end
+  add("5", "strategic", { id = "Target Renstra Perangkat Daerah pada Tahun {end}", en = "Target of the Strategic Plan {end}" },
+    { field = "strategic_target" }, { field = "strategic_budget", cell = "derived" })
+  add("6", "before", { id = "Realisasi Capaian Renstra s/d Renja Tahun Lalu ({n-1})", en = "Achieved to Last Year ({n-1})" },
+    { field = "achieved_to", year = -1 }, { field = "spent_to", cell = "derived", year = -1 })
+  add("7", "target", { id = "Target Kinerja dan Anggaran Renja Tahun Berjalan ({n})", en = "Target and Budget of the Year ({n})" }, {}, {})
+  for i, name in ipairs(quarters) do
+    add(tostring(7 + i), "q" .. i, { id = "Realisasi Kinerja pada Triwulan " .. name, en = "Achieved in Quarter " .. name },
+      { field = "achieved", period = "{n}Q" .. i }, { field = "spent", period = "{n}Q" .. i })
+  end
+  add("12=(8+9+10+11)", "achieved", { id = "Realisasi Capaian Kinerja dan Anggaran Renja {n}", en = "Achieved in {n}" },
+    { field = "achieved" }, { field = "spent" })
+  add("13=(12/7)", "rate", { id = "Tingkat Capaian Kinerja dan Realisasi Anggaran Renja (%)", en = "Rate of the Year (%)" },
+    { type = "percent", cell = rate, of_indicator = true }, { type = "percent", field = "absorption", cell = "derived" })
+  add("14=(6+12)", "accumulated", { id = "Realisasi Kinerja dan Anggaran Renstra s/d Tahun {n}", en = "Achieved to {n}" },
+    { field = "accumulated" }, { field = "spent_accumulated", cell = "derived" })
+  add("15=(14/5)", "accumulated_rate", { id = "Tingkat Capaian Kinerja dan Realisasi Anggaran Renstra s/d Tahun {n} (%)", en = "Rate of the Strategic Plan to {n} (%)" },
+    { type = "percent", field = "accumulated_rate" }, { type = "percent", field = "spent_accumulated_rate", cell = "derived" })
+  list[#list + 1] = { "unit", "text", { id = "Unit Perangkat Daerah Penanggung Jawab", en = "Unit in Charge" }, cell = "class", tree = "unit", path = true, number = "16" }
+  list[#list + 1] = { "note", "text", { id = "Keterangan", en = "Note" }, cell = "text", kind = "note", number = "17" }
+  return list
+end
+
+--- Mean of what the rows of the highest printed level show in a column; how many they are.
+local function mean_of(ctx, list, name)
+  local sum, n = 0, 0
+  for _, row in ipairs(list) do
+    local value = row.parent == nil and layout.value(ctx, name, row, 1)
+    if math.type(value) then sum, n = sum + value, n + 1 end
+  end
+  return n > 0 and sum / n or nil, n
+end
+
+local averaged = { "rate", "rate_rp", "accumulated_rate", "accumulated_rate_rp" }
+
+local function closing(ctx, list)
+  local means = { name = ctx.text{ id = "Rata-rata capaian kinerja (%)", en = "Average achievement (%)" } }
+  local ratings = { name = ctx.text{ id = "Predikat kinerja", en = "Rating" } }
+  for _, name in ipairs(averaged) do
+    local mean, n = mean_of(ctx, list, name)
+    means[name] = mean
+    ratings[name] = mean and { text = rating.of(ctx.view, mean) } or nil
+    ctx.averaged = math.max(ctx.averaged or 0, n)
+  end
+  return { layout.rows.of_record("rata-rata", means, "total"), layout.rows.of_record("predikat", ratings, "total") }
+end
+
+local function notes(ctx)
+  local out = {}
+  if (ctx.averaged or 0) > 0 then
+    out[1] = ctx.text({ id = "Rata-rata: dari %d baris teratas yang memiliki angka pada kolom yang sama.",
+      en = "Average: of the %d topmost rows that have a figure in the same column." }):format(ctx.averaged)
+  end
+  for _, line in ipairs(factors.lines(ctx)) do out[#out + 1] = line end
+  return out
+end
+
+return layout.report{
+  name = "e81",
+  title = {
+    id = "Formulir E.81\nEvaluasi terhadap Hasil Renja Tahun {n}\n{organisation}, {government}",
+    en = "Form E.81\nEvaluation of the Results of the Work Plan {n}\n{organisation}, {government}",
+  },
+  from = "program",
+  numbers = true,
+  width = 260,
+  columns = columns,
+  total = { id = "JUMLAH", en = "TOTAL" },
+  closing = closing,
+  notes = notes,
+}
