@@ -240,13 +240,14 @@ function pagu.triliun(n) end
 --- ```
 function pagu.rp(text, locale, decimals) end
 
---- Write an amount or a number as tables print it.
+--- Write an amount or a number as tables print it. decimals: digits after the sign, of an amount
+--- those of its currency; a float without them prints in its shortest form.
 ---@param x number
 ---@param locale? "id"|"en"|"plain"
 ---@param decimals? integer
 ---@return string
 --- ```lua
---- assert(pagu.format(1500000, "id") == "1.500.000")
+--- assert(pagu.format(1500000, "id") == "1.500.000" and pagu.format(95.8, "id", 2) == "95,80")
 --- ```
 function pagu.format(x, locale, decimals) end
 

@@ -143,7 +143,8 @@ static int number_format(lua_State *L)
 {
     char text[400];
     if (lua_type(L, 1) == LUA_TNUMBER && !lua_isinteger(L, 1))
-        pagu_number_format(text, sizeof text, lua_tonumber(L, 1), locale_argument(L, 2), -1);
+        pagu_number_format(text, sizeof text, lua_tonumber(L, 1), locale_argument(L, 2),
+                           lua_isnoneornil(L, 3) ? -1 : decimals_argument(L, 3));
     else
         pagu_money_format(text, sizeof text, bind_money(L, 1, "the amount"), locale_argument(L, 2),
                           decimals_argument(L, 3));

@@ -1,5 +1,6 @@
 --- compare: a scenario against the stage it was branched from, at program level and below, with
--- money and targets side by side. Rows that are equal are left out, unless opts.all.
+-- money and targets side by side. Rows that are equal are left out, unless opts.all. Formats that
+-- draw (html, pdf, xlsx) also get a waterfall of the programs' changes; opts.charts decides otherwise.
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
@@ -27,7 +28,7 @@ end
 local budget_before, budget_after = sides("Pagu {n}", "Budget {n}")
 local target_before, target_after = sides("Target {n}", "Target {n}")
 
-return layout.report{
+local compare = {
   name = "compare",
   title = {
     id = "Perbandingan Skenario \"{view}\" dengan Tahap Asalnya, Tahun {n}\n{organisation}, {government}",
@@ -58,3 +59,50 @@ return layout.report{
   },
   total = { id = "JUMLAH", en = "TOTAL" },
 }
+
+-- ---- the waterfall ----
+
+local draws = { html = true, pdf = true, xlsx = true }
+
+--- Changes of the highest printed level, each way from the total before to the total after.
+local function steps(view, base, opts)
+  local en = (opts.lang or pagu.lang()) == "en"
+  local year = opts.year or view.year
+  local t = pagu.table{
+    name = "perubahan", title = en and "Change by program" or "Perubahan menurut program", decimals = view.decimals,
+    { "name", en and "Step" or "Langkah", "text" }, { "amount", en and "Budget" or "Pagu", "money" },
+  }
+  local place = opts.only or "/"
+  local before, after = base:get(place, "budget", year) or 0, view:get(place, "budget", year) or 0
+  t:add({ en and "Before" or "Semula", before }, { style = "total" })
+  local left = after - before
+  local changes = layout.build({ columns = compare.columns, title = "", from = "program", to = "program",
+    views = compare.views, keep = compare.keep }, view, { year = opts.year, only = opts.only, lang = opts.lang })
+  for row in changes:each() do
+    if row.change and row.change ~= 0 then
+      t:add{ row.name, row.change }
+      left = left - row.change
+    end
+  end
+  if left ~= 0 then t:add{ en and "Elsewhere" or "Lainnya", left } end
+  return t:add({ en and "After" or "Menjadi", after }, { style = "total" })
+end
+
+--- Add the comparison with its waterfall to a document.
+local function add(doc, view, opts)
+  local views = compare.views(view)
+  local t = layout.build(compare, view, opts)
+  local chart = pagu.chart{ kind = "waterfall", table = steps(view, views.base, opts), label = "name", value = "amount",
+    unit = view.meta.currency == "IDR" and "Rp" or view.meta.currency }
+  return doc:add(t, { name = "compare" }):add(chart, { name = "compare_grafik" })
+end
+
+local function build(view, opts)
+  opts = opts or {}
+  local is_drawn = opts.charts
+  if is_drawn == nil then is_drawn = draws[opts.format or opts.out and opts.out:match "%.(%w+)$"] end
+  if not is_drawn then return layout.build(compare, view, opts) end
+  return add(pagu.document{ lang = opts.lang }, view, opts)
+end
+
+return { title = compare.title, layout = compare, build = build, add = add }

@@ -63,7 +63,7 @@ local function money_columns(ctx)
 end
 
 local money = {
-  name = "proyeksi", title = title, from = "program", to = "program",
+  name = "proyeksi", title = { id = "Pagu menurut {levels}", en = "Budget by {levels}" }, from = "program", to = "program",
   columns = money_columns,
   total = { id = "JUMLAH", en = "TOTAL" },
 }
@@ -93,7 +93,7 @@ local targets = {
 
 local function methods_table(ctx, steps)
   local t = pagu.table{
-    name = "proyeksi_cara", title = ctx.text{ id = "Cara dan Asumsi", en = "Methods and Assumptions" },
+    name = "proyeksi_cara",
     { "step", ctx.text{ id = "Langkah", en = "Step" }, "integer" },
     { "verb", ctx.text{ id = "Tindakan", en = "Verb" }, "text" },
     { "at", ctx.text{ id = "Tempat", en = "Place" }, "text" },
@@ -104,10 +104,11 @@ local function methods_table(ctx, steps)
     { "reason", ctx.text{ id = "Alasan", en = "Reason" }, "text" },
     { "source", ctx.text{ id = "Sumber", en = "Source" }, "text" },
   }
+  local verbs = { project = { id = "proyeksi", en = "project" }, forward = { id = "prakiraan maju", en = "forward" } }
   local default = { project = "growth", forward = "index" }
   for _, step in ipairs(steps) do
     local asked = step.asked
-    t:add{ step = step.step, verb = step.verb, at = type(asked.at) == "string" and asked.at or nil,
+    t:add{ step = step.step, verb = ctx.text(verbs[step.verb]), at = type(asked.at) == "string" and asked.at or nil,
       field = asked.field or "budget", method = asked.method or default[step.verb],
       growth = decisions.growth(asked.growth or asked.index, ctx.lang), unit = math.tointeger(asked.unit),
       reason = step.reason, source = step.source }
