@@ -88,17 +88,17 @@ extern "C" {
 #endif
 
 typedef enum pagu_derived_state { /* the first four are those of pagu_state */
-    PAGU_DERIVED_MISSING = 0,
-    PAGU_DERIVED_DASH,
-    PAGU_DERIVED_NUMBER,
-    PAGU_DERIVED_TEXT,
-    PAGU_DERIVED_UNIT_CLASH,     /* unit and text name two unlike units */
-    PAGU_DERIVED_ZERO_TARGET,    /* nothing to divide by */
-    PAGU_DERIVED_ZERO_ACHIEVED,  /* lower, ratio, R = 0: the best case, without a number */
-    PAGU_DERIVED_NEGATIVE,       /* the formula means nothing below 0 */
-    PAGU_DERIVED_NOT_ONE_NUMBER, /* text says which text */
-    PAGU_DERIVED_NOT_AGGREGATED, /* over_time is none: several values stay several */
-    PAGU_DERIVED_OVERFLOW        /* money beyond 64 bits */
+                                  PAGU_DERIVED_MISSING = 0,
+                                  PAGU_DERIVED_DASH,
+                                  PAGU_DERIVED_NUMBER,
+                                  PAGU_DERIVED_TEXT,
+                                  PAGU_DERIVED_UNIT_CLASH,    /* unit and text name two unlike units */
+                                  PAGU_DERIVED_ZERO_TARGET,   /* nothing to divide by */
+                                  PAGU_DERIVED_ZERO_ACHIEVED, /* lower, ratio, R = 0: the best case, without a number */
+                                  PAGU_DERIVED_NEGATIVE,      /* the formula means nothing below 0 */
+                                  PAGU_DERIVED_NOT_ONE_NUMBER, /* text says which text */
+                                  PAGU_DERIVED_NOT_AGGREGATED, /* over_time is none: several values stay several */
+                                  PAGU_DERIVED_OVERFLOW        /* money beyond 64 bits */
 } pagu_derived_state;
 
 enum {
@@ -123,8 +123,12 @@ typedef struct pagu_derived {
 PAGU_API const char *pagu_derived_state_name(pagu_derived_state state);
 
 typedef enum pagu_lower_rule { PAGU_LOWER_PACKAGE = 0, PAGU_LOWER_RATIO, PAGU_LOWER_LINEAR } pagu_lower_rule;
-enum { PAGU_CAP_PACKAGE = 0, PAGU_CAP_NONE = -1 };                             /* else the cap in percent, >= 100 */
-typedef enum pagu_rate_floor { PAGU_RATE_FLOOR_PACKAGE = 0, PAGU_RATE_FLOOR_NONE, PAGU_RATE_FLOOR_ZERO } pagu_rate_floor;
+enum { PAGU_CAP_PACKAGE = 0, PAGU_CAP_NONE = -1 }; /* else the cap in percent, >= 100 */
+typedef enum pagu_rate_floor {
+    PAGU_RATE_FLOOR_PACKAGE = 0,
+    PAGU_RATE_FLOOR_NONE,
+    PAGU_RATE_FLOOR_ZERO
+} pagu_rate_floor;
 
 /* What the package says ("pagu": {"evaluation": {…}}) unless given: see docs/evaluation.md.
  * A package that says nothing: ratio, no cap, no floor, scale "permendagri-86-2017". */
@@ -186,6 +190,11 @@ PAGU_API pagu_code pagu_evaluate_lift(const pagu_view *v, int year, const pagu_e
  * note: why a cell has no value, and how much weight K lacks. */
 PAGU_API pagu_code pagu_evaluate_table(const pagu_view *v, const pagu_selection *rows, int year,
                                        const pagu_evaluate_options *options, pagu_table **out, pagu_error *err);
+
+/* Label of a percent, of any average of them for instance, by a scale: its name, or NULL for the
+ * package's. The text is borrowed from the plan. PAGU_NOT_FOUND: no such scale. */
+PAGU_API pagu_code pagu_evaluate_rating(const pagu_view *v, const char *scale, double percent, const char **out,
+                                        pagu_error *err);
 
 /* A measure as pagu_view_measure gives it, but a year without a value of its own takes its
  * quarters (halves, months) together, by over_time, and over_children = sum the children. */

@@ -13,3 +13,13 @@ local View = {}
 --- assert(#plan:indicators() > #plan:indicators "1.06.04")
 --- ```
 function View:indicators(owner) end
+
+--- Label of a percentage by the package's scale, or another one's name: an average of rates for
+--- instance, which no node has. Error "not_found" lists the scales.
+---@param percent number
+---@param scale? string
+---@return string
+--- ```lua
+--- assert(plan:rating(91) == "sangat tinggi" and plan:rating(90.9) == "tinggi")
+--- ```
+function View:rating(percent, scale) end

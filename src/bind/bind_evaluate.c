@@ -1,4 +1,4 @@
-/* bind_evaluate.c - v:evaluate, and years that are made of their quarters.
+/* bind_evaluate.c - v:evaluate, v:rating, and years that are made of their quarters.
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
@@ -96,5 +96,18 @@ int bind_evaluate(lua_State *L)
     const pagu_selection *at = read_place(L);
     table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
     bind_ok(L, pagu_evaluate_table(v->view, at, year, &o, &out->t, &err), &err);
+    return 1;
+}
+
+/* v:rating(percent, scale) -> label */
+int bind_view_rating(lua_State *L)
+{
+    pagu_error err;
+    const char *label = "";
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    double percent = luaL_checknumber(L, 2);
+    bind_ok(L, pagu_evaluate_rating(v->view, bind_text_or(L, 3, NULL), percent, &label, &err), &err);
+    lua_pushstring(L, label);
     return 1;
 }

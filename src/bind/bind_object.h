@@ -245,6 +245,7 @@ void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id);
 /* The node a userdata stands for, checked to be alive and still there. */
 node_box *bind_live_node(lua_State *L, int idx);
 int bind_view_indicators(lua_State *L);
+int bind_view_rating(lua_State *L);
 indicator_box *bind_live_indicator(lua_State *L, int idx);
 selection_box *bind_check_selection(lua_State *L, int idx);
 /* A key, a node, or for measures an indicator or its id ("1.06.01#1"). */

@@ -338,6 +338,7 @@ const luaL_Reg bind_view_methods[] = {
     { "find", view_find },
     { "indicator", view_indicator },
     { "indicators", bind_view_indicators },
+    { "rating", bind_view_rating },
     { "select", bind_select },
     { "lines", view_lines },
     { "table", view_table },

@@ -152,3 +152,12 @@ pagu_derived rating_of(const evaluation *e, const pagu_derived *percent)
     out.state = PAGU_DERIVED_TEXT;
     return out;
 }
+
+pagu_code pagu_evaluate_rating(const pagu_view *v, const char *scale, double percent, const char **out, pagu_error *err)
+{
+    rating_scale found;
+    const pagu_plan *plan = pagu_view_plan(v);
+    pagu_code code = scale_find(plan, scale ? scale : pagu_plan_meta(plan, "evaluation.scale"), &found, err);
+    *out = code == PAGU_OK ? found.bands[scale_band_of(&found, percent)].label : "";
+    return code;
+}

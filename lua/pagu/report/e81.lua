@@ -8,7 +8,6 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
 local factors = pagu._require "pagu.report.factors"
-local rating = pagu._require "pagu.report.rating"
 
 --- Rate of an indicator; of a row without one, the achievement of what lies below.
 local function rate(ctx, column, row, nth)
@@ -18,7 +17,7 @@ local function rate(ctx, column, row, nth)
 end
 
 --- The two columns of one of the form's: performance and money.
-local function pair(number, name, title, k, rp)
+local function column_pair(number, name, title, k, rp)
   local function under(unit) return { id = title.id .. "|" .. unit, en = title.en .. "|" .. unit } end
   k[1], k[2], k[3], k.number = name, k.type or "measure", under "K", number
   k.cell = k.cell or "measure"
@@ -37,7 +36,7 @@ local function columns()
     { "indicator", "text", { id = "Indikator Kinerja Program (Outcome)/Kegiatan (Output)", en = "Indicator (Outcome, Output)" }, cell = "indicator" },
   }
   local function add(...)
-    local k, rp = pair(...)
+    local k, rp = column_pair(...)
     list[#list + 1], list[#list + 2] = k, rp
   end
   add("5", "strategic", { id = "Target Renstra Perangkat Daerah pada Tahun {end}", en = "Target of the Strategic Plan {end}" },
@@ -72,15 +71,22 @@ local function mean_of(ctx, list, name)
   return n > 0 and sum / n or nil, n
 end
 
-local averaged = { "rate", "rate_rp", "accumulated_rate", "accumulated_rate_rp" }
+-- What is averaged, and the column that must have something before the average means anything:
+-- progress to last year alone rates nothing that this year did.
+local averaged = {
+  { "rate", "rate" }, { "rate_rp", "rate_rp" }, { "accumulated_rate", "rate" }, { "accumulated_rate_rp", "rate_rp" },
+}
 
 local function closing(ctx, list)
   local means = { name = ctx.text{ id = "Rata-rata capaian kinerja (%)", en = "Average achievement (%)" } }
   local ratings = { name = ctx.text{ id = "Predikat kinerja", en = "Rating" } }
-  for _, name in ipairs(averaged) do
+  for _, pair in ipairs(averaged) do
+    local name = pair[1]
+    local _, known = mean_of(ctx, list, pair[2])
     local mean, n = mean_of(ctx, list, name)
+    if known == 0 then mean, n = nil, 0 end
     means[name] = mean
-    ratings[name] = mean and { text = rating.of(ctx.view, mean) } or nil
+    ratings[name] = mean and { text = ctx.view:rating(mean) } or nil
     ctx.averaged = math.max(ctx.averaged or 0, n)
   end
   return { layout.rows.of_record("rata-rata", means, "total"), layout.rows.of_record("predikat", ratings, "total") }

@@ -34,6 +34,9 @@ end
 local function reason_of(ctx, fact)
   local state = words.states[fact.state]
   if state then return ctx.text(state.note) end
+  if fact.achieved == "-" and fact.target ~= nil then
+    return ctx.text{ id = "realisasinya bertanda -", en = "the achievement is a dash" }
+  end
   if fact.target == nil then return ctx.text{ id = "target tahun itu tidak ada", en = "there is no target of the year" } end
   return ctx.text{ id = "realisasi tahun itu tidak ada", en = "there is no achievement of the year" }
 end
@@ -44,7 +47,8 @@ local function facts_of(ctx, node, indicator)
   if mark == "-" then rate = nil end
   local fact = { node = node, indicator = indicator, rate = rate, state = state,
     target = said "target", achieved = said "achieved" }
-  fact.status = status_of(rate)
+  if fact.achieved == "-" then fact.rate = nil end -- nothing reported is no proof of a miss
+  fact.status = status_of(fact.rate)
   fact.budget = ctx.read(ctx.view, node, "budget", ctx.year)
   fact.spent = ctx.read(ctx.view, node, "spent", ctx.year)
   fact.absorption = ctx.read(ctx.view, node, "absorption", ctx.year)
@@ -180,7 +184,7 @@ local from_facts = {
   indicator = function(fact, ctx) return name_of(ctx, fact.indicator.id, fact.indicator.name) end,
   target = function(fact, ctx) return ctx.read(ctx.view, fact.indicator, "target", ctx.year) end,
   achieved = function(fact, ctx) return ctx.read(ctx.view, fact.indicator, "achieved", ctx.year) end,
-  rate = function(fact, ctx) return ctx.read(ctx.view, fact.indicator, "rate", ctx.year) end,
+  rate = function(fact) return fact.rate, nil, fact.state end,
   status = function(fact, ctx) return ctx.text(status_name[fact.status]) end,
   budget = function(fact, ctx) return ctx.read(ctx.view, fact.node, "budget", ctx.year) end,
   spent = function(fact, ctx) return ctx.read(ctx.view, fact.node, "spent", ctx.year) end,

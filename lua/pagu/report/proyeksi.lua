@@ -116,9 +116,9 @@ local function methods_table(ctx, steps)
   return t
 end
 
-local function add_methods(doc, ctx)
+local function add_methods(doc, ctx, level)
   local steps = decisions.projections(ctx.view)
-  doc:heading(ctx.text{ id = "Cara dan asumsi", en = "Methods and assumptions" }, 2)
+  doc:heading(ctx.text{ id = "Cara dan asumsi", en = "Methods and assumptions" }, level)
   if #steps == 0 then
     doc:text(ctx.text{
       id = "Tidak ada langkah proyeksi dalam jurnal: angka sesudah {n} berasal dari paket data sebagaimana adanya.",
@@ -155,8 +155,8 @@ local function missing_targets(ctx, year)
   return out
 end
 
-local function add_missing(doc, ctx, after)
-  doc:heading(ctx.text{ id = "Yang belum diproyeksikan", en = "What has no projection" }, 2)
+local function add_missing(doc, ctx, after, level)
+  doc:heading(ctx.text{ id = "Yang belum diproyeksikan", en = "What has no projection" }, level)
   local any = false
   for _, year in ipairs(after) do
     for _, part in ipairs{
@@ -226,15 +226,15 @@ local function opening(ctx, after)
     or ctx.text{ id = "Tahun sesudah {n} belum memiliki angka.", en = "No year after {n} has figures yet." }
 end
 
---- Add the projection to a document.
-function M.add(doc, ctx)
+--- Add the projection to a document, its headings at a level.
+function M.add(doc, ctx, level)
   local before, after = years_of(ctx)
   doc:text(opening(ctx, after))
   add_chart(doc, ctx, before, after)
   doc:add(layout.build(money, ctx.view, copy(ctx.opts)))
   doc:add(layout.build(targets, ctx.view, copy(ctx.opts)))
-  add_methods(doc, ctx)
-  add_missing(doc, ctx, after)
+  add_methods(doc, ctx, level)
+  add_missing(doc, ctx, after, level)
 end
 
 function M.build(view, opts)
@@ -242,7 +242,7 @@ function M.build(view, opts)
   opts.width = opts.width or 180
   local ctx = context.open({ title = title }, view, opts)
   local doc = pagu.document{ title = ctx.text(title), lang = ctx.lang }
-  M.add(doc, ctx)
+  M.add(doc, ctx, 2)
   return doc
 end
 

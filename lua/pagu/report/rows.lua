@@ -17,16 +17,19 @@ function M.levels(view)
   return list, by_id
 end
 
---- Ranks from … to of the levels that a layout prints, by its own or the reader's wish.
+--- Ranks from … to of the levels that a layout prints, by its own or the reader's wish. A plan
+-- that lacks a layout's last level prints its highest, one that lacks the first starts with it.
 function M.range(ctx)
   local _, by_id = M.levels(ctx.view)
   local function rank_of(id, otherwise)
     return by_id[id] and by_id[id].rank or otherwise
   end
   local last = #M.levels(ctx.view)
+  local wanted = ctx.opts.level or ctx.layout.to
   local from = rank_of(ctx.opts.from or ctx.layout.from, 1)
-  local to = rank_of(ctx.opts.level or ctx.layout.to, last)
-  return math.min(from, to), to, by_id
+  local to = wanted and rank_of(wanted, 1) or last
+  if to >= 1 then from = math.min(from, to) end
+  return from, to, by_id
 end
 
 --- The places that the reader wants, as a selection of a view; nil if the view has none of them.
