@@ -47,6 +47,7 @@ M.text = {
     id = "rule: share_of belum tersedia; pakai min dan max",
     en = "rule: share_of is not available; use min and max",
   },
+  no_level = { id = "rencana ini tidak punya jenjang \"%s\"; yang ada: %s", en = "this plan has no level \"%s\"; there are %s" },
   unknown_report = { id = "laporan \"%s\" tidak ada; yang ada: %s", en = "no report \"%s\"; there are %s" },
   bad_layout = {
     id = "tata letak laporan harus berupa fungsi atau tabel dengan fungsi build",

@@ -48,7 +48,8 @@ enum option_bit {
     OPT_VERSION = 1 << 19,
     OPT_WIDTH = 1 << 20,
     OPT_ONLY = 1 << 21,
-    OPT_CODES = 1 << 22
+    OPT_CODES = 1 << 22,
+    OPT_UNIT = 1 << 23
 };
 
 typedef struct cli cli;
@@ -69,7 +70,7 @@ struct cli {
     char **args;
     int n_args;
     bool quiet, json, trust, all, no_edit, help, version;
-    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes;
+    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit;
     const char **params; /* "name=value" */
     size_t n_params;
     int width;           /* of tables; -1: not given */

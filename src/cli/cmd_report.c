@@ -22,23 +22,39 @@ static const char *format_name(const cli *c)
     return c->format ? c->format : c->json ? "json" : dot && !strchr(dot, '/') ? dot + 1 : "text";
 }
 
+static void set_text(lua_State *L, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, name);
+}
+
+/* A number if it is one: the report says what is wrong with other text. */
+static void set_number(lua_State *L, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    if (!lua_stringtonumber(L, value))
+        lua_pushstring(L, value);
+    lua_setfield(L, -2, name);
+}
+
 static void push_options(lua_State *L, const report_job *job)
 {
     lua_newtable(L);
-    lua_pushstring(L, format_name(job->c));
-    lua_setfield(L, -2, "format");
+    set_text(L, "format", format_name(job->c));
     if (has_own_width(job->c)) {
         lua_pushinteger(L, result_width(job->c));
         lua_setfield(L, -2, "width");
     }
-    if (job->c->only) {
-        lua_pushstring(L, job->c->only);
-        lua_setfield(L, -2, "only");
-    }
-    if (job->c->year) {
-        if (!lua_stringtonumber(L, job->c->year))
-            lua_pushstring(L, job->c->year);
-        lua_setfield(L, -2, "year");
+    set_text(L, "only", job->c->only);
+    set_text(L, "level", job->c->level);
+    set_number(L, "year", job->c->year);
+    set_number(L, "unit", job->c->unit);
+    if (job->c->all) {
+        lua_pushboolean(L, true);
+        lua_setfield(L, -2, "all");
     }
 }
 

@@ -54,18 +54,36 @@ const command commands[] = {
     { .name = "report",
       .arguments = { "RENCANA JENIS", "PLAN KIND" },
       .summary = { "cetak tabel resmi", "print an official table" },
-      .details = { "JENIS: tc31 (rancangan awal di samping kebutuhan), tc33 (rencana tahun n dan prakiraan maju\n"
-                   "n+1), tabel8 (program, pendanaan dan unit), compare (skenario terhadap tahap asalnya), atau\n"
-                   "tata letak sendiri dengan titik dalam namanya.\n\n"
+      .details = { "JENIS:\n"
+                   "  tc29      evaluasi Renja n-2 dan pencapaian Renstra (Tabel 1)\n"
+                   "  tc30      pencapaian kinerja pelayanan (Tabel 2)\n"
+                   "  tc31      rancangan awal RKPD di samping kebutuhan (Tabel 3)\n"
+                   "  tc32      usulan masyarakat (Tabel 4)\n"
+                   "  tabel5    tujuan dan sasaran; tabel6: prioritas nasional dan provinsi\n"
+                   "  tc33      rencana tahun n dan prakiraan maju n+1 (Tabel 7)\n"
+                   "  tabel8    program, pendanaan dan unit\n"
+                   "  e81       evaluasi triwulanan; narasi: uraian evaluasi n-2\n"
+                   "  proyeksi  tahun-tahun berikutnya; compare: skenario terhadap tahap asalnya\n"
+                   "  all       seluruh dokumen\n"
+                   "atau tata letak sendiri dengan titik dalam namanya.\n\n"
                    "  pagu report RENCANA tc33 --scenario scenarios/prakiraan-maju.lua --param gaji=5 -o tc33.csv",
-                   "KIND: tc31 (the draft beside the needs), tc33 (the plan of year n and the forward estimate\n"
-                   "n+1), tabel8 (programs, funding and unit), compare (a scenario against its stage), or a layout\n"
-                   "of your own with a dot in its name.\n\n"
+                   "KIND:\n"
+                   "  tc29      evaluation of n-2 and achievement of the strategic plan (Tabel 1)\n"
+                   "  tc30      achievement of service performance (Tabel 2)\n"
+                   "  tc31      the draft beside the needs (Tabel 3)\n"
+                   "  tc32      proposals of citizens (Tabel 4)\n"
+                   "  tabel5    goals and objectives; tabel6: national and provincial priorities\n"
+                   "  tc33      the plan of year n and the forward estimate n+1 (Tabel 7)\n"
+                   "  tabel8    programs, funding and unit\n"
+                   "  e81       quarterly evaluation; narasi: the evaluation of n-2 in words\n"
+                   "  proyeksi  the years after n; compare: a scenario against its stage\n"
+                   "  all       the whole document\n"
+                   "or a layout of your own with a dot in its name.\n\n"
                    "  pagu report PLAN tc33 --scenario scenarios/prakiraan-maju.lua --param gaji=5 -o tc33.csv" },
       .min_args = 2,
       .max_args = 2,
-      .options =
-          OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY | OPT_WIDTH | OPT_FILE | SCRIPTING,
+      .options = OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY | OPT_LEVEL |
+                 OPT_UNIT | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_report },
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },

@@ -44,7 +44,8 @@ static const option_row rows[] = {
       0,
       "level",
       { "JENJANG", "LEVEL" },
-      { "hanya jenjang ini, misalnya program", "only this level, for instance program" } },
+      { "jenjang ini saja, misalnya program; laporan: sampai jenjang ini",
+        "only this level, for instance program; a report: down to it" } },
     { OPT_ONLY,
       0,
       "only",
@@ -55,6 +56,11 @@ static const option_row rows[] = {
       "codes",
       { "BERKAS", "FILE" },
       { "periksa juga terhadap daftar kode ini (codes.csv)", "check against this code table too (codes.csv)" } },
+    { OPT_UNIT,
+      0,
+      "unit",
+      { "1000", "1000" },
+      { "uang dalam ribuan (1000), jutaan, atau miliaran", "money in thousands (1000), millions or billions" } },
     { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga baris yang sama", "rows that are equal as well" } },
     { OPT_OUT,
       0,
@@ -175,6 +181,7 @@ static int take_option(cli *c, unsigned bit, const char *value)
     case OPT_LEVEL: c->level = value; break;
     case OPT_ONLY: c->only = value; break;
     case OPT_CODES: c->codes = value; break;
+    case OPT_UNIT: c->unit = value; break;
     case OPT_OUT: c->out_dir = value; break;
     case OPT_FORMAT: c->format = value; break;
     case OPT_FILE: c->out_file = value; break;

@@ -3,8 +3,9 @@
 here with its reason (tables 3, 7 and 8 are in test_tables.py)."""
 
 import unittest
+from decimal import Decimal
 
-from printed import measure, row_differences
+from printed import measure, number_in, row_differences, same_measure, shown, unit_of
 from tarakan import SEED, read_csv, report_json
 
 unittest.TestCase.maxDiff = None
@@ -26,6 +27,125 @@ def money(printed_name, our_name):
 
 def number(row, mine):
     return None if row["no"] == str(mine["no"]) else (row["no"], str(mine["no"]))
+
+
+def rate(printed_name, our_name):
+    """A printed percentage and ours, at the places that the document prints."""
+    def how(row, mine):
+        text_, ours = row[printed_name], mine[our_name]
+        printed = number_in(text_)
+        if same_measure(text_, ours):
+            return None
+        if printed and isinstance(ours, (int, float)):
+            places = -printed[0].as_tuple().exponent
+            if round(Decimal(str(ours)), places) == printed[0]:
+                return None
+        return text_, shown(ours)
+    return how
+
+
+class TabelSatu(unittest.TestCase):
+    """T-C.29 against Tabel 1."""
+
+    ADDENDS = ("realized_to_2021", "realized_2022", "target_2023")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.table = report_json("tc29")
+        cls.printed = read_csv(SEED / "tabel-1.csv")
+        cls.by_code = {r["code_norm"]: r for r in cls.printed}
+        cls.ours = {r["code"]: r for r in cls.table["rows"]}
+
+    def units(self, code, *columns):
+        found = (number_in(self.by_code[code][c]) for c in columns)
+        return {unit_of(n[1]) for n in found if n}
+
+    def test_rows_are_the_documents_fifty_two_in_its_order(self):
+        self.assertEqual([r["code"] for r in self.table["rows"]], [r["code_norm"] for r in self.printed])
+
+    def test_what_is_stored_is_reproduced_in_every_cell(self):
+        self.assertEqual(row_differences(self.printed, self.table["rows"], [
+            ("name", text("name", "name")), ("indicator", text("indicator", "indicator")),
+            ("4", measure("renstra_target_2024", "strategic_target")), ("5", measure("realized_to_2021", "achieved_to")),
+            ("6", measure("target_2022", "target")), ("7", measure("realized_2022", "achieved")),
+            ("9", measure("target_2023", "target_this_year")),
+        ]), [])
+
+    def differing(self, name, how):
+        return {self.printed[i - 1]["code_norm"] for i, *_ in row_differences(self.printed, self.table["rows"], [(name, how)])}
+
+    def test_rates_of_the_year_differ_where_the_document_is_wrong(self):
+        dashed = {"1.06.05", "1.06.05.2.02", "1.06.06", "1.06.06.2.01", "1.06.07", "1.06.07.2.01", "2.13.04.2.01",
+                  "2.13.05", "2.13.05.2.01"}
+        wrong = {"1.06.01.2.09.02": ("2%", 100),              # 8 of 8
+                 "1.06.04.2.01": ("85,33 %", 100 * 265 / 305)}  # would be 256 of 300
+        self.assertEqual(self.differing("8", rate("rate_2022", "rate")), dashed | set(wrong) | {"2.13.04"})
+        for code in dashed:  # a dash is printed where a dash was achieved of a target: 0% for us
+            self.assertEqual((self.by_code[code]["realized_2022"], self.by_code[code]["rate_2022"], self.ours[code]["rate"]), ("-", "-", 0))
+        for code, (printed, ours) in wrong.items():
+            self.assertEqual(self.by_code[code]["rate_2022"], printed)
+            self.assertAlmostEqual(self.ours[code]["rate"], ours)
+        self.assertEqual(self.ours["2.13.04"]["rate"], "bukan satu angka")  # "Cepat Berkembang"
+
+    def test_cumulative_values_differ_where_the_document_adds_what_cant_be_added(self):
+        unlike = {
+            "1.06.01.2.02.01", "1.06.01.2.02.02", "1.06.01.2.06.01", "1.06.01.2.06.04", "1.06.01.2.06.05", "1.06.01.2.06.09",
+            "1.06.01.2.08.01", "1.06.01.2.08.02", "1.06.02.2.03", "1.06.02.2.03.01", "1.06.04.2.01.01", "1.06.04.2.01.03",
+            "1.06.04.2.01.04", "1.06.04.2.01.05", "1.06.04.2.02.01", "1.06.05.2.02.01", "1.06.05.2.02.03", "1.06.05.2.02.04",
+            "1.06.06.2.01.01", "1.06.07.2.01.02", "2.13.04.2.01.18", "2.13.05.2.01.06", "2.13.05.2.01.09"}
+        percent = {"1.06.01", "1.06.04"}  # 286,22 and 288,28%: percentages of three years added
+        left_out = {"1.06.02", "1.06.04.2.02", "1.06.05", "1.06.05.2.02", "1.06.06", "1.06.06.2.01", "1.06.07",
+                    "1.06.07.2.01", "2.13.04", "2.13.04.2.01", "2.13.05", "2.13.05.2.01"}
+        self.assertEqual(self.differing("10", measure("projected_to_2023", "cumulative")), unlike | percent | left_out)
+        for code in unlike:
+            self.assertGreater(len(self.units(code, *self.ADDENDS)), 1, code)
+            self.assertEqual(shown(self.ours[code]["cumulative"]), "satuan berbeda")
+        for code in percent:
+            self.assertEqual(self.units(code, *self.ADDENDS), {"%"})
+            self.assertEqual(self.ours[code]["cumulative"], self.ours[code]["target_this_year"])
+        for code in left_out:
+            self.assertIn(self.by_code[code]["projected_to_2023"], ("", "-"))
+
+    def test_rates_of_the_strategic_plan_differ_in_all_rows_that_have_one(self):
+        a_hundredth = {"1.06.01.2.02", "1.06.01.2.06", "1.06.01.2.07", "1.06.01.2.07.06", "1.06.01.2.08", "1.06.01.2.09",
+                       "1.06.01.2.09.01", "1.06.01.2.09.02", "1.06.01.2.09.06", "2.13.05.2.01.03"}
+        unlike = {
+            "1.06.01.2.02.01", "1.06.01.2.02.02", "1.06.01.2.06.01", "1.06.01.2.06.05", "1.06.01.2.06.09", "1.06.01.2.08.01",
+            "1.06.01.2.08.02", "1.06.02.2.03", "1.06.02.2.03.01", "1.06.04.2.01.01", "1.06.04.2.01.03", "1.06.04.2.01.04",
+            "1.06.04.2.01.05", "1.06.04.2.01.10", "1.06.04.2.02.01", "1.06.05.2.02.01", "1.06.05.2.02.03", "1.06.05.2.02.04",
+            "1.06.06.2.01.01", "1.06.07.2.01", "1.06.07.2.01.02", "2.13.04.2.01.18", "2.13.05.2.01.06", "2.13.05.2.01.09"}
+        words = {"1.06.01.2.06.04", "2.13.04", "2.13.05.2.01.04"}  # targets that are text
+        percent = {"1.06.01": "2,86", "1.06.04": "2,88%"}          # of percentages that were added
+        left_out = {"1.06.02", "1.06.04.2.01.02", "1.06.04.2.01.12", "1.06.04.2.02", "1.06.05", "1.06.05.2.02", "1.06.06",
+                    "1.06.06.2.01", "1.06.07", "2.13.04.2.01", "2.13.05", "2.13.05.2.01"}
+        neither = {"1.06.04.2.01": "9,35%"}                        # 935 of 335 is 279,10; 9,35 is 935 of 100
+        self.assertEqual(self.differing("11", rate("rate_renstra", "strategic_rate")),
+                         a_hundredth | unlike | words | set(percent) | left_out | set(neither))
+        for code in a_hundredth:
+            printed, _ = number_in(self.by_code[code]["rate_renstra"])
+            self.assertLess(abs(100 * printed - Decimal(str(self.ours[code]["strategic_rate"]))), 1, code)
+        for code in unlike:
+            self.assertGreater(len(self.units(code, "renstra_target_2024", *self.ADDENDS)), 1, code)
+            self.assertEqual(self.ours[code]["strategic_rate"], "satuan berbeda")
+        for code in words:
+            self.assertEqual(self.ours[code]["strategic_rate"], "bukan satu angka")
+        for code in left_out:
+            self.assertIn(self.by_code[code]["rate_renstra"], ("", "-"))
+        for code, printed in {**percent, **neither}.items():
+            self.assertEqual(self.by_code[code]["rate_renstra"], printed)
+
+    def test_notes_list_the_rows_that_could_not_be_computed(self):
+        note = next(n for n in self.table["notes"] if n.startswith("satuan berbeda"))
+        rows = set(note.partition("(baris ")[2].rstrip(").").split(", "))
+        marked = {r["code"] for r in self.table["rows"] for c in ("cumulative", "strategic_rate") if shown(r[c]) == "satuan berbeda"}
+        self.assertEqual(rows, marked)
+
+    def test_columns_and_years_are_the_forms(self):
+        self.assertEqual([c["number"] for c in self.table["columns"]],
+                         ["1", "2", "3", "4", "5", "6", "7", "8=(7/6)", "9", "10=(5+7+9)", "11=(10/4)", "12"])
+        titles = " ".join(c["title"] for c in self.table["columns"])
+        for words in ("s/d Tahun 2021", "Target Renja Tahun 2022", "Realisasi Renja Tahun 2022", "Renja Tahun 2023", "s/d Tahun 2023", "Tahun 2024"):
+            self.assertIn(words, titles)
 
 
 class TabelDua(unittest.TestCase):

@@ -7,6 +7,7 @@
 --   measure  field = "target", year = 0        of the nth indicator
 --            period = "..{n-3}"                instead of a year; "*" is timeless
 --            stage = "strategic"               read from the stage of that role
+--   strategic_target                           of the nth indicator, at the end of that stage
 --   derived  field = "absorption", year = 0    a computed field of the node
 --   change, change_percent                     between columns' views: of = { "base", "main" }
 --   class    tree = "fund", declared = true    what the node itself declares, not what it inherits
@@ -18,7 +19,7 @@
 local M = {}
 
 --- Cells that a node's second and later indicators print, and cells that totals print.
-M.of_indicator = { indicator = true, measure = true }
+M.of_indicator = { indicator = true, measure = true, strategic_target = true }
 M.of_total = { money = true, change = true, change_percent = true, derived = true }
 
 local function view_name(ctx, column)
@@ -71,6 +72,19 @@ function M.measure(ctx, column, row, nth)
   local field, period = column.field or "target", ctx.period(column)
   if column.stage == "strategic" then return ctx.strategic_value(indicator, field, period) end
   return ctx.read(view, indicator, field, period)
+end
+
+--- The end value of the strategic stage; a target that is text is printed as it is.
+function M.strategic_target(ctx, column, row, nth)
+  local indicator, view = any_indicator(ctx, column, row, nth)
+  if not indicator then return nil end
+  local value, unit, text = ctx.read(view, indicator, "strategic_target", ctx.period(column))
+  if value ~= nil or not text then return value, unit, text end
+  for _, period in ipairs{ "..{end}", "{end}" } do
+    local stated, its_unit, its_text = ctx.strategic_value(indicator, "target", ctx.text(period))
+    if stated ~= nil then return stated, its_unit, its_text end
+  end
+  return value, unit, text
 end
 
 local function money_in(ctx, column, row, name)

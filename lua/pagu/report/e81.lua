@@ -40,7 +40,7 @@ local function columns()
     list[#list + 1], list[#list + 2] = k, rp
   end
   add("5", "strategic", { id = "Target Renstra Perangkat Daerah pada Tahun {end}", en = "Target of the Strategic Plan {end}" },
-    { field = "strategic_target" }, { field = "strategic_budget", cell = "derived" })
+    { cell = "strategic_target" }, { field = "strategic_budget", cell = "derived" })
   add("6", "before", { id = "Realisasi Capaian Renstra s/d Renja Tahun Lalu ({n-1})", en = "Achieved to Last Year ({n-1})" },
     { field = "achieved_to", year = -1 }, { field = "spent_to", cell = "derived", year = -1 })
   add("7", "target", { id = "Target Kinerja dan Anggaran Renja Tahun Berjalan ({n})", en = "Target and Budget of the Year ({n})" }, {}, {})

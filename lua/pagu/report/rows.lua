@@ -4,7 +4,11 @@
 -- measures by view, so that a cell asks the view that its column names. measured[id][view] is the
 -- indicator. Rows that a layout makes itself may have record = { column = value }, style =
 -- "group" | "total", indent, and parent = one of the rows.
-local M = {}
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local fail = pagu._require "pagu.lang".fail
+
+local M = { helper = true } -- no report of its own
 
 --- Levels below the root, highest first: { level =, name =, name_en =, rank = }, also by id.
 function M.levels(view)
@@ -17,10 +21,20 @@ function M.levels(view)
   return list, by_id
 end
 
+--- A level that the reader names must be one of the plan's.
+local function check_level(id, by_id, view)
+  if id == nil or by_id[id] and by_id[id].rank > 0 then return end
+  local known = {}
+  for _, level in ipairs(M.levels(view)) do known[#known + 1] = level.level end
+  fail("unknown_level", "no_level", tostring(id), table.concat(known, ", "))
+end
+
 --- Ranks from … to of the levels that a layout prints, by its own or the reader's wish. A plan
 -- that lacks a layout's last level prints its highest, one that lacks the first starts with it.
 function M.range(ctx)
   local _, by_id = M.levels(ctx.view)
+  check_level(ctx.opts.from, by_id, ctx.view)
+  check_level(ctx.opts.level, by_id, ctx.view)
   local function rank_of(id, otherwise)
     return by_id[id] and by_id[id].rank or otherwise
   end

@@ -15,7 +15,7 @@ end
 
 local values = {
   { "strategic_target", "measure", { id = "Target Kinerja Capaian Program (Renstra) Tahun {end}", en = "Target of the Strategic Plan {end}" },
-    cell = "measure", field = "strategic_target", year = -1 },
+    cell = "strategic_target", year = -1 },
   { "achieved_to", "measure", { id = "Realisasi Target Kinerja Hasil Program dan Keluaran Kegiatan s/d Tahun {n-3}", en = "Achieved to {n-3}" },
     cell = "measure", field = "achieved_to", year = -3 },
   { "target", "measure", under(last_year, "Target Renja Tahun {n-2}", "Target {n-2}"), cell = "measure", year = -2 },
