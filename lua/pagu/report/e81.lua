@@ -110,7 +110,7 @@ return layout.report{
   },
   from = "program",
   numbers = true,
-  width = 260,
+  width = 330,
   columns = columns,
   total = { id = "JUMLAH", en = "TOTAL" },
   closing = closing,
