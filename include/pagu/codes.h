@@ -59,6 +59,45 @@ PAGU_API void pagu_codes_close(pagu_codes *codes);
 PAGU_API pagu_code pagu_check_codes(const pagu_view *v, const pagu_codes *codes, pagu_findings *findings,
                                     pagu_error *err);
 
+/* ---- moving a plan to other codes ---- */
+
+/* What to do with a code that neither the mapping nor the list of the new version has. */
+typedef enum pagu_unmapped { PAGU_UNMAPPED_CONFLICT = 0, PAGU_UNMAPPED_KEEP, PAGU_UNMAPPED_FOLLOW } pagu_unmapped;
+
+typedef struct pagu_migrate_options {
+    size_t size;
+    const pagu_codes *map;   /* NULL: the plan's own codes_map */
+    const pagu_codes *codes; /* nomenclature; NULL: the plan's own, or none */
+    const char *from;        /* version that the plan's codes are of; NULL: pagu.codes.version, else the only one */
+    const char *to;          /* version to move to */
+    pagu_unmapped unmapped;  /* keep: the code stays; follow: it moves with its parent */
+    bool names;              /* take the names of the list at `to` */
+} pagu_migrate_options;
+#define PAGU_MIGRATE_INIT { sizeof(pagu_migrate_options), NULL, NULL, NULL, NULL, PAGU_UNMAPPED_CONFLICT, false }
+
+/* Move a plan to the codes of another version: one to one (rename), several to one (merge), one
+ * to several (split by shares). What has no code of the list (lines, `CODE#…`) follows its node;
+ * so do codes with fewer or more segments than any of the mapping.
+ *
+ * Money is split by largest remainder, ties to the lower code, and merged by addition: the totals
+ * of every stage, field and period, those of every class of a partition tree, and those of every
+ * node whose lines all stay with it are compared with the old ones, and a difference refuses the
+ * whole. Classes stay with the money: where a new parent would hand down another class, the node
+ * declares its own. Counts are split by share (to the digits that the value has) and merged by
+ * addition where name and unit agree; rates, scores and texts are copied to every part of a split,
+ * and must agree in a merge. Amounts given for sums, and printed cells, stay only where a node has
+ * moved whole. Codes that lose their last line and say nothing of their own are dropped.
+ *
+ * Every conflict is a finding with rule "migrate-…" and none is resolved by guessing:
+ * unmapped codes, shares that do not add up to 1, two nodes on one code that the mapping does not
+ * merge, a node merged with its own ancestor, unlike levels, signs, classes or targets.
+ * A mapping that is one to one can be undone by its inverse: the content hash is the old one.
+ *
+ * *moves (may be NULL): from, to, change, share, name, value, one row a move; *out NULL: dry run.
+ * PAGU_CONFLICT: see findings. PAGU_ARGUMENT: no mapping, or it lacks the version. O(n log n). */
+PAGU_API pagu_code pagu_codes_migrate(const pagu_plan *plan, const pagu_migrate_options *options,
+                                      pagu_findings *findings, pagu_plan **out, pagu_table **moves, pagu_error *err);
+
 #ifdef __cplusplus
 }
 #endif

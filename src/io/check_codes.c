@@ -23,11 +23,6 @@ typedef struct code_check {
     code_report *report;
 } code_check;
 
-/* A code in its own words: "" for none. */
-typedef struct code_text {
-    char s[KEY_MAX_LEN + 2];
-} code_text;
-
 /* ---- findings ---- */
 
 static void say(code_check *c, pagu_finding *f, const char *format, ...) PAGU_PRINTF(3, 4);
@@ -76,42 +71,15 @@ static const code_entry *best_entry(const code_check *c, const char *code, size_
     return best;
 }
 
-/* Replace the first segments of a code by others. */
-static code_text with_prefix(const char *prefix, size_t prefix_len, const char *rest)
-{
-    code_text t = { "" };
-    int n = snprintf(t.s, sizeof t.s, "%.*s%s", (int)prefix_len, prefix, rest);
-    if (n < 0 || (size_t)n >= sizeof t.s)
-        t.s[0] = '\0';
-    return t;
-}
-
-static const char *next_alias(const char *at, size_t *len)
-{
-    at += strspn(at, " ");
-    *len = strcspn(at, " ");
-    return *len ? at : NULL;
-}
-
-static uint32_t alias_segments(const code_check *c, const char *alias, size_t len)
-{
-    uint32_t n = 1;
-    for (size_t i = 0; i < len; i++)
-        n += alias[i] == c->x->separator;
-    return n;
-}
-
 /* "1.06.01" under the alias "X.XX" is the list's "X.XX.01". */
 static const code_entry *aliased_entry(const code_check *c, const char *code)
 {
     const char *alias = c->aliases;
     size_t len;
-    for (; (alias = next_alias(alias, &len)) != NULL; alias += len) {
-        uint32_t n = alias_segments(c, alias, len);
-        if (code_segments(code, c->x->separator) <= n)
-            continue;
-        code_text t = with_prefix(alias, len, code + code_segment_at(code, c->x->separator, n) - 1);
-        const code_entry *e = best_entry(c, t.s, strlen(t.s));
+    for (; (alias = alias_next(alias, &len)) != NULL; alias += len) {
+        code_text t;
+        const code_entry *e =
+            code_aliased(code, alias, len, c->x->separator, &t) ? best_entry(c, t.s, strlen(t.s)) : NULL;
         if (e)
             return e;
     }
@@ -131,10 +99,10 @@ static uint32_t written_alias(const code_check *c, const char *code, size_t *ali
 {
     const char *alias = c->aliases;
     size_t len;
-    for (; (alias = next_alias(alias, &len)) != NULL; alias += len)
+    for (; (alias = alias_next(alias, &len)) != NULL; alias += len)
         if (strncmp(code, alias, len) == 0 && (code[len] == c->x->separator || !code[len])) {
             *alias_len = len;
-            return alias_segments(c, alias, len);
+            return alias_segments(alias, len, c->x->separator);
         }
     return 0;
 }
@@ -184,8 +152,8 @@ static code_text own_spelling(const code_check *c, pagu_row row, const char *cod
     uint32_t n = written_alias(c, code, &len);
     const char *own = n ? own_bidang(c, row, n) : NULL;
     if (own)
-        return with_prefix(own, strlen(own), code + len);
-    return with_prefix(code, strlen(code), "");
+        return code_with_prefix(own, strlen(own), code + len);
+    return code_with_prefix(code, strlen(code), "");
 }
 
 static bool check_alias(code_check *c, pagu_row row, const char *code)
@@ -215,7 +183,7 @@ static const code_entry *other_kind(const code_check *c, const char *code)
     size_t at = code_segment_at(code, sep, KIND_SEGMENT), len = strcspn(code + at, (char[]){ sep, '\0' });
     if (len != 1 || (code[at] != '1' && code[at] != '2'))
         return NULL;
-    code_text t = with_prefix(code, strlen(code), "");
+    code_text t = code_with_prefix(code, strlen(code), "");
     t.s[at] = code[at] == '1' ? '2' : '1';
     const code_entry *e = find_entry(c, t.s);
     return e && e->active ? e : NULL;
@@ -469,12 +437,9 @@ pagu_code codes_check(const pagu_view *v, const pagu_plan *source, code_report *
     code_index x;
     bool found;
     const pagu_plan *plan = v->plan;
-    const char *aliases = pagu_plan_meta(plan, "codes.alias");
     report->code = code_index_open(&x, source, plan, NULL, &found);
     if (report->code == PAGU_OK && found) {
-        code_check c = {
-            .v = v, .plan = plan, .x = &x, .kind = "", .aliases = aliases ? aliases : "", .report = report
-        };
+        code_check c = { .v = v, .plan = plan, .x = &x, .kind = "", .aliases = plan_aliases(plan), .report = report };
         c.kind = usual_kind(&c);
         check_rows(&c, listed_levels(plan, &x));
     }

@@ -56,14 +56,30 @@ enum { NAME_ROOM = 512 };
 /* Small letters and digits, everything else one blank; cut at NAME_ROOM - 1 bytes. */
 void name_normalise(const char *name, char out[NAME_ROOM]);
 typedef enum name_likeness {
-    NAME_SAME,  /* but for case, blanks and punctuation */
-    NAME_NEAR,  /* spelt a little differently: at most a letter in eight */
+    NAME_SAME, /* but for case, blanks and punctuation */
+    NAME_NEAR, /* spelt a little differently: at most a letter in eight */
     NAME_OTHER
 } name_likeness;
 name_likeness name_compare(const char *a, const char *b);
 uint32_t code_segments(const char *code, char separator);
 /* Where the segment `index` begins; the end of the code when it has fewer. */
 size_t code_segment_at(const char *code, char separator, uint32_t index);
+
+/* A code by value; "" for one that would be too long. */
+typedef struct code_text {
+    char s[KEY_MAX_LEN + 2];
+} code_text;
+code_text code_with_prefix(const char *prefix, size_t prefix_len, const char *rest);
+/* Aliases of a plan: texts between blanks, "" for none. The next one from `at` on, or NULL. */
+const char *plan_aliases(const pagu_plan *plan);
+const char *alias_next(const char *at, size_t *len);
+uint32_t alias_segments(const char *alias, size_t len, char separator);
+/* The code with an alias for its first segments; false: it has no more segments than the alias. */
+bool code_aliased(const char *code, const char *alias, size_t len, char separator, code_text *out);
+/* A list's code as the unit of `own` writes it: the first segments of `own` for an alias. */
+code_text code_owned(const char *listed, const char *own, const char *aliases, char separator);
+/* The entry in force of a code, as it stands or under an alias; NULL if there is none. */
+const code_entry *code_index_active(const code_index *x, const char *code, const char *aliases);
 
 /* ---- rules (check_codes.c) ---- */
 
