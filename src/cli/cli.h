@@ -51,6 +51,13 @@ enum option_bit {
     OPT_CODES = 1 << 22,
     OPT_UNIT = 1 << 23
 };
+/* An enum holds 31 of them. */
+typedef uint64_t option_bits;
+#define OPT_MAP (UINT64_C(1) << 32)
+#define OPT_TO (UINT64_C(1) << 33)
+#define OPT_FROM (UINT64_C(1) << 34)
+#define OPT_UNMAPPED (UINT64_C(1) << 35)
+#define OPT_NAMES (UINT64_C(1) << 36)
 
 typedef struct cli cli;
 
@@ -59,7 +66,7 @@ typedef struct command {
     words arguments; /* as in the usage line */
     words summary, details;
     int min_args, max_args; /* max -1: any number */
-    unsigned options;
+    option_bits options;
     int (*run)(cli *c);
 } command;
 
@@ -69,8 +76,9 @@ struct cli {
     const command *command;
     char **args;
     int n_args;
-    bool quiet, json, trust, all, no_edit, help, version;
+    bool quiet, json, trust, all, no_edit, help, version, names;
     const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit;
+    const char *map, *to, *from, *unmapped;
     const char **params; /* "name=value" */
     size_t n_params;
     int width;           /* of tables; -1: not given */
@@ -85,13 +93,13 @@ const command *command_find(const char *name);
 /* ---- options.c ---- */
 /* Read options and arguments; EXIT_DONE, or EXIT_USAGE after saying what is wrong.
  * stop_early: end at the first argument (options before the command). */
-int options_read(cli *c, int argc, char **argv, unsigned allowed, bool stop_early);
+int options_read(cli *c, int argc, char **argv, option_bits allowed, bool stop_early);
 
 /* ---- help.c ---- */
 void help_program(const cli *c);
 void help_command(const cli *c, const command *command);
 /* Print the table of the options in `allowed`. */
-void help_options(const cli *c, unsigned allowed);
+void help_options(const cli *c, option_bits allowed);
 
 /* ---- output.c ---- */
 /* "pagu: message" to stderr, in the language of the program. */
@@ -144,6 +152,7 @@ int cmd_compare(cli *c);
 int cmd_eval(cli *c);
 int cmd_export(cli *c);
 int cmd_schema(cli *c);
+int cmd_migrate(cli *c);
 int cmd_repl(cli *c);
 int cmd_report(cli *c);
 int cmd_run(cli *c);

@@ -123,6 +123,24 @@ const command commands[] = {
       .max_args = 1,
       .options = OPT_FILE,
       .run = cmd_schema },
+    { .name = "migrate",
+      .arguments = { "RENCANA", "PLAN" },
+      .summary = { "pindahkan rencana ke versi kode lain", "move a plan to codes of another version" },
+      .details = { "Kode diganti menurut pemetaan (--map, atau codes_map.csv rencana): satu ke satu, digabung, atau\n"
+                   "dipecah menurut bagiannya. Jumlah setiap tahap, kolom, periode, dan kelas harus sama dengan\n"
+                   "semula, bila tidak, tidak ada yang ditulis. Tabel perpindahan dicetak; paket ditulis ke -o FOLDER,\n"
+                   "dan tanpa -o hanya diperiksa. Kode keluar 1 bila ada pertentangan; semuanya dicetak.\n\n"
+                   "  pagu migrate RENCANA --map codes_map.csv --to 2025 -o rencana-2025",
+                   "Codes are replaced as the mapping says (--map, or the plan's codes_map.csv): one to one, merged,\n"
+                   "or split by shares. The totals of every stage, field, period and class must be what they were,\n"
+                   "else nothing is written. Prints a table of what moves; writes the package to -o DIR, without -o\n"
+                   "only tries. The exit code is 1 if there are conflicts; all are printed.\n\n"
+                   "  pagu migrate PLAN --map codes_map.csv --to 2025 -o plan-2025" },
+      .min_args = 1,
+      .max_args = 1,
+      .options = OPT_MAP | OPT_CODES | OPT_FROM | OPT_TO | OPT_UNMAPPED | OPT_NAMES | OPT_JSON | OPT_FORMAT | OPT_WIDTH |
+                 OPT_FILE,
+      .run = cmd_migrate },
     { .name = "repl",
       .arguments = { "[RENCANA]", "[PLAN]" },
       .summary = { "bekerja langsung dengan sebuah rencana (bawaan)", "work with a plan at a prompt (the default)" },

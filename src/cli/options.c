@@ -10,7 +10,7 @@
 #include <string.h>
 
 typedef struct option_row {
-    unsigned bit;
+    option_bits bit;
     char letter; /* 0: none */
     const char *name;
     words argument; /* NULL: none */
@@ -61,6 +61,24 @@ static const option_row rows[] = {
       "unit",
       { "1000", "1000" },
       { "uang dalam ribuan (1000), jutaan, atau miliaran", "money in thousands (1000), millions or billions" } },
+    { OPT_MAP, 0, "map", { "BERKAS", "FILE" }, { "pemetaan kode (codes_map.csv)", "mapping of codes (codes_map.csv)" } },
+    { OPT_FROM,
+      0,
+      "from",
+      { "VERSI", "VERSION" },
+      { "versi kode rencana ini, bila tidak dinyatakan", "version of the plan's codes, if it declares none" } },
+    { OPT_TO, 0, "to", { "VERSI", "VERSION" }, { "versi kode tujuan", "version to move to" } },
+    { OPT_UNMAPPED,
+      0,
+      "unmapped",
+      { "keep|follow", "keep|follow" },
+      { "kode yang tidak terpetakan: tetap, atau ikut induknya (bawaan: pertentangan)",
+        "codes that are not mapped: keep, or follow their parent (default: a conflict)" } },
+    { OPT_NAMES,
+      0,
+      "names",
+      NO_ARGUMENT,
+      { "pakai nama dari daftar kode tujuan", "take the names of the list of the new version" } },
     { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga baris yang sama", "rows that are equal as well" } },
     { OPT_OUT,
       0,
@@ -108,7 +126,7 @@ static const option_row rows[] = {
 };
 enum { N_ROWS = sizeof rows / sizeof *rows, FIRST_LONG = 256 };
 
-void help_options(const cli *c, unsigned allowed)
+void help_options(const cli *c, option_bits allowed)
 {
     for (int i = 0; i < N_ROWS; i++) {
         if (!(rows[i].bit & allowed))
@@ -121,7 +139,7 @@ void help_options(const cli *c, unsigned allowed)
     }
 }
 
-static int unknown_option(const cli *c, const char *given, unsigned allowed)
+static int unknown_option(const cli *c, const char *given, option_bits allowed)
 {
     guess g;
     const char *name = given + strspn(given, "-");
@@ -168,7 +186,7 @@ static int add_param(cli *c, const char *value)
     return EXIT_DONE;
 }
 
-static int take_option(cli *c, unsigned bit, const char *value)
+static int take_option(cli *c, option_bits bit, const char *value)
 {
     unsigned long count = 0;
     int code = EXIT_DONE;
@@ -180,6 +198,11 @@ static int take_option(cli *c, unsigned bit, const char *value)
     case OPT_FIELD: c->field = value; break;
     case OPT_LEVEL: c->level = value; break;
     case OPT_ONLY: c->only = value; break;
+    case OPT_MAP: c->map = value; break;
+    case OPT_FROM: c->from = value; break;
+    case OPT_TO: c->to = value; break;
+    case OPT_UNMAPPED: c->unmapped = value; break;
+    case OPT_NAMES: c->names = true; break;
     case OPT_CODES: c->codes = value; break;
     case OPT_UNIT: c->unit = value; break;
     case OPT_OUT: c->out_dir = value; break;
@@ -211,7 +234,7 @@ static int take_option(cli *c, unsigned bit, const char *value)
 }
 
 /* The getopt tables of the allowed options. */
-static void make_tables(unsigned allowed, bool stop_early, struct option *longs, char *shorts)
+static void make_tables(option_bits allowed, bool stop_early, struct option *longs, char *shorts)
 {
     *shorts++ = stop_early ? '+' : '-'; /* '-': arguments come in order, as option 1 */
     *shorts++ = ':';
@@ -240,7 +263,7 @@ static const option_row *find_row(int key)
     return NULL;
 }
 
-int options_read(cli *c, int argc, char **argv, unsigned allowed, bool stop_early)
+int options_read(cli *c, int argc, char **argv, option_bits allowed, bool stop_early)
 {
     struct option longs[N_ROWS + 1];
     char shorts[2 * N_ROWS + 3];

@@ -63,14 +63,13 @@ bool migrate_share(migration *m, int64_t total, const int64_t *shares, size_t n,
 
 enum { FROM, TO, CHANGE, SHARE, NAME, VALUE };
 
-static const char *change_word(const migration *m, const row_move *move, const new_node *n)
+static const char *change_word(const row_move *move, const new_node *n)
 {
+    static const char *const words[] = { "kept", "renamed", "followed", "split", "dropped" };
     if (!n)
         return "dropped";
     if (n->n_sources > 1)
         return move->n > 1 ? "split, merged" : "merged";
-    static const char *const words[] = { "kept", "renamed", "followed", "split", "dropped" };
-    (void)m;
     return words[move->kind];
 }
 
@@ -94,7 +93,7 @@ static bool add_move(migration *m, pagu_table *t, pagu_row row, uint32_t which, 
     }
     return pagu_table_add_row(t) == PAGU_OK && pagu_table_set_text(t, at, FROM, row_key(m, row)) == PAGU_OK &&
            (!n || pagu_table_set_text(t, at, TO, n->key) == PAGU_OK) &&
-           pagu_table_set_text(t, at, CHANGE, tr(m->ctx, change_word(m, move, n))) == PAGU_OK &&
+           pagu_table_set_text(t, at, CHANGE, tr(m->ctx, change_word(move, n))) == PAGU_OK &&
            (!n || move->n == 1 ||
             pagu_table_set_number(t, at, SHARE, 100.0 * (double)target->share / (double)SHARE_ONE) == PAGU_OK) &&
            pagu_table_set_text(t, at, NAME, plan_str(p, p->name[row])) == PAGU_OK &&
@@ -104,7 +103,7 @@ static bool add_move(migration *m, pagu_table *t, pagu_row row, uint32_t which, 
 static bool has_changed(const migration *m, pagu_row row)
 {
     const row_move *move = &m->moves[row];
-    return move->n != 1 || m->nodes[move->first < m->n_targets ? m->targets[move->first].node : 0].n_sources > 1 ||
+    return move->n != 1 || m->nodes[m->targets[move->first].node].n_sources > 1 ||
            !str_eq(m->nodes[m->targets[move->first].node].key, row_key(m, row));
 }
 

@@ -18,7 +18,7 @@
 #define SHARE_ONE INT64_C(1000000000000)
 
 typedef struct map_entry {
-    const char *to;
+    const char *from, *to;
     int64_t share;
     uint32_t next; /* entry of the same old code + 1; 0: none */
 } map_entry;

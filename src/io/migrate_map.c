@@ -58,7 +58,7 @@ static void add_entry(migration *m, const code_columns *c, uint32_t row)
     char normal[KEY_MAX_LEN + 2];
     keyset_entry *known;
     bool added;
-    map_entry e = { .to = to };
+    map_entry e = { .from = from, .to = to };
     if (!read_share(share, &e.share)) {
         pagu_finding f = { .rule = "migrate-share", .column = "share", .key = from, .printed = share };
         migrate_conflict(m, &f, "the share %s of %s in %s is not above 0 and up to 1 with at most 12 decimals", share,
@@ -91,7 +91,7 @@ static void check_shares(migration *m)
     const code_map *map = &m->map;
     for (uint32_t i = 0; i < map->codes.n; i++) {
         __int128 sum = 0;
-        const char *from = map->codes.entries[i].text;
+        const char *from = map->entries[map->codes.entries[i].value].from;
         for (const map_entry *e = &map->entries[map->codes.entries[i].value]; e; e = map_next(m, e)) {
             sum += e->share;
             for (const map_entry *f = map_next(m, e); f; f = map_next(m, f))

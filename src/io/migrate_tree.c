@@ -34,14 +34,13 @@ static uint32_t add_heading(migration *m, const new_node *below, const char *cod
     if (!e)
         return UINT32_MAX;
     const char *key = migrate_text(m, "%.*s%s", (int)below->mount, below->key, text);
-    pagu_row lead = below->lead;
     uint32_t n = add_new_node(m, key, text);
     if (n != UINT32_MAX) {
         m->nodes[n].name = e->name;
         m->nodes[n].level = e->level;
         m->nodes[n].by_prefix = true;
         pagu_finding f = { .rule = "migrate-heading", .column = "node", .key = key };
-        migrate_tell(m, &f, "%s \"%s\" is added from the list, above %s", key, e->name, row_key(m, lead));
+        migrate_tell(m, &f, "%s \"%s\" is added from the list", key, e->name);
     }
     return n;
 }
@@ -167,19 +166,19 @@ static void check_classes(migration *m, uint32_t t, uint32_t node)
     }
 }
 
-/* Effective class of a node from those above it; declared is filled as needed. by_depth: parents first. */
-static void settle_class(migration *m, uint32_t t, uint32_t node, uint32_t *declared, uint32_t *effective)
+/* Effective class of a node from those above it; own gets what it declares. Parents come first. */
+static void settle_class(migration *m, uint32_t t, uint32_t node, uint32_t *own, uint32_t *effective)
 {
     const plan_tree *tree = &m->plan->trees[t];
     const new_node *n = &m->nodes[node];
     uint32_t handed = n->parent == UINT32_MAX ? UINT32_MAX : effective[n->parent];
     uint32_t wanted = n->lead == PAGU_NO_ROW ? handed : class_of(tree->effective, n->lead);
-    declared[node] = class_of(tree->declared, n->lead);
-    effective[node] = declared[node] != UINT32_MAX ? declared[node] : handed;
+    own[node] = class_of(tree->declared, n->lead);
+    effective[node] = own[node] != UINT32_MAX ? own[node] : handed;
     if (effective[node] == wanted)
         return;
     if (wanted != UINT32_MAX) {
-        declared[node] = effective[node] = wanted;
+        own[node] = effective[node] = wanted;
         return;
     }
     pagu_finding f = { .rule = "migrate-class", .column = plan_str(m->plan, tree->id), .key = n->key };

@@ -19,7 +19,7 @@ static bool is_leaf(const pagu_plan *p, pagu_row row)
     return p->child_first[row] == p->child_first[row + 1];
 }
 
-static pagu_cell leaf_cell(const pagu_plan *p, pagu_row row, const plan_column *c)
+static pagu_cell leaf_cell(const plan_column *c, pagu_row row)
 {
     pagu_cell cell = { 0, c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER };
     if (cell.state == PAGU_NUMBER)
@@ -70,23 +70,36 @@ static void give_cell(migration *m, const new_node *n, pagu_column column, pagu_
 }
 
 /* What the leaves that become a node bring: added; dashes count as 0 beside a number. */
-static void put_node_amount(migration *m, uint32_t node, pagu_column column)
+static void add_sources(migration *m, uint32_t node, pagu_column column, pagu_cell *sum)
 {
     const pagu_plan *p = m->plan;
-    const new_node *n = &m->nodes[node];
-    pagu_cell sum = { 0, PAGU_MISSING };
-    for (uint32_t s = n->sources; s; s = m->sources[s - 1].next) {
+    for (uint32_t s = m->nodes[node].sources; s; s = m->sources[s - 1].next) {
         pagu_row row = m->sources[s - 1].row;
         if (!is_leaf(p, row))
             continue;
-        pagu_cell cell = part_of(m, row, leaf_cell(p, row, &p->columns[column]), target_index(m, row, node));
+        pagu_cell cell = part_of(m, row, leaf_cell(&p->columns[column], row), target_index(m, row, node));
         if (cell.state == PAGU_MISSING)
             continue;
-        if (__builtin_add_overflow(sum.value, cell.value, &sum.value))
+        if (__builtin_add_overflow(sum->value, cell.value, &sum->value))
             migrate_fail(m, PAGU_OVERFLOW);
-        if (sum.state != PAGU_NUMBER)
-            sum.state = cell.state;
+        if (sum->state != PAGU_NUMBER)
+            sum->state = cell.state;
     }
+}
+
+/* Where something stands below a node, what comes to the node itself goes to its own line. */
+static void put_node_amount(migration *m, uint32_t node, pagu_column column)
+{
+    const new_node *n = &m->nodes[node];
+    pagu_cell sum = { 0, PAGU_MISSING };
+    if (n->has_children && !n->own) {
+        const char *own = migrate_text(m, "%s#", n->key);
+        if (find_new_node(m, own, strlen(own)) != UINT32_MAX)
+            return; /* with that one */
+    }
+    add_sources(m, node, column, &sum);
+    if (n->own)
+        add_sources(m, n->parent, column, &sum);
     if (sum.state != PAGU_MISSING)
         give_cell(m, n, column, sum);
 }
