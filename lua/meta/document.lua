@@ -80,8 +80,8 @@ function Document:stamp(key, value) end
 function Document:blocks() end
 
 --- Render. A document that is one table and nothing else reads as that table.
----@param format? string "text" (default), "md", "csv", "json"
----@param options? { locale?: "id"|"en"|"plain", width?: integer, ascii?: boolean, stamp?: boolean, decimals?: integer }
+---@param format? string "text" (default), "markdown", "csv", "csv-excel-id", "json", "xlsx", "html"
+---@param options? { locale?: "id"|"en"|"plain", width?: integer, ascii?: boolean, stamp?: boolean, decimals?: integer, interactive?: boolean, paper?: boolean } interactive = false: charts of HTML stay pictures; paper: HTML to be printed, without any script
 ---@return string
 --- ```lua
 --- assert(pagu.document {}:add(pagu.table { "a" }:add { 1 }):render "csv" == "a\n1\n")

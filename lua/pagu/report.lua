@@ -80,6 +80,7 @@ local function render(doc, format, opts, view)
     if name == format then
       return doc:render(format, {
         locale = opts.locale or opts.lang, width = opts.width, ascii = opts.ascii, stamp = opts.stamp,
+        interactive = opts.interactive, paper = opts.paper,
       })
     end
   end

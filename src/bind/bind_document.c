@@ -250,6 +250,7 @@ static int render(lua_State *L, pagu_format format, int options)
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     o.width = bind_width(L);
     o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
+    o.script = bind_charts(&o.script_len);
     if (options)
         bind_render_options(L, options, &o);
     bool machine = format == PAGU_FORMAT_CSV || format == PAGU_FORMAT_CSV_EXCEL_ID || format == PAGU_FORMAT_JSON;

@@ -268,7 +268,9 @@ int bind_chart_new(lua_State *L);   /* pagu.chart{…} */
 int bind_document_new(lua_State *L); /* pagu.document{…} */
 /* The engine's chart of a script's; made anew if its table was. */
 pagu_chart *bind_chart_ready(lua_State *L, int idx);
-/* Read the options of a rendering: locale, width, ascii, stamp, decimals. */
+/* The script for interactive charts; NULL if the build has none. */
+const char *bind_charts(size_t *len);
+/* Read the options of a rendering: locale, width, ascii, stamp, decimals; for HTML interactive, paper. */
 void bind_render_options(lua_State *L, int idx, pagu_render_options *o);
 int bind_table_add(lua_State *L);   /* t:add(row, options) */
 int bind_table_note(lua_State *L);  /* t:note(text) */

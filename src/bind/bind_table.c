@@ -128,7 +128,8 @@ static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale)
 
 void bind_render_options(lua_State *L, int idx, pagu_render_options *o)
 {
-    static const char *const names[] = { "locale", "width", "ascii", "stamp", "decimals", "dialect", NULL };
+    static const char *const names[] = { "locale",  "width",       "ascii", "stamp", "decimals",
+                                         "dialect", "interactive", "paper", NULL };
     if (lua_isnoneornil(L, idx))
         return;
     bind_known_options(L, idx, "text", names);
@@ -141,7 +142,10 @@ void bind_render_options(lua_State *L, int idx, pagu_render_options *o)
     o->decimals = (int)bind_integer_or(L, -1, o->decimals);
     bind_option(L, idx, "stamp");
     o->stamp = lua_isnil(L, -1) ? o->stamp : lua_toboolean(L, -1);
-    lua_pop(L, 3);
+    o->paper = bind_option_bool(L, idx, "paper");
+    bind_option(L, idx, "interactive");
+    o->script = lua_isnil(L, -1) || lua_toboolean(L, -1) ? bind_charts(&o->script_len) : NULL;
+    lua_pop(L, 4);
 }
 
 /* csv{ dialect = "excel-id" } */
@@ -430,11 +434,11 @@ void bind_open_table(lua_State *L)
     static const luaL_Reg methods[] = {
         { "add", bind_table_add },      { "note", bind_table_note },
         { "stamp", bind_table_stamp },  { "text", table_text },
-        { "markdown", table_markdown }, { "csv", table_csv },             { "xlsx", table_xlsx },
-        { "json", table_json },         { "rows", table_rows },
-        { "each", table_each },         { "cell", table_cell },
-        { "columns", table_columns },   { "style", table_style },
-        { "parent", table_parent },
+        { "markdown", table_markdown }, { "csv", table_csv },
+        { "xlsx", table_xlsx },         { "json", table_json },
+        { "rows", table_rows },         { "each", table_each },
+        { "cell", table_cell },         { "columns", table_columns },
+        { "style", table_style },       { "parent", table_parent },
         { "_map", table_map },          { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
