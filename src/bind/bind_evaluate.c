@@ -106,7 +106,9 @@ int bind_view_rating(lua_State *L)
     const char *label = "";
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
-    double percent = luaL_checknumber(L, 2);
+    if (lua_type(L, 2) != LUA_TNUMBER)
+        bind_fail(L, PAGU_ARGUMENT, "%s must be a number, it is %s", "percent", bind_describe(L, 2));
+    double percent = lua_tonumber(L, 2);
     bind_ok(L, pagu_evaluate_rating(v->view, bind_text_or(L, 3, NULL), percent, &label, &err), &err);
     lua_pushstring(L, label);
     return 1;

@@ -114,6 +114,21 @@ def measure(printed_name, our_name):
     return how
 
 
+def rate(printed_name, our_name):
+    """A printed percentage and ours, at the places that the document prints."""
+    def how(row, mine):
+        text_, ours = row[printed_name], mine[our_name]
+        printed = number_in(text_)
+        if same_measure(text_, ours):
+            return None
+        if printed and isinstance(ours, (int, float)):
+            places = -printed[0].as_tuple().exponent
+            if round(Decimal(str(ours)), places) == printed[0]:
+                return None
+        return text_, shown(ours)
+    return how
+
+
 def shown(cell):
     """A cell of a JSON report in few words."""
     if isinstance(cell, dict):

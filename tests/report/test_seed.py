@@ -5,7 +5,7 @@ here with its reason (tables 3, 7 and 8 are in test_tables.py)."""
 import unittest
 from decimal import Decimal
 
-from printed import measure, number_in, row_differences, same_measure, shown, unit_of
+from printed import measure, number_in, rate, row_differences, shown, unit_of
 from tarakan import SEED, read_csv, report_json
 
 unittest.TestCase.maxDiff = None
@@ -27,21 +27,6 @@ def money(printed_name, our_name):
 
 def number(row, mine):
     return None if row["no"] == str(mine["no"]) else (row["no"], str(mine["no"]))
-
-
-def rate(printed_name, our_name):
-    """A printed percentage and ours, at the places that the document prints."""
-    def how(row, mine):
-        text_, ours = row[printed_name], mine[our_name]
-        printed = number_in(text_)
-        if same_measure(text_, ours):
-            return None
-        if printed and isinstance(ours, (int, float)):
-            places = -printed[0].as_tuple().exponent
-            if round(Decimal(str(ours)), places) == printed[0]:
-                return None
-        return text_, shown(ours)
-    return how
 
 
 class TabelSatu(unittest.TestCase):

@@ -8,16 +8,17 @@ local severities = {
   error = { id = "galat", en = "error" }, warning = { id = "peringatan", en = "warning" }, note = { id = "catatan", en = "note" },
 }
 
---- Findings counted by rule and severity, in the order in which they were found.
+--- Findings counted by rule and severity, in the order in which they were found; what the package
+-- suppresses with a reason is not among them.
 local function by_rule(view)
   local out = {}
   for finding in view:check():each() do
     local key = finding.rule .. "\0" .. finding.severity
-    if not out[key] then
+    if not finding.suppressed and not out[key] then
       out[key] = { rule = finding.rule, severity = finding.severity, n = 0, first = finding.message }
       out[#out + 1] = out[key]
     end
-    out[key].n = out[key].n + 1
+    if not finding.suppressed then out[key].n = out[key].n + 1 end
   end
   return out
 end

@@ -147,7 +147,7 @@ local function opening(ctx, facts)
   for _, field in ipairs{ "budget", "spent", "absorption" } do
     fact[field] = ctx.read(ctx.view, place, field, ctx.year)
   end
-  local first = ctx.text{ id = "Pada tahun {n} dilaksanakan %s yang memiliki target.", en = "In {n}, %s with a target were carried out." }
+  local first = ctx.text{ id = "Yang memiliki target pada tahun {n}: %s.", en = "With a target in {n}: %s." }
   local sentences = { first:format(phrases.list(counts(ctx, facts), ctx.lang)), money_sentence(ctx, fact) }
   return table.concat(sentences, " ")
 end
