@@ -109,7 +109,11 @@ local function cover(doc, ctx)
   doc:text(table.concat(lines, "\n"))
 end
 
+-- These make a contents of the headings themselves, with links.
+local lists_itself = { html = true, pdf = true, xlsx = true }
+
 local function contents(doc, ctx, list)
+  if lists_itself[ctx.opts.format or ctx.opts.out and ctx.opts.out:match "%.(%w+)$"] then return end
   local lines = {}
   for _, part in ipairs(list) do lines[#lines + 1] = ("   "):rep(part[1] - 1) .. ctx.text(part[2]) end
   doc:heading(ctx.text{ id = "Daftar Isi", en = "Contents" }, 1)

@@ -227,7 +227,7 @@ local title = {
   en = "Evaluation of the Work Plan {n}\n{organisation}, {government}",
 }
 
-local MOST_BARS = 60
+local MOST_BARS = 25
 
 --- A chart of target against achievement: of every row, or of the programs where there are many.
 local function chart_of(ctx, facts, t)
