@@ -31,6 +31,17 @@ PAGU_API pagu_code pagu_package_save(const pagu_plan *plan, const char *folder, 
 /* Append the one-file JSON form. */
 PAGU_API pagu_code pagu_package_write_json(const pagu_plan *plan, pagu_text *out, pagu_error *err);
 
+/* Append a workbook (XLSX) with a sheet a file of the package, named as the resource, headers in the
+ * first row, and the descriptor on the sheet "datapackage"; pagu import reads it back. Numbers of
+ * more than 15 digits are text. PAGU_LIMIT: a text or a file that no sheet holds. */
+PAGU_API pagu_code pagu_package_write_xlsx(const pagu_plan *plan, pagu_text *out, pagu_error *err);
+/* Write a Fiscal Data Package (version 1.0rc1: https://specs.frictionlessdata.io/fiscal-data-package)
+ * to a folder, made if absent: datapackage.json and budget.csv, an amount a row. Amounts of leaves by
+ * whole year, with the sign they count with; the rows of a year, phase and kind add up to the root's
+ * money. Levels are columns of functional classification and activity, partition trees are columns of
+ * the classification that their id names (fund, account, unit, location), else of their own type. */
+PAGU_API pagu_code pagu_fiscal_save(const pagu_plan *plan, const char *folder, pagu_error *err);
+
 /* Save a scenario as readable text: base hash, then each journal entry with its effects by key. */
 PAGU_API pagu_code pagu_scenario_save(const pagu_scenario *s, const char *path, pagu_error *err);
 /* Append the same text. */

@@ -100,11 +100,15 @@ const command commands[] = {
                  SCRIPTING,
       .run = cmd_compare },
     { .name = "export",
-      .arguments = { "RENCANA json|package", "PLAN json|package" },
+      .arguments = { "RENCANA json|package|xlsx|fiscal", "PLAN json|package|xlsx|fiscal" },
       .summary = { "tulis rencana dalam bentuk lain", "write a plan in another form" },
-      .details = { "json: satu berkas, ke keluaran baku atau -o. package: folder paket data, ke -o FOLDER.\n\n"
+      .details = { "json: satu berkas, ke keluaran baku atau -o. package: folder paket data, ke -o FOLDER. xlsx: buku\n"
+                   "kerja dengan satu lembar untuk tiap berkas paket, ke -o. fiscal: Fiscal Data Package untuk data\n"
+                   "terbuka, ke -o FOLDER.\n\n"
                    "  pagu export RENCANA json -o renja.json",
-                   "json: one file, to standard output or -o. package: a data package folder, to -o FOLDER.\n\n"
+                   "json: one file, to standard output or -o. package: a data package folder, to -o FOLDER. xlsx: a\n"
+                   "workbook with a sheet for each file of the package, to -o. fiscal: a Fiscal Data Package for open\n"
+                   "data, to -o FOLDER.\n\n"
                    "  pagu export PLAN json -o plan.json" },
       .min_args = 2,
       .max_args = 2,

@@ -55,13 +55,9 @@ void writer_close(package_writer *w)
 
 /* ---- all files, in memory ---- */
 
-typedef struct written {
-    pagu_text *rows[RES_COUNT];
-    bool has[RES_COUNT];
-    pagu_text *descriptor;
-} written;
+typedef package_texts written;
 
-static void free_written(written *out)
+void package_texts_free(package_texts *out)
 {
     for (uint32_t i = 0; i < RES_COUNT; i++)
         pagu_text_free(out->rows[i]);
@@ -81,7 +77,7 @@ static void write_resource(package_writer *w, written *out, uint32_t res)
     out->has[res] = w->n_rows > 0 || resources[res].required;
 }
 
-static pagu_code write_all(const pagu_plan *plan, bool is_inline, written *out)
+pagu_code package_texts_write(const pagu_plan *plan, bool is_inline, package_texts *out)
 {
     package_writer w;
     *out = (written){ .descriptor = pagu_text_new(plan->ctx) };
@@ -106,10 +102,10 @@ static pagu_code report(const pagu_plan *plan, pagu_code code, pagu_error *err)
 pagu_code pagu_package_write_json(const pagu_plan *plan, pagu_text *out, pagu_error *err)
 {
     written all;
-    pagu_code code = write_all(plan, true, &all);
+    pagu_code code = package_texts_write(plan, true, &all);
     if (code == PAGU_OK)
         code = pagu_text_append(out, pagu_text_data(all.descriptor), pagu_text_len(all.descriptor));
-    free_written(&all);
+    package_texts_free(&all);
     return code == PAGU_OK ? code : report(plan, code, err);
 }
 
@@ -199,13 +195,13 @@ pagu_code pagu_package_save(const pagu_plan *plan, const char *folder, pagu_erro
 {
     written all;
     pagu_ctx *ctx = plan->ctx;
-    pagu_code code = write_all(plan, false, &all);
+    pagu_code code = package_texts_write(plan, false, &all);
     if (code != PAGU_OK)
         report(plan, code, err);
     else if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         code = err_in_file(err, err_set(ctx, err, PAGU_IO, "%s: %s", folder, strerror(errno)), folder, 0);
     else
         code = save_files(ctx, folder, &all, err);
-    free_written(&all);
+    package_texts_free(&all);
     return code;
 }

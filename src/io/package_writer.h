@@ -53,6 +53,18 @@ typedef struct package_writer {
 bool writer_open(package_writer *w, const pagu_plan *plan, bool is_inline);
 void writer_close(package_writer *w);
 
+/* ---- the whole (package_write.c) ---- */
+
+/* The files of a package as texts: CSV, or JSON rows for the one-file form. */
+typedef struct package_texts {
+    pagu_text *rows[RES_COUNT];
+    bool has[RES_COUNT];
+    pagu_text *descriptor;
+} package_texts;
+/* Freed by the caller in every case. PAGU_NO_MEMORY, PAGU_INTERRUPTED. */
+pagu_code package_texts_write(const pagu_plan *plan, bool is_inline, package_texts *out);
+void package_texts_free(package_texts *out);
+
 /* ---- columns and descriptor (package_descriptor.c) ---- */
 
 /* Columns of a resource in the order of its schema, the old one's if it had one. */

@@ -128,6 +128,40 @@ static int date_text(char *buf, size_t size, double serial, bool date1904)
                     seconds / 60 % 60, seconds % 60);
 }
 
+/* Spreadsheets keep 15 digits; what writers print behind them (0.30000000000000004) is noise of a
+ * double. Digits before the point stay in every case. In place; returns the length. */
+static int drop_noise(char *text)
+{
+    char *point = strchr(text, '.'), *p = text + (*text == '-');
+    int digits = 0;
+    bool leading = true;
+    for (; *p && digits < 15; p++) {
+        leading = leading && (*p == '0' || *p == '.');
+        digits += !leading && *p != '.';
+    }
+    if (!point || p <= point || !*p)
+        return (int)strlen(text);
+    bool up = *p >= '5';
+    *p = '\0';
+    for (char *d = p; up && d-- > text && *d != '-';) {
+        if (*d == '.')
+            continue;
+        up = *d == '9';
+        *d = up ? '0' : (char)(*d + 1);
+    }
+    if (up) { /* 9.99… became 10: all digits are 0 now */
+        char *first = text + (*text == '-');
+        memmove(first + 1, first, strlen(first) + 1);
+        *first = '1';
+    }
+    size_t n = strlen(text);
+    while (text[n - 1] == '0')
+        n--;
+    n -= text[n - 1] == '.';
+    text[n] = '\0';
+    return (int)n;
+}
+
 static bool put_number(xml_part *x, const char *text, size_t len)
 {
     sheet_reader *r = x->ud;
@@ -140,6 +174,7 @@ static bool put_number(xml_part *x, const char *text, size_t len)
         xml_fail(x, PAGU_SYNTAX, "\"%.40s\" in row %u is no number", text, r->line);
         return true;
     }
+    n = drop_noise(buf);
     if (style == STYLE_DATE) {
         pagu_decimal d;
         char date[48];

@@ -22,7 +22,8 @@
 enum {
     XLSX_DIGITS = 15,     /* that a spreadsheet keeps of a number */
     XLSX_NAME_SIZE = 128, /* bytes of a sheet name with its NUL */
-    XLSX_MAX_LEVEL = 7    /* of an outline */
+    XLSX_MAX_LEVEL = 7,   /* of an outline */
+    XLSX_MAX_ROWS = 1048576
 };
 
 typedef enum xlsx_kind {
@@ -36,7 +37,8 @@ typedef enum xlsx_kind {
     XLSX_INTEGER,
     XLSX_PLAIN, /* notes and paragraphs, without borders */
     XLSX_LINK,
-    XLSX_RAW /* plain sheets of data: no borders, no grouping */
+    XLSX_RAW, /* plain sheets of data: no borders, no grouping */
+    XLSX_RAW_NUMBER
 } xlsx_kind;
 
 /* How a cell looks; equal looks share one format of the workbook. */

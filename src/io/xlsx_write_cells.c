@@ -36,6 +36,8 @@ static void add_unit(char *buf, size_t size, const char *unit)
 static void number_format(const xlsx_look *look, char *buf, size_t size)
 {
     char number[48] = "#,##0", decimals[32];
+    if (look->kind == XLSX_RAW_NUMBER)
+        strcpy(number, "0");
     snprintf(decimals, sizeof decimals, ".%0*d", look->places, 0);
     if (look->places)
         add(number, sizeof number, decimals);
@@ -50,7 +52,7 @@ static void number_format(const xlsx_look *look, char *buf, size_t size)
 
 static bool has_border(xlsx_kind kind)
 {
-    return kind > XLSX_SUBTITLE && kind != XLSX_PLAIN && kind != XLSX_LINK && kind != XLSX_RAW;
+    return kind > XLSX_SUBTITLE && kind != XLSX_PLAIN && kind != XLSX_LINK && kind < XLSX_RAW;
 }
 
 static void align(lxw_format *f, const xlsx_look *look)
@@ -76,7 +78,8 @@ static void align(lxw_format *f, const xlsx_look *look)
 static void decorate(lxw_format *f, const xlsx_look *look)
 {
     char number[255];
-    if (look->kind == XLSX_MONEY || look->kind == XLSX_NUMBER || look->kind == XLSX_INTEGER) {
+    if (look->kind == XLSX_MONEY || look->kind == XLSX_NUMBER || look->kind == XLSX_INTEGER ||
+        look->kind == XLSX_RAW_NUMBER) {
         number_format(look, number, sizeof number);
         format_set_num_format(f, number);
     }

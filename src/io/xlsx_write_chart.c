@@ -60,8 +60,7 @@ static void set_up_chart(xlsx_writer *b, lxw_chart *chart, const pagu_chart *c)
     bool bars = chart_type(pagu_chart_get_kind(c)) != LXW_CHART_LINE;
     chart_title_set_name(chart, chart_name(b, pagu_chart_title(c), name, sizeof name));
     if (*pagu_chart_unit(c))
-        chart_axis_set_name(bars ? chart->x_axis : chart->y_axis,
-                            chart_name(b, pagu_chart_unit(c), name, sizeof name));
+        chart_axis_set_name(bars ? chart->x_axis : chart->y_axis, chart_name(b, pagu_chart_unit(c), name, sizeof name));
     if (bars) /* the first row on top */
         chart_axis_set_reverse(chart->y_axis);
     if (pagu_chart_value_count(c) == 1)

@@ -9,7 +9,6 @@
 #include <utf8proc.h>
 
 enum {
-    MAX_ROWS = 1048576,
     MAX_COLUMNS = 16384,
     NARROWEST = 6, /* widths in characters */
     WIDEST = 46,
@@ -450,11 +449,11 @@ static void set_up_view(sheet_writer *w)
 static bool fits(sheet_writer *w)
 {
     uint64_t rows = (uint64_t)w->n_rows + 64;
-    if (rows <= MAX_ROWS && w->n_columns <= MAX_COLUMNS)
+    if (rows <= XLSX_MAX_ROWS && w->n_columns <= MAX_COLUMNS)
         return true;
     w->b->code = err_set(w->b->ctx, w->b->err, PAGU_LIMIT,
                          "a sheet holds %d rows and %d columns, too few for %u rows and %u columns; choose csv",
-                         MAX_ROWS, MAX_COLUMNS, w->n_rows, w->n_columns);
+                         XLSX_MAX_ROWS, MAX_COLUMNS, w->n_rows, w->n_columns);
     return false;
 }
 

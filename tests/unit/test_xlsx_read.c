@@ -95,13 +95,17 @@ static void xlsx__a_cell_is_read_by_its_type(void **state)
                  NULL, "1:0=Kode;1:1=Penganggaran;1:2=a b;1:3=hasil;1:4=true;1:5=#REF!!;1:6=36;");
 }
 
-static void xlsx__a_number_keeps_every_digit(void **state)
+static void xlsx__a_number_keeps_its_digits_but_not_the_noise_of_a_double(void **state)
 {
     (void)state;
     assert_cells(
         "<row><c><v>5.0688E9</v></c><c><v>9007199254740993</v></c><c><v>-1.5e-3</v></c><c><v>0.30000000000000004"
-        "</v></c><c><v>1E+2</v></c><c><v>00012.50</v></c><c><v>-0</v></c></row>",
-        NULL, "1:0=5068800000;1:1=9007199254740993;1:2=-0.0015;1:3=0.30000000000000004;1:4=100;1:5=12.5;1:6=0;");
+        "</v></c><c><v>1E+2</v></c><c><v>00012.50</v></c><c><v>-0</v></c></row>"
+        "<row><c><v>80.98999999999999</v></c><c><v>9.999999999999999</v></c><c><v>-0.09999999999999999</v></c>"
+        "<c><v>123456789.123456</v></c><c><v>9007199254740993.5</v></c></row>",
+        NULL,
+        "1:0=5068800000;1:1=9007199254740993;1:2=-0.0015;1:3=0.3;1:4=100;1:5=12.5;1:6=0;"
+        "2:0=80.99;2:1=10;2:2=-0.1;2:3=123456789.123456;2:4=9007199254740993.5;");
 }
 
 static void xlsx__sixteen_digits_in_a_text_cell_stay_text(void **state)
@@ -472,7 +476,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(xlsx__a_cell_is_read_by_its_type),
-        cmocka_unit_test(xlsx__a_number_keeps_every_digit),
+        cmocka_unit_test(xlsx__a_number_keeps_its_digits_but_not_the_noise_of_a_double),
         cmocka_unit_test(xlsx__sixteen_digits_in_a_text_cell_stay_text),
         cmocka_unit_test(xlsx__a_percent_format_gives_the_percentage),
         cmocka_unit_test(xlsx__dates_follow_the_calendar_of_the_book),
