@@ -127,6 +127,14 @@ PAGU_API pagu_code pagu_expr_eval_arrays(const pagu_expr *e, const pagu_view *v,
 PAGU_API pagu_code pagu_expr_assign(pagu_scenario *s, const pagu_selection *at, pagu_column column, const pagu_expr *e,
                                     const pagu_note *note, pagu_error *err);
 
+/* Assign to a field of indicators (targets) as one journaled edit. Of rows, the main indicator is meant; those
+ * without one are passed over. A number without a unit takes the indicator's; texts and dashes are copied.
+ * PAGU_UNIT_CLASH: a value in another unit, or one that is missing since unlike units were added;
+ * PAGU_UNKNOWN_FIELD: not a field of indicators. */
+PAGU_API pagu_code pagu_expr_assign_measures(pagu_scenario *s, const pagu_expr_subjects *at, pagu_field field,
+                                             pagu_period period, const pagu_expr *e, const pagu_note *note,
+                                             pagu_error *err);
+
 /* ---- fields of any kind ---- */
 
 typedef struct pagu_field_info {

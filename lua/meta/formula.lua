@@ -49,3 +49,63 @@ local Selection = {}
 --- assert(lines:formula "budget * 2":sum() == 2 * plan:get "1.06.04")
 --- ```
 function Selection:formula(text, period) end
+
+--- Indicators of a selection, in tree order: #list, list[1], `for ind in list do`, ipairs(list).
+--- list.target[2024] is a column; assigning one, or a value, writes every indicator as one step.
+---@class pagu.Indicators
+---@field view pagu.View
+---@field [integer] pagu.Indicator
+---@field [string] pagu.Cells
+local Indicators = {}
+
+--- Iterate in tree order.
+---@return fun(): pagu.Indicator?
+--- ```lua
+--- for ind in plan:select { under = "1.06.04" }:indicators():each() do print(ind.id, ind.target[2024]) end
+--- ```
+function Indicators:each() end
+
+--- Those for which a mask or a function holds.
+---@param test pagu.Column|fun(indicator: pagu.Indicator): any
+---@return pagu.Indicators
+--- ```lua
+--- local list = plan:select { under = "1.06.04" }:indicators()
+--- local people = list:where(function(ind) return ind.unit == "orang" end)
+--- assert(#people:where(people.target[2024]:ge(200)) >= 1)
+--- ```
+function Indicators:where(test) end
+
+--- The nodes that they are of, each once.
+---@return pagu.Selection
+--- ```lua
+--- local sel = plan:select "1.06.04.2.01.01"
+--- assert(sel:indicators():nodes() == sel)
+--- ```
+function Indicators:nodes() end
+
+--- Their ids, in order.
+---@return string[]
+--- ```lua
+--- assert(plan:select "1.06.04.2.01.01":indicators():ids()[1] == "1.06.04.2.01.01#1")
+--- ```
+function Indicators:ids() end
+
+--- A column by formula; money fields are those of the indicator's node.
+---@param text string
+---@param period? pagu.Period of fields without one; year n by default
+---@return pagu.Column
+--- ```lua
+--- local list = plan:select { under = "1.06.04" }:indicators()
+--- assert(list:formula "budget / target":at "1.06.04.2.01.01#1" == 250000)
+--- ```
+function Indicators:formula(text, period) end
+
+---@class pagu.Column
+local Column = {}
+
+--- Cells that hold a number or a text; of a mask, how many hold.
+---@return integer
+--- ```lua
+--- assert(plan:select { level = "program" }.budget[2024]:count() == 8)
+--- ```
+function Column:count() end

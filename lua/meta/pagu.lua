@@ -901,8 +901,8 @@ function Selection:where(test) end
 --- ```
 function Selection:lines() end
 
---- Indicators of its nodes, in tree order.
----@return pagu.Indicator[]
+--- Indicators of its nodes, in tree order: a list that columns can be made of.
+---@return pagu.Indicators
 --- ```lua
 --- for _, ind in ipairs(plan:select { under = "1.06.04" }:indicators()) do print(ind.id) end
 --- ```

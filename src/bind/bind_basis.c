@@ -101,7 +101,7 @@ static void weights_by_column(lua_State *L, spread_call *c, const column_box *co
 {
     pagu_error err;
     error_init(&err);
-    const pagu_view *v = bind_live(L, column->sel->view)->view;
+    const pagu_view *v = bind_live(L, column->view)->view;
     pagu_expr_value *values = bind_scratch(L, c->n_lines, sizeof(pagu_expr_value));
     pagu_row *rows = bind_scratch(L, c->n_lines, sizeof(pagu_row));
     pagu_decimal *d = bind_scratch(L, c->n_lines, sizeof(pagu_decimal));

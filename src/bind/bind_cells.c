@@ -19,7 +19,7 @@ static cells_box *live_cells(lua_State *L)
 {
     cells_box *c = bind_check_kind(L, 1, KIND_CELLS, "a field of a node or selection");
     bind_live(L, c->view);
-    if (c->sel)
+    if (c->sel || c->inds)
         return c;
     lua_getiuservalue(L, 1, 1);
     if (c->ind != PAGU_NO_INDICATOR)
@@ -43,10 +43,11 @@ static int push_column(lua_State *L, const cells_box *c, pagu_period period)
 static int cells_index(lua_State *L)
 {
     cells_box *c = live_cells(L);
-    if (c->sel && lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "own") == 0)
+    bool column = c->sel || c->inds;
+    if (column && lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "own") == 0)
         return push_column(L, c, PAGU_NONE); /* for v:field: the period that is asked for */
     pagu_period period = bind_period(L, 2, pagu_view_plan(c->view->view), 0);
-    if (c->sel)
+    if (column)
         return push_column(L, c, period);
     return bind_push_value(L, c->view, c->row, c->ind, c->field, period);
 }
@@ -62,7 +63,7 @@ static int cells_newindex(lua_State *L)
     cells_box *c = live_cells(L);
     bind_writable(L, c->view);
     pagu_period period = bind_period(L, 2, pagu_view_plan(c->view->view), 0);
-    if (c->sel)
+    if (c->sel || c->inds)
         bind_assign_selection(L, c, period, 3);
     else
         bind_assign(L, c->view, c->row, c->ind, c->field, period, 3);

@@ -8,15 +8,29 @@
 
 #include <stdlib.h>
 
-column_box *bind_push_column(lua_State *L, int selection)
+column_box *bind_push_column(lua_State *L, int owner)
 {
-    selection = lua_absindex(L, selection);
-    selection_box *s = bind_check_selection(L, selection);
+    owner = lua_absindex(L, owner);
+    indicators_box *inds = bind_test(L, owner, KIND_INDICATORS);
+    selection_box *sel = inds ? NULL : bind_check_selection(L, owner);
     column_box *c = bind_new(L, KIND_COLUMN, sizeof(column_box), 1, "pagu.column");
-    c->sel = s;
-    lua_pushvalue(L, selection);
+    c->sel = sel;
+    c->inds = inds;
+    c->view = sel ? sel->view : inds->view;
+    lua_pushvalue(L, owner);
     lua_setiuservalue(L, -2, 1);
     return c;
+}
+
+static uint32_t count_of(const column_box *c)
+{
+    return c->sel ? pagu_selection_count(c->sel->sel) : c->inds->n;
+}
+
+/* The rows or indicators in the order of values. */
+static const uint32_t *subjects_of(const column_box *c)
+{
+    return c->sel ? pagu_selection_rows(c->sel->sel) : c->inds->list;
 }
 
 static int column_gc(lua_State *L)
@@ -31,17 +45,31 @@ static int column_gc(lua_State *L)
 static column_box *check_column(lua_State *L, int idx)
 {
     column_box *c = bind_check_kind(L, idx, KIND_COLUMN, "a column");
-    bind_live(L, c->sel->view);
+    bind_live(L, c->view);
     return c;
 }
 
 /* ---- operators ---- */
 
-static bool same_rows(const selection_box *a, const selection_box *b)
+static bool same_subjects(const column_box *a, const column_box *b)
 {
-    uint32_t n = pagu_selection_count(a->sel);
-    return a == b || (a->view == b->view && n == pagu_selection_count(b->sel) &&
-                      memcmp(pagu_selection_rows(a->sel), pagu_selection_rows(b->sel), n * sizeof(pagu_row)) == 0);
+    uint32_t n = count_of(a);
+    return a->view == b->view && !a->sel == !b->sel && n == count_of(b) &&
+           (subjects_of(a) == subjects_of(b) || memcmp(subjects_of(a), subjects_of(b), n * sizeof(uint32_t)) == 0);
+}
+
+static int refuse_other(lua_State *L)
+{
+    return bind_fail(L, PAGU_ARGUMENT,
+                     "the columns are of different selections; make both from one, or use pagu.compare");
+}
+
+void bind_check_aligned(lua_State *L, const column_box *c, const cells_box *cells)
+{
+    column_box other = { .view = cells->view, .sel = cells->sel, .inds = cells->inds };
+    bind_live(L, c->view);
+    if (!same_subjects(c, &other))
+        refuse_other(L);
 }
 
 static void free_expr(void *e)
@@ -64,15 +92,28 @@ static const pagu_expr *push_constant(lua_State *L, int idx)
 }
 
 /* A column's expression, or a number's; leaves one value on the stack. */
-static pagu_expr *push_operand(lua_State *L, int idx, const selection_box *sel)
+static pagu_expr *push_operand(lua_State *L, int idx, const column_box *first)
 {
     if (lua_type(L, idx) == LUA_TNUMBER)
         return (pagu_expr *)push_constant(L, idx);
     column_box *c = check_column(L, idx);
-    if (!same_rows(c->sel, sel))
-        bind_fail(L, PAGU_ARGUMENT, "the columns are of different selections; make both from one, or use pagu.compare");
+    if (!same_subjects(c, first))
+        refuse_other(L);
     lua_pushvalue(L, idx);
     return c->expr;
+}
+
+/* A text is only compared with. */
+static pagu_expr *push_text(lua_State *L, int idx)
+{
+    pagu_error err;
+    error_init(&err);
+    pagu_expr *e = NULL;
+    owned_box *box = bind_own(L, free_expr);
+    pagu_code code = pagu_expr_text(bind_ctx(L), lua_tostring(L, idx), &e, &err);
+    box->ptr = e;
+    bind_ok(L, code, &err);
+    return e;
 }
 
 static int binary(lua_State *L, char op)
@@ -81,8 +122,9 @@ static int binary(lua_State *L, char op)
     error_init(&err);
     lua_settop(L, 2);
     int first = bind_test(L, 1, KIND_COLUMN) ? 1 : 2;
-    const selection_box *sel = check_column(L, first)->sel;
-    pagu_expr *a = push_operand(L, 1, sel), *b = push_operand(L, 2, sel);
+    const column_box *column = check_column(L, first);
+    bool text = (op == '=' || op == '!') && lua_type(L, 2) == LUA_TSTRING;
+    pagu_expr *a = push_operand(L, 1, column), *b = text ? push_text(L, 2) : push_operand(L, 2, column);
     lua_getiuservalue(L, first, 1);
     column_box *out = bind_push_column(L, -1);
     bind_ok(L, pagu_expr_binary(bind_ctx(L), op, a, b, &out->expr, &err), &err);
@@ -170,41 +212,85 @@ static int column_unm(lua_State *L)
 
 /* ---- values ---- */
 
-static pagu_expr_value *push_values(lua_State *L, const column_box *c, const pagu_row *rows, uint32_t n)
+/* Values at n of the column's rows or indicators. */
+static pagu_expr_value *push_values(lua_State *L, const column_box *c, const uint32_t *subjects, uint32_t n)
 {
     pagu_error err;
     error_init(&err);
     pagu_expr_value *values = bind_scratch(L, n, sizeof(pagu_expr_value));
-    bind_ok(L, pagu_expr_eval(c->expr, c->sel->view->view, rows, n, values, &err), &err);
+    pagu_expr_subjects at = { .n = n, .period = PAGU_NONE };
+    if (c->sel)
+        at.rows = subjects;
+    else
+        at.indicators = subjects;
+    bind_ok(L, pagu_expr_eval_at(c->expr, c->view->view, &at, values, &err), &err);
     return values;
+}
+
+pagu_expr_value *bind_push_column_values(lua_State *L, const column_box *c)
+{
+    return push_values(L, c, subjects_of(c), count_of(c));
+}
+
+static bool list_has(const indicators_box *list, pagu_indicator ind)
+{
+    for (uint32_t i = 0; i < list->n; i++)
+        if (list->list[i] == ind)
+            return true;
+    return false;
+}
+
+static pagu_indicator indicator_of(lua_State *L, int idx, const column_box *c)
+{
+    pagu_error err;
+    pagu_indicator ind = PAGU_NO_INDICATOR;
+    error_init(&err);
+    if (bind_test(L, idx, KIND_INDICATOR))
+        ind = bind_live_indicator(L, idx)->ind;
+    else
+        bind_ok(L, pagu_view_find_indicator(c->view->view, bind_text(L, idx, NULL), &ind, &err), &err);
+    if (!list_has(c->inds, ind))
+        bind_fail(L, PAGU_UNKNOWN_KEY, "%s is not in the column's selection",
+                  pagu_view_indicator(c->view->view, ind).id);
+    return ind;
 }
 
 static int column_at(lua_State *L)
 {
     column_box *c = check_column(L, 1);
-    pagu_row row = bind_row(L, 2, c->sel->view);
-    if (!pagu_selection_has(c->sel->sel, row))
-        bind_fail(L, PAGU_UNKNOWN_KEY, "%s is not in the column's selection", pagu_view_key(c->sel->view->view, row));
-    return bind_push_result(L, pagu_expr_kind(c->expr), push_values(L, c, &row, 1));
+    uint32_t subject = c->sel ? bind_row(L, 2, c->view) : indicator_of(L, 2, c);
+    if (c->sel && !pagu_selection_has(c->sel->sel, subject))
+        bind_fail(L, PAGU_UNKNOWN_KEY, "%s is not in the column's selection", pagu_view_key(c->view->view, subject));
+    return bind_push_result(L, pagu_expr_kind(c->expr), push_values(L, c, &subject, 1));
 }
 
-/* Keys in tree order are at [i], values by key. */
+static const char *key_of(const column_box *c, uint32_t subject)
+{
+    return c->sel ? pagu_view_key(c->view->view, subject) : pagu_view_indicator(c->view->view, subject).id;
+}
+
+/* Values by key, or by an indicator's id. */
 static int column_values(lua_State *L)
 {
     column_box *c = check_column(L, 1);
-    const pagu_view *v = c->sel->view->view;
     pagu_expr_type kind = pagu_expr_kind(c->expr);
-    const pagu_row *rows = pagu_selection_rows(c->sel->sel);
-    uint32_t n = pagu_selection_count(c->sel->sel);
-    pagu_expr_value *values = push_values(L, c, rows, n);
+    uint32_t n = count_of(c);
+    pagu_expr_value *values = bind_push_column_values(L, c);
     lua_createtable(L, 0, (int)n);
     for (uint32_t i = 0; i < n; i++) {
         int top = lua_gettop(L);
         bind_push_result(L, kind, &values[i]);
         lua_settop(L, top + 1);
-        lua_setfield(L, -2, pagu_view_key(v, rows[i]));
+        lua_setfield(L, -2, key_of(c, subjects_of(c)[i]));
     }
     return 1;
+}
+
+/* Rows in tree order; pushes the owner, which keeps them. */
+static const uint32_t *push_order(lua_State *L, int idx, const column_box *c)
+{
+    lua_getiuservalue(L, idx, 1);
+    return c->sel ? bind_selection_order(L, -1) : c->inds->list;
 }
 
 static int next_pair(lua_State *L)
@@ -212,26 +298,27 @@ static int next_pair(lua_State *L)
     column_box *c = check_column(L, lua_upvalueindex(1));
     const pagu_expr_value *values = lua_touserdata(L, lua_upvalueindex(2));
     lua_Integer i = lua_tointeger(L, lua_upvalueindex(3));
-    lua_getiuservalue(L, lua_upvalueindex(1), 1);
-    const pagu_row *order = bind_selection_order(L, -1);
-    if (i >= (lua_Integer)pagu_selection_count(c->sel->sel))
+    const uint32_t *order = push_order(L, lua_upvalueindex(1), c);
+    if (i >= (lua_Integer)count_of(c))
         return 0;
     lua_pushinteger(L, i + 1);
     lua_replace(L, lua_upvalueindex(3));
     lua_getiuservalue(L, -1, 1);
-    bind_push_node(L, -1, order[i]);
+    if (c->sel)
+        bind_push_node(L, -1, order[i]);
+    else
+        bind_push_indicator(L, -1, order[i]);
     return 1 + bind_push_result(L, pagu_expr_kind(c->expr), &values[i]);
 }
 
-/* node, value in tree order. */
+/* node or indicator, value in tree order. */
 static int column_each(lua_State *L)
 {
     column_box *c = check_column(L, 1);
     lua_settop(L, 1);
-    lua_getiuservalue(L, 1, 1);
-    const pagu_row *order = bind_selection_order(L, 2);
+    const uint32_t *order = push_order(L, 1, c);
     lua_settop(L, 1);
-    push_values(L, c, order, pagu_selection_count(c->sel->sel));
+    push_values(L, c, order, count_of(c));
     lua_pushinteger(L, 0);
     lua_pushcclosure(L, next_pair, 3);
     return 1;
@@ -247,6 +334,8 @@ static bool is_whole(pagu_expr_type kind)
 typedef struct aggregate {
     pagu_expr_type kind;
     uint32_t present, numbers;
+    bool clash;
+    const char *unit;
     pagu_money sum, least, most;
     double number_sum, number_least, number_most;
 } aggregate;
@@ -259,8 +348,11 @@ static void add_money(lua_State *L, aggregate *a, pagu_money m)
     a->most = a->present == 0 || m > a->most ? m : a->most;
 }
 
-static void add_number(aggregate *a, double x)
+static void add_number(aggregate *a, double x, const char *unit)
 {
+    bool named = unit && *unit, known = a->unit && *a->unit;
+    a->clash = a->clash || (named && known && strcmp(unit, a->unit) != 0);
+    a->unit = known ? a->unit : unit;
     a->number_sum += x;
     a->number_least = a->present == 0 || x < a->number_least ? x : a->number_least;
     a->number_most = a->present == 0 || x > a->number_most ? x : a->number_most;
@@ -269,40 +361,65 @@ static void add_number(aggregate *a, double x)
 static aggregate fold(lua_State *L)
 {
     column_box *c = check_column(L, 1);
-    uint32_t n = pagu_selection_count(c->sel->sel);
-    pagu_expr_value *values = push_values(L, c, pagu_selection_rows(c->sel->sel), n);
+    uint32_t n = count_of(c);
+    pagu_expr_value *values = bind_push_column_values(L, c);
     aggregate a = { .kind = pagu_expr_kind(c->expr) };
+    if (a.kind == PAGU_EXPR_TEXT)
+        bind_fail(L, PAGU_ARGUMENT, "a column of texts has no sum, least, greatest or mean");
     for (uint32_t i = 0; i < n; i++) {
+        a.clash = a.clash || values[i].reason == PAGU_CELL_UNIT_CLASH;
         if (values[i].state == PAGU_MISSING || values[i].state == PAGU_TEXT)
             continue;
         if (is_whole(a.kind))
             add_money(L, &a, values[i].money);
         else
-            add_number(&a, a.kind == PAGU_EXPR_MASK ? values[i].mask : values[i].number);
+            add_number(&a, a.kind == PAGU_EXPR_MASK ? values[i].mask : values[i].number, values[i].unit);
         a.present++;
         a.numbers += values[i].state == PAGU_NUMBER;
     }
     return a;
 }
 
+/* Of numbers with a unit, the unit is the second result; unlike units give nil, nil, "unit clash". */
+static int push_number(lua_State *L, const aggregate *a, double number)
+{
+    pagu_expr_value v = { .state = a->clash ? PAGU_MISSING : PAGU_NUMBER,
+                          .reason = a->clash ? PAGU_CELL_UNIT_CLASH : PAGU_CELL_PLAIN };
+    if (a->clash)
+        return bind_push_result(L, PAGU_EXPR_NUMBER, &v);
+    bind_push_number(L, number);
+    if (!a->unit || !*a->unit)
+        return 1;
+    lua_pushstring(L, a->unit);
+    return 2;
+}
+
 static int push_aggregate(lua_State *L, const aggregate *a, pagu_money money, double number)
 {
     pagu_state state = a->present == 0 ? PAGU_MISSING : a->numbers == 0 ? PAGU_DASH : PAGU_NUMBER;
-    if (is_whole(a->kind) || state != PAGU_NUMBER)
+    if (is_whole(a->kind) || (state != PAGU_NUMBER && !a->clash))
         return bind_push_cell(L, (pagu_cell){ money, state });
-    bind_push_number(L, number);
-    return 1;
+    return push_number(L, a, number);
 }
 
-/* Money below a selected node would count twice. */
-static int column_sum(lua_State *L)
+/* Money below a selected node would count twice, and that of a node once for each of its indicators. */
+static void check_sum(lua_State *L, const column_box *c)
 {
-    column_box *c = check_column(L, 1);
     pagu_row below = PAGU_NO_ROW;
-    if (pagu_expr_kind(c->expr) == PAGU_EXPR_MONEY && pagu_selection_overlaps(c->sel->view->view, c->sel->sel, &below))
+    if (pagu_expr_kind(c->expr) != PAGU_EXPR_MONEY)
+        return;
+    if (c->inds)
+        bind_fail(L, PAGU_ARGUMENT,
+                  "money of indicators would count once for each of them; sum it over their nodes, list:nodes()");
+    if (pagu_selection_overlaps(c->view->view, c->sel->sel, &below))
         bind_fail(L, PAGU_ARGUMENT,
                   "%s lies below another selected node and would count twice; sum sel:lines(), or one level",
-                  pagu_view_key(c->sel->view->view, below));
+                  pagu_view_key(c->view->view, below));
+}
+
+static int column_sum(lua_State *L)
+{
+    check_sum(L, check_column(L, 1));
     aggregate a = fold(L);
     if (a.kind == PAGU_EXPR_MASK) {
         lua_pushinteger(L, (lua_Integer)a.number_sum);
@@ -327,14 +444,27 @@ static int column_max(lua_State *L)
 static int column_mean(lua_State *L)
 {
     aggregate a = fold(L);
-    if (a.numbers == 0)
+    if (a.numbers == 0 && !a.clash)
         return push_aggregate(L, &a, 0, 0);
     if (!is_whole(a.kind))
-        bind_push_number(L, a.number_sum / a.present);
-    else if (a.sum % a.present == 0)
+        return push_number(L, &a, a.number_sum / a.present);
+    if (a.sum % a.present == 0)
         lua_pushinteger(L, a.sum / a.present);
     else
         lua_pushnumber(L, (double)a.sum / a.present);
+    return 1;
+}
+
+/* Cells with a number or a text; of a mask, how many hold. */
+static int column_count(lua_State *L)
+{
+    column_box *c = check_column(L, 1);
+    uint32_t n = count_of(c), count = 0;
+    bool mask = pagu_expr_kind(c->expr) == PAGU_EXPR_MASK;
+    pagu_expr_value *values = bind_push_column_values(L, c);
+    for (uint32_t i = 0; i < n; i++)
+        count += mask ? values[i].mask : values[i].state == PAGU_NUMBER || values[i].state == PAGU_TEXT;
+    lua_pushinteger(L, count);
     return 1;
 }
 
@@ -363,24 +493,26 @@ static const char value_types[] = { [PAGU_EXPR_MONEY] = 'm',
                                     [PAGU_EXPR_TEXT] = 't',
                                     [PAGU_EXPR_INTEGER] = 'i' };
 
+static const char *name_of(const column_box *c, uint32_t subject)
+{
+    return c->sel ? pagu_view_row_name(c->view->view, subject) : pagu_view_indicator(c->view->view, subject).name;
+}
+
 /* key, name, value in tree order. */
 static int column_table(lua_State *L)
 {
     column_box *c = check_column(L, 1);
-    const pagu_view *v = c->sel->view->view;
     pagu_expr_type kind = pagu_expr_kind(c->expr);
     lua_settop(L, 1);
-    lua_getiuservalue(L, 1, 1);
-    const pagu_row *order = bind_selection_order(L, 2);
-    uint32_t n = pagu_selection_count(c->sel->sel);
+    const uint32_t *order = push_order(L, 1, c);
+    uint32_t n = count_of(c);
     pagu_expr_value *values = push_values(L, c, order, n);
     static const char *const headings[] = { "key", "Key", "name", "Name", "value", "Value", NULL };
     const char types[] = { 't', 't', value_types[kind], '\0' };
-    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v)), headings, types);
+    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(c->view->view)), headings, types);
     for (uint32_t i = 0; i < n; i++) {
-        if (pagu_table_add_row(out) != PAGU_OK ||
-            pagu_table_set_text(out, i, 0, pagu_view_key(v, order[i])) != PAGU_OK ||
-            pagu_table_set_text(out, i, 1, pagu_view_row_name(v, order[i])) != PAGU_OK)
+        if (pagu_table_add_row(out) != PAGU_OK || pagu_table_set_text(out, i, 0, key_of(c, order[i])) != PAGU_OK ||
+            pagu_table_set_text(out, i, 1, name_of(c, order[i])) != PAGU_OK)
             bind_memory(L);
         set_value(L, out, i, kind, &values[i]);
     }
@@ -390,7 +522,7 @@ static int column_table(lua_State *L)
 static int column_tostring(lua_State *L)
 {
     column_box *c = bind_check_kind(L, 1, KIND_COLUMN, "a column");
-    if (!c->sel->view->view) {
+    if (!c->view->view) {
         lua_pushliteral(L, "closed");
         return 1;
     }
@@ -401,17 +533,17 @@ static int column_tostring(lua_State *L)
 
 static int column_len(lua_State *L)
 {
-    lua_pushinteger(L, pagu_selection_count(check_column(L, 1)->sel->sel));
+    lua_pushinteger(L, count_of(check_column(L, 1)));
     return 1;
 }
 
 void bind_open_column(lua_State *L)
 {
     static const luaL_Reg methods[] = {
-        { "gt", column_gt },     { "ge", column_ge },       { "lt", column_lt },   { "le", column_le },
-        { "eq", column_eq },     { "ne", column_ne },       { "sum", column_sum }, { "min", column_min },
-        { "max", column_max },   { "mean", column_mean },   { "at", column_at },   { "values", column_values },
-        { "each", column_each }, { "table", column_table }, { NULL, NULL },
+        { "gt", column_gt },         { "ge", column_ge },     { "lt", column_lt },       { "le", column_le },
+        { "eq", column_eq },         { "ne", column_ne },     { "sum", column_sum },     { "min", column_min },
+        { "max", column_max },       { "mean", column_mean }, { "count", column_count }, { "at", column_at },
+        { "values", column_values }, { "each", column_each }, { "table", column_table }, { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
         { "__gc", column_gc },     { "__add", column_add }, { "__sub", column_sub },           { "__mul", column_mul },

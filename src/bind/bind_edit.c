@@ -156,8 +156,7 @@ void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pa
     bind_refuse_derived(L, plan, field);
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
-            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
-                      bind_field_name(plan, field));
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", bind_field_name(plan, field));
         set_money(L, v, row, pagu_view_column(v->view, field, period), value, &n.note);
         return;
     }
@@ -210,13 +209,24 @@ static void assign_blank(lua_State *L, const cells_box *c, pagu_column column, p
     commit(L, c->view, &n.note);
 }
 
+static uint32_t cells_count(const cells_box *c)
+{
+    return c->sel ? pagu_selection_count(c->sel->sel) : c->inds->n;
+}
+
+static pagu_indicator cells_indicator(const cells_box *c, uint32_t i)
+{
+    return c->inds ? c->inds->list[i] : pagu_view_first_indicator(c->view->view, pagu_selection_rows(c->sel->sel)[i]);
+}
+
+/* One value for every indicator. */
 static void assign_measures(lua_State *L, const cells_box *c, pagu_period period, int value)
 {
     bind_note n;
     pagu_proposal *p = begin(L, c->view);
     int top = lua_gettop(L);
-    for (uint32_t i = 0; i < pagu_selection_count(c->sel->sel); i++) {
-        pagu_indicator ind = pagu_view_first_indicator(c->view->view, pagu_selection_rows(c->sel->sel)[i]);
+    for (uint32_t i = 0; i < cells_count(c); i++) {
+        pagu_indicator ind = cells_indicator(c, i);
         if (ind != PAGU_NO_INDICATOR)
             propose_measure(L, c->view, p, ind, c->field, period, value);
         lua_settop(L, top);
@@ -225,20 +235,38 @@ static void assign_measures(lua_State *L, const cells_box *c, pagu_period period
     commit(L, c->view, &n.note);
 }
 
+static void assign_measure_column(lua_State *L, const cells_box *c, pagu_period period, const pagu_expr *e)
+{
+    pagu_error err;
+    bind_note n;
+    error_init(&err);
+    pagu_expr_subjects at = { .n = cells_count(c), .period = PAGU_NONE };
+    if (c->inds)
+        at.indicators = c->inds->list;
+    else
+        at.rows = pagu_selection_rows(c->sel->sel);
+    bind_where(L, &n, "set");
+    bind_ok(L, pagu_expr_assign_measures(c->view->scenario, &at, c->field, period, e, &n.note, &err), &err);
+}
+
 void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period, int value)
 {
     pagu_plan *plan = pagu_view_plan(c->view->view);
     column_box *e = bind_test(L, value, KIND_COLUMN);
     bind_refuse_derived(L, plan, c->field);
+    if (e)
+        bind_check_aligned(L, e, c);
     if (pagu_plan_field_kind(plan, c->field) == PAGU_FIELD_MEASURE) {
         if (e)
-            bind_fail(L, PAGU_UNKNOWN_FIELD, "\"%s\" is not a money field", bind_field_name(plan, c->field));
-        assign_measures(L, c, period, value);
+            assign_measure_column(L, c, period, e->expr);
+        else
+            assign_measures(L, c, period, value);
         return;
     }
+    if (c->inds)
+        bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", bind_field_name(plan, c->field));
     pagu_column column = pagu_view_column(c->view->view, c->field, period);
     if (e) {
-        bind_live(L, e->sel->view);
         assign_column(L, c, column, e->expr);
         return;
     }

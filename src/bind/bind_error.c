@@ -183,10 +183,13 @@ static const char *describe_plain(lua_State *L, int idx)
 const char *bind_describe(lua_State *L, int idx)
 {
     static const char *const kinds[] = {
-        [KIND_CONTEXT] = "userdata",      [KIND_OWNED] = "userdata",         [KIND_VIEW] = "a plan or scenario",
-        [KIND_NODE] = "a node",           [KIND_INDICATOR] = "an indicator", [KIND_CELLS] = "a field without its year",
-        [KIND_SELECTION] = "a selection", [KIND_COLUMN] = "a column",        [KIND_TABLE] = "a pagu table",
-        [KIND_FINDINGS] = "findings",     [KIND_DOCUMENT] = "a document",      [KIND_CHART] = "a chart",
+        [KIND_CONTEXT] = "userdata",        [KIND_OWNED] = "userdata",
+        [KIND_VIEW] = "a plan or scenario", [KIND_NODE] = "a node",
+        [KIND_INDICATOR] = "an indicator",  [KIND_CELLS] = "a field without its year",
+        [KIND_SELECTION] = "a selection",   [KIND_INDICATORS] = "a list of indicators",
+        [KIND_COLUMN] = "a column",         [KIND_TABLE] = "a pagu table",
+        [KIND_FINDINGS] = "findings",       [KIND_DOCUMENT] = "a document",
+        [KIND_CHART] = "a chart",
     };
     for (int k = 0; k < KIND_COUNT; k++)
         if (bind_test(L, idx, (bind_kind)k))

@@ -53,8 +53,9 @@ int bind_selection_formula(lua_State *L)
 {
     pagu_error err;
     error_init(&err);
-    selection_box *s = bind_check_selection(L, 1);
-    pagu_plan *plan = pagu_view_plan(s->view->view);
+    bool list = bind_test(L, 1, KIND_INDICATORS) != NULL;
+    view_box *v = list ? bind_check_indicators(L, 1)->view : bind_check_selection(L, 1)->view;
+    pagu_plan *plan = pagu_view_plan(v->view);
     lua_settop(L, 3);
     pagu_period period = bind_period(L, 3, plan, 0);
     pagu_expr *e = push_parsed(L, 2, plan);

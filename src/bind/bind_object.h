@@ -20,6 +20,7 @@ typedef enum bind_kind {
     KIND_INDICATOR,
     KIND_CELLS,
     KIND_SELECTION,
+    KIND_INDICATORS,
     KIND_COLUMN,
     KIND_TABLE,
     KIND_FINDINGS,
@@ -61,6 +62,14 @@ typedef struct selection_box { /* user value 1: the view; 2: rows in tree order,
     uint32_t cursor; /* where the last __call of a generic for stood */
 } selection_box;
 
+/* Indicators of a selection, in tree order. User value 1: the view; 2: the list. */
+typedef struct indicators_box {
+    const void *tag;
+    view_box *view;
+    pagu_indicator *list;
+    uint32_t n, cursor;
+} indicators_box;
+
 /* node.budget, indicator.target, selection.budget: one field, waiting for a period.
  * User value 1: the node, indicator or selection. */
 typedef struct cells_box {
@@ -68,13 +77,16 @@ typedef struct cells_box {
     view_box *view;
     pagu_row row;
     pagu_indicator ind;
-    selection_box *sel; /* NULL: of a node or an indicator */
+    selection_box *sel;   /* NULL: of a node or an indicator */
+    indicators_box *inds; /* of a list of indicators */
     pagu_field field;
 } cells_box;
 
-typedef struct column_box { /* user value 1: the selection */
+typedef struct column_box { /* user value 1: the selection, or the list of indicators */
     const void *tag;
+    view_box *view;
     selection_box *sel;
+    indicators_box *inds; /* one of the two is NULL */
     pagu_expr *expr;
 } column_box;
 
@@ -238,7 +250,15 @@ table_box *bind_push_result_table(lua_State *L, int decimals); /* one with machi
  * each, ended by NULL; types: a letter each: t text, m money, n number, i integer, u measure. */
 pagu_table *bind_push_new_table(lua_State *L, int decimals, const char *const *headings, const char *types);
 extern const char *const bind_severities[]; /* by pagu_severity; ends with NULL */
-column_box *bind_push_column(lua_State *L, int selection);
+/* An empty column of a selection or a list of indicators: ->expr is to be set. */
+column_box *bind_push_column(lua_State *L, int owner);
+/* Values of a column; pushes the scratch memory that holds them. */
+pagu_expr_value *bind_push_column_values(lua_State *L, const column_box *c);
+/* PAGU_ARGUMENT unless a column's rows are those of these cells, on the same view. */
+void bind_check_aligned(lua_State *L, const column_box *c, const cells_box *cells);
+indicators_box *bind_check_indicators(lua_State *L, int idx);
+/* Push the list of the indicators of rows on the view at `view`. */
+int bind_push_indicators(lua_State *L, int view, const pagu_row *rows, uint32_t n);
 /* Push a view's other stage, opened, as a view userdata. */
 void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id);
 
@@ -285,6 +305,7 @@ void bind_open_node(lua_State *L);
 void bind_open_indicator(lua_State *L);
 void bind_open_cells(lua_State *L);
 void bind_open_selection(lua_State *L);
+void bind_open_indicators(lua_State *L);
 void bind_open_column(lua_State *L);
 void bind_open_table(lua_State *L);
 void bind_open_findings(lua_State *L);

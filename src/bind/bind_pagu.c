@@ -162,9 +162,10 @@ static int module_is_money(lua_State *L)
 static int module_type(lua_State *L)
 {
     static const char *const names[KIND_COUNT] = {
-        [KIND_NODE] = "node",           [KIND_INDICATOR] = "indicator", [KIND_CELLS] = "cells",
-        [KIND_SELECTION] = "selection", [KIND_COLUMN] = "column",       [KIND_TABLE] = "table",
-        [KIND_FINDINGS] = "findings",   [KIND_DOCUMENT] = "document",   [KIND_CHART] = "chart",
+        [KIND_NODE] = "node",           [KIND_INDICATOR] = "indicator",   [KIND_CELLS] = "cells",
+        [KIND_SELECTION] = "selection", [KIND_COLUMN] = "column",         [KIND_TABLE] = "table",
+        [KIND_FINDINGS] = "findings",   [KIND_INDICATORS] = "indicators", [KIND_DOCUMENT] = "document",
+        [KIND_CHART] = "chart",
     };
     pagu_error err;
     view_box *v = bind_test(L, 1, KIND_VIEW);
@@ -205,6 +206,7 @@ static void open_classes(lua_State *L)
     bind_open_scenario(L);
     bind_open_node(L);
     bind_open_indicator(L);
+    bind_open_indicators(L);
     bind_open_cells(L);
     bind_open_selection(L);
     bind_open_column(L);

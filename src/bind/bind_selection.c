@@ -193,7 +193,7 @@ static int selection_lines(lua_State *L)
 }
 
 /* Rows of the selection for which a mask holds. */
-static void where_mask(lua_State *L, const selection_box *s, const column_box *mask)
+static void where_mask(lua_State *L, selection_box *s, const column_box *mask)
 {
     pagu_error err;
     error_init(&err);
@@ -201,6 +201,7 @@ static void where_mask(lua_State *L, const selection_box *s, const column_box *m
     const pagu_row *rows = pagu_selection_rows(s->sel);
     if (pagu_expr_kind(mask->expr) != PAGU_EXPR_MASK)
         bind_fail(L, PAGU_ARGUMENT, "where takes a mask, such as sel.budget[2024]:gt(0), or a function");
+    bind_check_aligned(L, mask, &(cells_box){ .view = s->view, .sel = s });
     pagu_expr_value *values = bind_scratch(L, n, sizeof(pagu_expr_value));
     pagu_row *kept = bind_scratch(L, n, sizeof(pagu_row));
     bind_ok(L, pagu_expr_eval(mask->expr, s->view->view, rows, n, values, &err), &err);
@@ -235,20 +236,9 @@ static int selection_indicators(lua_State *L)
 {
     selection_box *s = bind_check_selection(L, 1);
     const pagu_row *order = bind_selection_order(L, 1);
-    const pagu_view *v = s->view->view;
-    lua_Integer count = 0;
     lua_settop(L, 1);
-    lua_newtable(L);
     push_view_of(L, 1);
-    for (uint32_t i = 0; i < pagu_selection_count(s->sel); i++) {
-        for (pagu_indicator k = pagu_view_first_indicator(v, order[i]); k != PAGU_NO_INDICATOR;
-             k = pagu_view_next_indicator(v, k)) {
-            bind_push_indicator(L, 3, k);
-            lua_rawseti(L, 2, ++count);
-        }
-    }
-    lua_settop(L, 2);
-    return 1;
+    return bind_push_indicators(L, 2, order, pagu_selection_count(s->sel));
 }
 
 static int selection_keys(lua_State *L)

@@ -53,6 +53,7 @@ local function objects()
   return {
     ["pagu.View"] = plan:stage "need", ["pagu.Plan"] = plan, ["pagu.Scenario"] = s, ["pagu.Node"] = node,
     ["pagu.Indicator"] = node:indicators()[1], ["pagu.Selection"] = plan:select {},
+    ["pagu.Indicators"] = plan:select {}:indicators(),
     ["pagu.Column"] = plan:select "1.06".budget[2024], ["pagu.Table"] = plan:stages(), ["pagu.Findings"] = plan:check(),
     ["pagu.Document"] = pagu.document {},
     ["pagu.Chart"] = pagu.chart { table = pagu.table { "a", "b" }:add { "x", 1 }, value = "b" },
