@@ -58,7 +58,8 @@ static bool read_relative(const pagu_plan *plan, const char *text, expr_period *
     if (!n.found)
         return false;
     snprintf(id, sizeof id, "%s%04d", up_to ? ".." : "", plan->year + n.years);
-    *out = never_or(pagu_plan_find_period(plan, id, &period, NULL), period);
+    pagu_code rc = pagu_plan_find_period(plan, id, &period, NULL);
+    *out = never_or(rc, period);
     return true;
 }
 
