@@ -20,4 +20,5 @@
 #include "pagu/calc.h"
 #include "pagu/evaluate.h"
 #include "pagu/package.h"
+#include "pagu/check.h"
 #endif

@@ -98,15 +98,29 @@ def report_schema():
 
 
 def findings_schema():
-    row = {"type": "object", "required": ["rule", "severity", "message"],
-           "properties": {"rule": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
-                          "severity": {"enum": ["note", "warning", "error"]},
-                          "line": {"type": ["integer", "null"]}, "message": {"type": "string", "minLength": 1}}}
-    return {**head("findings", "Findings of pagu", "What `pagu check --json` prints: a table, a finding a row."),
-            "allOf": [{"$ref": "#/$defs/table"},
-                      {"properties": {"rows": {"items": row},
-                                      "columns": {"contains": {"properties": {"name": {"const": "rule"}}}}}}],
-            "$defs": {"table": TABLE, **TABLE_DEFS}}
+    count = {"type": "integer", "minimum": 0}
+    line = {"type": "integer", "minimum": 1}
+    words = {"type": "string", "minLength": 1}
+    finding = closed({"rule": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
+                      "severity": {"enum": ["note", "warning", "error"]},
+                      "table": {**words, "description": "the printed table; file and line are where the package holds it"},
+                      "row": {**line, "description": "row of the printed table"},
+                      "column": words, "key": {**words, "description": "node, indicator or class"},
+                      "stage": words, "period": words, "printed": words, "computed": words,
+                      "difference": {"enum": ["marks", "rounding", "truncation", "power-of-ten", "unit", "text", "value"]},
+                      "message": words, "suggestion": words,
+                      "lines": {"type": "array", "items": words, "minItems": 1,
+                                "description": "the lines that explain a gap: key, name, value"},
+                      "document_line": {**line, "description": "line of the source document"},
+                      "file": words, "line": line,
+                      "suppressed": {**words, "description": "why the package leaves it out"}},
+                     ["rule", "severity", "message"])
+    return {**head("findings", "Findings of pagu", "What `pagu check --json` prints."),
+            **closed({"check": {"const": 1}, "stamp": {"$ref": "#/$defs/stamp"},
+                      "counts": closed({"error": count, "warning": count, "note": count, "suppressed": count},
+                                       ["error", "warning", "note", "suppressed"]),
+                      "findings": {"type": "array", "items": finding}}, ["check", "counts", "findings"]),
+            "$defs": {"stamp": TABLE_DEFS["stamp"]}}
 
 
 def run_schema():

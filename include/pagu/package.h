@@ -56,11 +56,6 @@ PAGU_API pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_fi
 PAGU_API pagu_code pagu_read_all(pagu_ctx *ctx, const char *path, size_t limit, pagu_text *out, pagu_error *err);
 PAGU_API pagu_code pagu_write_atomic(pagu_ctx *ctx, const char *path, const char *bytes, size_t len, pagu_error *err);
 
-/* Built-in checks of a view (footing, printed against computed): appends findings. */
-PAGU_API pagu_code pagu_check(const pagu_view *v, pagu_findings *findings, pagu_error *err);
-/* Findings as a table. */
-PAGU_API pagu_code pagu_findings_table(const pagu_findings *fs, pagu_table **out, pagu_error *err);
-
 #ifdef __cplusplus
 }
 #endif

@@ -374,14 +374,6 @@ function View:explain(key, field, period, options) end
 --- ```
 function View:by(tree, field, period) end
 
---- Run the built-in checks on the view.
----@return pagu.Findings
---- ```lua
---- local findings = plan:check()
---- assert(findings:count "error" >= 0)
---- ```
-function View:check() end
-
 --- Content hash of a stage or scenario, 64 hexadecimal digits: "hash" in a stamp. That of a plan is
 --- of its whole content.
 ---@return string
@@ -1168,10 +1160,9 @@ function Table:csv(options) end
 --- ```
 function Table:json(options) end
 
---- What loads and checks report: #findings, findings[i] (a table with rule, severity, file, line,
---- column, key, printed, computed, message), tostring as a table.
+--- What loads and checks report: #findings, findings[i], tostring as a table.
 ---@class pagu.Findings
----@field [integer] table
+---@field [integer] pagu.Finding
 local Findings = {}
 
 --- Iterate.

@@ -56,15 +56,17 @@ pagu_code pagu_findings_add(pagu_findings *fs, const pagu_finding *f)
     if ((unsigned)f->severity >= SEVERITIES)
         return PAGU_ARGUMENT;
     pagu_finding copy = *f;
-    const char **strings[] = { &copy.rule,    &copy.file,     &copy.column, &copy.key,
-                               &copy.printed, &copy.computed, &copy.message };
+    const char **strings[] = { &copy.rule,       &copy.file,    &copy.column,      &copy.key,       &copy.printed,
+                               &copy.computed,   &copy.message, &copy.stage,       &copy.period,    &copy.difference,
+                               &copy.suggestion, &copy.details, &copy.record_file, &copy.suppressed };
     for (size_t i = 0; i < COUNT_OF(strings); i++)
         if (!own(fs, strings[i]))
             return PAGU_NO_MEMORY;
     if (!mem_grow(fs->ctx, &fs->list, &fs->cap, fs->n, sizeof fs->list[0]))
         return PAGU_NO_MEMORY;
     fs->list[fs->n++] = copy;
-    fs->counts[copy.severity]++;
+    if (!*copy.suppressed)
+        fs->counts[copy.severity]++;
     return PAGU_OK;
 }
 

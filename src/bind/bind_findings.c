@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
+#include <string.h>
+
 static void free_findings(void *fs)
 {
     pagu_findings_free(fs);
@@ -45,9 +47,32 @@ static void set_text(lua_State *L, const char *name, const char *value)
     }
 }
 
+static void set_integer(lua_State *L, const char *name, uint32_t value)
+{
+    if (value > 0) {
+        lua_pushinteger(L, value);
+        lua_setfield(L, -2, name);
+    }
+}
+
+/* The lines that explain a finding, as a list. */
+static void set_lines(lua_State *L, const char *details)
+{
+    if (!*details)
+        return;
+    lua_newtable(L);
+    for (lua_Integer i = 1; *details; i++) {
+        size_t n = strcspn(details, "\n");
+        lua_pushlstring(L, details, n);
+        lua_rawseti(L, -2, i);
+        details += n + (details[n] == '\n');
+    }
+    lua_setfield(L, -2, "lines");
+}
+
 static void push_finding(lua_State *L, const pagu_finding *f)
 {
-    lua_createtable(L, 0, 9);
+    lua_createtable(L, 0, 16);
     set_text(L, "rule", f->rule);
     set_text(L, "severity", bind_severities[f->severity]);
     set_text(L, "file", f->file);
@@ -56,10 +81,14 @@ static void push_finding(lua_State *L, const pagu_finding *f)
     set_text(L, "printed", f->printed);
     set_text(L, "computed", f->computed);
     set_text(L, "message", f->message);
-    if (f->line > 0) {
-        lua_pushinteger(L, f->line);
-        lua_setfield(L, -2, "line");
-    }
+    set_text(L, "stage", f->stage);
+    set_text(L, "period", f->period);
+    set_text(L, "difference", f->difference);
+    set_text(L, "suggestion", f->suggestion);
+    set_text(L, "suppressed", f->suppressed);
+    set_lines(L, f->details);
+    set_integer(L, "line", f->line);
+    set_integer(L, "source_line", f->source_line);
 }
 
 static int next_finding(lua_State *L)

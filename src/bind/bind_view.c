@@ -133,8 +133,7 @@ int bind_push_value(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind,
     pagu_plan *plan = pagu_view_plan(v->view);
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
-            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node",
-                      bind_field_name(plan, field));
+            bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", bind_field_name(plan, field));
         return bind_push_cell(L, pagu_evaluate_money(v->view, row, field, period));
     }
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_DERIVED)
@@ -280,14 +279,31 @@ static int view_by(lua_State *L)
     return 1;
 }
 
+/* v:check{ rule = "footing", severity = "warning", all = true } */
+static pagu_check_options check_options(lua_State *L)
+{
+    static const char *const names[] = { "rule", "severity", "all", NULL };
+    pagu_check_options o = PAGU_CHECK_OPTIONS_INIT;
+    if (lua_isnoneornil(L, 2))
+        return o;
+    bind_known_options(L, 2, "check", names);
+    o.rule = bind_option_string(L, 2, "rule");
+    o.suppressed = bind_option_bool(L, 2, "all");
+    bind_option(L, 2, "severity");
+    o.severity = (pagu_severity)bind_choice(L, -1, "note", bind_severities);
+    lua_pop(L, 1);
+    return o;
+}
+
 static int view_check(lua_State *L)
 {
     pagu_error err;
     error_init(&err);
     view_box *v = bind_check_view_box(L, 1);
+    pagu_check_options o = check_options(L);
     pagu_findings *fs = pagu_findings_new(bind_ctx(L));
     bind_push_findings(L, fs);
-    bind_ok(L, fs ? pagu_check(v->view, fs, &err) : PAGU_NO_MEMORY, &err);
+    bind_ok(L, fs ? pagu_check_with(v->view, &o, fs, &err) : PAGU_NO_MEMORY, &err);
     return 1;
 }
 

@@ -88,9 +88,11 @@ static bool is_finding(const pagu_table *t)
 /* The first column stays in any case: a table needs one. */
 static bool is_shown(const pagu_table *t, uint32_t col)
 {
+    static const char *const told[] = { "printed", "computed", "difference", "source_line", "details" };
     const char *name = pagu_table_column_name(t, col);
-    if (is_finding(t) && (strcmp(name, "printed") == 0 || strcmp(name, "computed") == 0))
-        return false;
+    for (size_t i = 0; is_finding(t) && i < sizeof told / sizeof *told; i++)
+        if (strcmp(name, told[i]) == 0)
+            return false;
     uint32_t n = pagu_table_row_count(t);
     for (uint32_t r = 0; r < n; r++)
         if (pagu_table_get(t, r, col).state != PAGU_MISSING)

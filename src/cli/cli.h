@@ -49,7 +49,11 @@ enum option_bit {
     OPT_WIDTH = 1 << 20,
     OPT_ONLY = 1 << 21,
     OPT_CODES = 1 << 22,
-    OPT_UNIT = 1 << 23
+    OPT_UNIT = 1 << 23,
+    OPT_RULE = 1 << 24,
+    OPT_SEVERITY = 1 << 25,
+    OPT_RULES = 1 << 26,
+    OPT_EXPLAIN = 1 << 27
 };
 /* An enum holds 31 of them. */
 typedef uint64_t option_bits;
@@ -79,6 +83,8 @@ struct cli {
     bool quiet, json, trust, all, no_edit, help, version, names;
     const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit;
     const char *map, *to, *from, *unmapped;
+    bool rules; /* list them */
+    const char *rule, *severity, *explain;
     const char **params; /* "name=value" */
     size_t n_params;
     int width;           /* of tables; -1: not given */

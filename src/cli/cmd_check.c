@@ -4,29 +4,88 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* ---- findings ---- */
 
 /* view: what was checked, for the stamp; NULL if nothing could be loaded. */
-static int print_table(const cli *c, const pagu_findings *fs, const pagu_view *view)
+static int print_table(const cli *c, const pagu_findings *fs, const pagu_view *view, bool for_people)
 {
     pagu_table *t = NULL, *copy = NULL;
-    pagu_format format;
     pagu_error err = { .code = PAGU_OK };
-    int result = result_format(c, &format);
-    if (result != EXIT_DONE)
-        return result;
-    bool for_people = format != PAGU_FORMAT_CSV && format != PAGU_FORMAT_CSV_EXCEL_ID && format != PAGU_FORMAT_JSON;
     pagu_code code = bind_findings_table(fs, &t, &err);
     if (code == PAGU_OK && view)
         code = bind_stamp(t, &view, NULL, 1, &err);
     if (code == PAGU_OK && for_people)
         code = bind_people_copy(c->ctx, t, &copy);
     err.code = code;
-    result = code != PAGU_OK ? input_error(c, &err)
-                             : write_table(c, copy ? copy : t, view ? pagu_plan_decimals(pagu_view_plan(view)) : 0);
+    int result = code != PAGU_OK ? input_error(c, &err)
+                                 : write_table(c, copy ? copy : t, view ? pagu_plan_decimals(pagu_view_plan(view)) : 0);
     pagu_table_free(copy);
     pagu_table_free(t);
     return result;
 }
+
+static int print_document(const cli *c, const pagu_findings *fs, const pagu_view *view, pagu_findings_format format)
+{
+    pagu_error err = { .code = PAGU_NO_MEMORY };
+    pagu_text *text = pagu_text_new(c->ctx);
+    int result =
+        text && pagu_findings_render(fs, view, c->args[0], format, (uint32_t)result_width(c), text, &err) == PAGU_OK
+            ? write_result(c, pagu_text_data(text), pagu_text_len(text))
+            : input_error(c, &err);
+    pagu_text_free(text);
+    return result;
+}
+
+/* SARIF is a format of findings only: by name, or by the ending of the output file. */
+static bool wants_sarif(const cli *c)
+{
+    const char *dot = c->out_file ? strrchr(c->out_file, '.') : NULL;
+    return c->format ? strcmp(c->format, "sarif") == 0 : !c->json && dot && strcmp(dot, ".sarif") == 0;
+}
+
+static int print_findings_as_asked(const cli *c, const pagu_findings *fs, const pagu_view *view)
+{
+    pagu_format format;
+    if (wants_sarif(c))
+        return print_document(c, fs, view, PAGU_FINDINGS_SARIF);
+    int result = result_format(c, &format);
+    if (result != EXIT_DONE)
+        return result;
+    if (format == PAGU_FORMAT_TEXT)
+        return print_document(c, fs, view, PAGU_FINDINGS_TEXT);
+    if (format == PAGU_FORMAT_JSON)
+        return print_document(c, fs, view, PAGU_FINDINGS_JSON);
+    return print_table(c, fs, view, format != PAGU_FORMAT_CSV && format != PAGU_FORMAT_CSV_EXCEL_ID);
+}
+
+/* ---- rules ---- */
+
+static int print_rules(const cli *c)
+{
+    pagu_table *t = NULL;
+    pagu_error err = { .code = PAGU_OK };
+    int result = pagu_rules_table(c->ctx, &t, &err) == PAGU_OK ? write_table(c, t, 0) : input_error(c, &err);
+    pagu_table_free(t);
+    return result;
+}
+
+static int explain_rule(const cli *c)
+{
+    uint32_t rule;
+    pagu_error err = { .code = PAGU_NO_MEMORY };
+    if (pagu_rule_find(c->ctx, c->explain, &rule, &err) != PAGU_OK)
+        return usage_error(c, "%s", "%s", err.message);
+    pagu_text *text = pagu_text_new(c->ctx);
+    int result = text && pagu_rule_explain(c->ctx, rule, text, &err) == PAGU_OK
+                     ? write_result(c, pagu_text_data(text), pagu_text_len(text))
+                     : input_error(c, &err);
+    pagu_text_free(text);
+    return result;
+}
+
+/* ---- checking ---- */
 
 /* The nomenclature of --codes. */
 static pagu_code check_codes(const cli *c, const pagu_view *view, pagu_findings *fs, pagu_error *err)
@@ -41,7 +100,25 @@ static pagu_code check_codes(const cli *c, const pagu_view *view, pagu_findings 
     return err->code;
 }
 
-static int check_plan(const cli *c, pagu_plan *plan, pagu_findings *fs)
+static int read_options(const cli *c, pagu_check_options *o)
+{
+    static const char *const severities[] = { "note", "warning", "error" };
+    uint32_t rule, s = 0;
+    pagu_error err = { .code = PAGU_OK };
+    o->rule = c->rule;
+    o->suppressed = c->all;
+    while (c->severity && s < 3 && strcmp(c->severity, severities[s]) != 0)
+        s++;
+    if (s == 3)
+        return usage_error(c, "--severity %s: pilih note, warning, atau error",
+                           "--severity %s: choose note, warning or error", c->severity);
+    o->severity = (pagu_severity)s;
+    if (c->rule && pagu_rule_find(c->ctx, c->rule, &rule, &err) != PAGU_OK)
+        return usage_error(c, "%s", "%s", err.message);
+    return EXIT_DONE;
+}
+
+static int check_plan(const cli *c, pagu_plan *plan, const pagu_check_options *o, pagu_findings *fs)
 {
     pagu_stage stage;
     pagu_error err = { .code = PAGU_NO_MEMORY };
@@ -49,10 +126,11 @@ static int check_plan(const cli *c, pagu_plan *plan, pagu_findings *fs)
     if (code != EXIT_DONE)
         return code;
     pagu_view *view = pagu_view_open(plan, stage);
-    if (!view || (err.code = pagu_check(view, fs, &err)) != PAGU_OK || check_codes(c, view, fs, &err) != PAGU_OK)
+    if (!view || (err.code = pagu_check_with(view, o, fs, &err)) != PAGU_OK ||
+        check_codes(c, view, fs, &err) != PAGU_OK)
         code = input_error(c, &err);
     if (code == EXIT_DONE && (pagu_findings_count(fs) > 0 || c->json || c->format || c->out_file))
-        code = print_table(c, fs, view);
+        code = print_findings_as_asked(c, fs, view);
     else if (code == EXIT_DONE && !c->quiet)
         fputs(pick(c->lang, "tidak ada temuan\n", "no findings\n"), stderr);
     if (code == EXIT_DONE && pagu_findings_count_at(fs, PAGU_WARNING) > 0)
@@ -64,14 +142,24 @@ static int check_plan(const cli *c, pagu_plan *plan, pagu_findings *fs)
 int cmd_check(cli *c)
 {
     pagu_plan *plan = NULL;
+    pagu_check_options o = PAGU_CHECK_OPTIONS_INIT;
+    if (c->rules)
+        return print_rules(c);
+    if (c->explain)
+        return explain_rule(c);
+    if (c->n_args == 0)
+        return usage_error(c, "sebutkan rencananya", "name the plan");
+    int code = read_options(c, &o);
+    if (code != EXIT_DONE)
+        return code;
     pagu_findings *fs = pagu_findings_new(c->ctx);
     if (!fs)
         return input_error(c, &(pagu_error){ .code = PAGU_NO_MEMORY });
-    int code = load_plan(c, c->args[0], fs, &plan);
+    code = load_plan(c, c->args[0], fs, &plan);
     if (code == EXIT_DONE)
-        code = check_plan(c, plan, fs);
-    else if (c->json && pagu_findings_count(fs) > 0)
-        print_table(c, fs, NULL);
+        code = check_plan(c, plan, &o, fs);
+    else if ((c->json || wants_sarif(c)) && pagu_findings_count(fs) > 0)
+        print_findings_as_asked(c, fs, NULL);
     pagu_plan_release(plan);
     pagu_findings_free(fs);
     return code;

@@ -40,16 +40,24 @@ const command commands[] = {
     { .name = "check",
       .arguments = { "RENCANA", "PLAN" },
       .summary = { "periksa paket dan angkanya", "check a package and its figures" },
-      .details = { "Mencetak tabel temuan: jumlah yang tidak sama dengan rinciannya, angka tercetak yang berbeda,\n"
-                   "baris yang hilang. Kode keluar 1 bila ada temuan selain catatan, 3 bila paket tidak dapat "
-                   "dimuat.\n\n"
-                   "  pagu check RENCANA --format csv -o temuan.csv",
-                   "Prints a table of findings: totals that don't foot, printed figures that differ, lost rows. The\n"
-                   "exit code is 1 if any is more than a note, 3 if the package can't be loaded.\n\n"
-                   "  pagu check PLAN --format csv -o findings.csv" },
-      .min_args = 1,
+      .details = { "Mencetak temuan: jumlah yang tidak sama dengan rinciannya, tingkat capaian yang keliru, tabel\n"
+                   "yang saling bertentangan, pagu tanpa target, dan lainnya; --rules memuat daftar aturannya,\n"
+                   "--explain ATURAN menjelaskan satu. Yang dikecualikan paket (suppressions.csv) dicetak dengan\n"
+                   "--all. Kode keluar 1 bila ada temuan selain catatan, 3 bila paket tidak dapat dimuat.\n\n"
+                   "  pagu check RENCANA --severity warning\n"
+                   "  pagu check RENCANA --format sarif -o temuan.sarif\n"
+                   "  pagu check --explain footing",
+                   "Prints findings: totals that don't foot, wrong rates, tables that contradict each other, budgets\n"
+                   "without targets and more; --rules lists the rules, --explain ID tells about one. What the\n"
+                   "package suppresses (suppressions.csv) is printed with --all. The exit code is 1 if any finding\n"
+                   "is more than a note, 3 if the package can't be loaded.\n\n"
+                   "  pagu check PLAN --severity warning\n"
+                   "  pagu check PLAN --format sarif -o findings.sarif\n"
+                   "  pagu check --explain footing" },
+      .min_args = 0,
       .max_args = 1,
-      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE,
+      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE | OPT_RULE | OPT_SEVERITY | OPT_RULES |
+                 OPT_EXPLAIN | OPT_ALL,
       .run = cmd_check },
     { .name = "report",
       .arguments = { "RENCANA JENIS", "PLAN KIND" },

@@ -79,7 +79,15 @@ static const option_row rows[] = {
       "names",
       NO_ARGUMENT,
       { "pakai nama dari daftar kode tujuan", "take the names of the list of the new version" } },
-    { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga baris yang sama", "rows that are equal as well" } },
+    { OPT_RULE, 0, "rule", { "ATURAN", "ID" }, { "hanya temuan aturan ini", "only findings of this rule" } },
+    { OPT_SEVERITY,
+      0,
+      "severity",
+      { "TINGKAT", "LEVEL" },
+      { "hanya temuan setinggi ini: note, warning, error", "only findings of at least this: note, warning, error" } },
+    { OPT_RULES, 0, "rules", NO_ARGUMENT, { "daftar aturan pemeriksaan", "list the rules of checks" } },
+    { OPT_EXPLAIN, 0, "explain", { "ATURAN", "ID" }, { "jelaskan satu aturan", "explain a rule" } },
+    { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga yang biasanya tidak dicetak", "also what is usually left out" } },
     { OPT_OUT,
       0,
       "out",
@@ -205,6 +213,10 @@ static int take_option(cli *c, option_bits bit, const char *value)
     case OPT_NAMES: c->names = true; break;
     case OPT_CODES: c->codes = value; break;
     case OPT_UNIT: c->unit = value; break;
+    case OPT_RULE: c->rule = value; break;
+    case OPT_SEVERITY: c->severity = value; break;
+    case OPT_RULES: c->rules = true; break;
+    case OPT_EXPLAIN: c->explain = value; break;
     case OPT_OUT: c->out_dir = value; break;
     case OPT_FORMAT: c->format = value; break;
     case OPT_FILE: c->out_file = value; break;

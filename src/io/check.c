@@ -1,4 +1,4 @@
-/* check.c - built-in checks of a plan: amounts that do not foot, printed cells, lost rows.
+/* check.c - the checks of a plan: runs the rules, orders what they found.
  *
  * What was printed is compared with the plan as loaded: edits of a scenario are no mistakes
  * of the document.
@@ -6,12 +6,12 @@
  * SPDX-License-Identifier: MIT */
 #include "io/check.h"
 
-#include "base/finding.h"
 #include "io/codes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+enum { SUBSET_BUDGET = 20000000 };
 
 /* ---- document tables ---- */
 
@@ -30,195 +30,210 @@ check_table find_table(const pagu_plan *plan, const char *name, const char *cons
     return t;
 }
 
-const char *table_text(const checker *c, const check_table *t, uint32_t row, uint32_t column)
+const char *table_text(const pagu_plan *p, const check_table *t, uint32_t row, uint32_t column)
 {
-    if (t->at[column] == NO_AT)
+    if (!t->doc || t->at[column] == NO_AT)
         return "";
-    return plan_str(c->plan, t->doc->cells[(size_t)row * t->doc->n_columns + t->at[column]]);
+    return plan_str(p, t->doc->cells[(size_t)row * t->doc->n_columns + t->at[column]]);
 }
 
 /* ---- findings ---- */
 
-enum { SUPPRESS_RULE, SUPPRESS_OWNER, SUPPRESS_TABLE, SUPPRESS_ROW, SUPPRESS_COLUMN };
-
-/* An empty cell of suppressions.csv fits everything. */
-static bool fits(const char *wanted, const char *value)
+void check_fail(checker *c, pagu_code code)
 {
-    return !*wanted || str_eq(wanted, value) || (str_eq(wanted, ".") && str_eq(value, "/"));
+    if (c->code == PAGU_OK) /* the first error is told */
+        c->code = code;
 }
 
-static bool is_suppressed(const checker *c, const pagu_finding *f)
+bool check_stop(checker *c)
 {
-    const check_table *t = &c->suppressions;
-    char line[16];
-    snprintf(line, sizeof line, "%u", f->line);
-    for (uint32_t r = 0; t->doc && r < t->doc->n_rows; r++)
-        if (str_eq(table_text(c, t, r, SUPPRESS_RULE), f->rule) && fits(table_text(c, t, r, SUPPRESS_OWNER), f->key) &&
-            fits(table_text(c, t, r, SUPPRESS_TABLE), f->file) && fits(table_text(c, t, r, SUPPRESS_ROW), line) &&
-            fits(table_text(c, t, r, SUPPRESS_COLUMN), f->column))
-            return true;
-    return false;
+    if (c->code == PAGU_OK && pagu_ctx_interrupted(c->ctx))
+        c->code = PAGU_INTERRUPTED;
+    return c->code != PAGU_OK;
 }
 
-void check_report(checker *c, const pagu_finding *f)
+static pagu_severity severity_of(check_rule rule)
 {
-    if (c->code == PAGU_OK && !is_suppressed(c, f))
-        c->code = pagu_findings_add(c->findings, f);
+    return pagu_rule_get(rule, PAGU_LANG_EN).severity;
+}
+
+pagu_finding finding_at(const checker *c, check_rule rule, const claim *k)
+{
+    pagu_finding f = { .rule = rule_id(rule),
+                       .severity = severity_of(rule),
+                       .file = "",
+                       .column = "",
+                       .key = "",
+                       .printed = "",
+                       .computed = "",
+                       .message = "",
+                       .difference = "",
+                       .suggestion = "",
+                       .details = "",
+                       .stage = "",
+                       .period = "",
+                       .record_file = "",
+                       .suppressed = "" };
+    if (!k)
+        return f;
+    f.file = claim_table(c, k);
+    f.line = k->row;
+    f.column = plan_str(c->plan, k->column);
+    f.key = claim_key(c, k);
+    f.printed = claim_text(c, k);
+    f.stage = k->stage == PAGU_NONE ? "" : plan_str(c->plan, c->plan->stages[k->stage].id);
+    f.period = plan_str(c->plan, k->period_id);
+    f.source_line = k->line;
+    f.record_file = "printed.csv";
+    f.record = c->records[k->at];
+    return f;
+}
+
+static uint32_t rule_index(const char *id)
+{
+    uint32_t i = 0;
+    while (i < CHECK_RULES && !str_eq(rule_id((check_rule)i), id))
+        i++;
+    return i;
+}
+
+/* Findings that stand in no table come after those that do, by node. */
+static found_place place_of(const checker *c, const pagu_finding *f)
+{
+    found_place spot = { NO_AT, f->line, f->record, rule_index(f->rule) };
+    for (uint32_t t = 0; f->file && t < c->n_tables; t++)
+        if (str_eq(plan_str(c->plan, c->tables[t].id), f->file))
+            spot.table = t;
+    if (!f->record && f->key) {
+        pagu_row row;
+        pagu_indicator ind = plan_find_indicator(c->plan, f->key, strlen(f->key));
+        if (ind != PAGU_NO_INDICATOR)
+            spot.at = c->plan->indicators[ind].row == PAGU_NO_ROW ? NO_AT : c->plan->pre[c->plan->indicators[ind].row];
+        else if (plan_lookup(c->plan, f->key, strlen(f->key), &row, 1) == 1)
+            spot.at = c->plan->pre[row];
+    }
+    if (!f->line && spot.table != NO_AT)
+        spot.row = NO_AT; /* of the table as a whole: behind its rows */
+    return spot;
+}
+
+static void report(checker *c, const pagu_finding *f)
+{
+    uint32_t n = pagu_findings_count(c->found);
+    if (c->code != PAGU_OK)
+        return;
+    if (!mem_grow(c->ctx, &c->places, &c->cap_places, n, sizeof *c->places))
+        check_fail(c, PAGU_NO_MEMORY);
+    else
+        check_fail(c, pagu_findings_add(c->found, f));
+    if (c->code == PAGU_OK)
+        c->places[n] = place_of(c, f);
 }
 
 void check_say(checker *c, pagu_finding *f, const char *format, ...)
 {
-    char message[600];
+    char message[1400];
     va_list args;
     va_start(args, format);
     vsnprintf(message, sizeof message, tr(c->ctx, format), args);
     va_end(args);
     f->message = message;
-    check_report(c, f);
+    report(c, f);
     f->message = "";
 }
 
-/* ---- money ---- */
+/* ---- order ---- */
 
-pagu_cell plan_money(const pagu_plan *p, pagu_row row, pagu_column column)
+static int compare_found(const void *ud, uint32_t a, uint32_t b)
 {
-    const plan_column *c = &p->columns[column];
-    pagu_cell cell = { 0, PAGU_MISSING };
-    if (!c->values)
-        return cell;
-    cell.state = c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
-    cell.value = cell.state == PAGU_NUMBER ? c->values[row] : 0;
-    return cell;
+    const found_place *x = &((const found_place *)ud)[a], *y = &((const found_place *)ud)[b];
+    const uint32_t p[] = { x->table, x->row, x->at, x->rule }, q[] = { y->table, y->row, y->at, y->rule };
+    for (uint32_t i = 0; i < COUNT_OF(p); i++)
+        if (p[i] != q[i])
+            return p[i] < q[i] ? -1 : 1;
+    return 0;
 }
 
-/* A node whose only child is its own line holds its money itself. */
-bool is_sum(const pagu_plan *p, pagu_row row)
+static pagu_code hand_out(checker *c, const pagu_check_options *o, pagu_findings *findings)
 {
-    uint32_t first = p->child_first[row], end = p->child_first[row + 1];
-    return end > first + 1 || (end == first + 1 && !(p->flags[first] & ROW_OWN_LINE));
-}
-
-check_text cell_as_text(const checker *c, pagu_cell cell, pagu_locale locale)
-{
-    check_text text = { "" };
-    if (cell.state == PAGU_NUMBER)
-        pagu_money_format(text.s, sizeof text.s, cell.value, locale, c->plan->decimals);
-    else if (cell.state == PAGU_DASH)
-        snprintf(text.s, sizeof text.s, "-");
-    return text;
-}
-
-/* ---- amounts given for sums ---- */
-
-static pagu_locale plan_locale(const pagu_plan *p)
-{
-    const char *name = pagu_plan_meta(p, "locale");
-    return name && str_eq(name, "en") ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
-}
-
-static void check_amount(checker *c, const pagu_printed_amount *a)
-{
-    const pagu_plan *p = c->plan;
-    pagu_cell sum = plan_money(p, a->row, a->column);
-    if (sum.state == a->cell.state && sum.value == a->cell.value)
-        return;
-    pagu_locale locale = plan_locale(p);
-    check_text printed = cell_as_text(c, a->cell, locale), computed = cell_as_text(c, sum, locale);
-    const char *key = plan_str(p, p->key[a->row]);
-    const char *field = plan_str(p, p->fields[pagu_plan_column_field(p, a->column)].id);
-    const char *period = plan_str(p, p->periods[pagu_plan_column_period(p, a->column)].id);
-    const char *stage = plan_str(p, p->stages[pagu_plan_column_stage(p, a->column)].id);
-    bool marks = sum.value == a->cell.value;
-    pagu_finding f = { .rule = marks ? "printed-marks" : "footing", .severity = marks ? PAGU_NOTE : PAGU_WARNING,
-                       .file = "amounts.csv", .column = field, .key = key, .printed = printed.s,
-                       .computed = computed.s };
-    check_say(c, &f, "%s of \"%s\" for %s in stage \"%s\" is given as %s, but what lies below adds up to %s", field,
-              key, period, stage, printed.s, sum.state == PAGU_MISSING ? "-" : computed.s);
-}
-
-static void check_amounts(checker *c)
-{
-    for (uint32_t i = 0; i < c->plan->n_printed && c->code == PAGU_OK; i++)
-        check_amount(c, &c->plan->printed[i]);
+    uint32_t n = pagu_findings_count(c->found);
+    uint32_t *order = mem_array(c->ctx, n, sizeof *order), *scratch = mem_array(c->ctx, n, sizeof *scratch);
+    pagu_code code = n && (!order || !scratch) ? PAGU_NO_MEMORY : PAGU_OK;
+    for (uint32_t i = 0; code == PAGU_OK && i < n; i++)
+        order[i] = i;
+    if (code == PAGU_OK) {
+        sort_indices(order, scratch, n, compare_found, c->places);
+        code = findings_suppress(c, order, n, o, findings);
+    }
+    mem_free(c->ctx, order, n * sizeof *order);
+    mem_free(c->ctx, scratch, n * sizeof *scratch);
+    return code;
 }
 
 /* ---- all ---- */
 
 static void report_code(void *ud, const pagu_finding *f)
 {
-    check_report(ud, f);
+    report(ud, f);
 }
 
-static void check_nomenclature(checker *c, const pagu_view *v)
+static void check_nomenclature(checker *c)
 {
-    code_report report = { .ud = c, .add = report_code };
-    pagu_code code = codes_check(v, c->plan, &report);
-    if (c->code == PAGU_OK)
-        c->code = code;
+    code_report nomenclature = { .ud = c, .add = report_code };
+    check_fail(c, codes_check(c->view, c->plan, &nomenclature));
 }
 
-pagu_code pagu_check(const pagu_view *v, pagu_findings *findings, pagu_error *err)
+static void run_printed(checker *c)
 {
-    static const char *const tables[] = { "table", "stage", "levels", "scope", "locale" };
-    static const char *const printed[] = { "table", "row", "column", "owner", "field", "stage", "period", "text" };
-    static const char *const suppressions[] = { "rule", "owner", "table", "row", "column" };
+    table_sum *sums = mem_zarray(c->ctx, c->n_claims, sizeof *sums);
+    if (c->n_claims && !sums) {
+        check_fail(c, PAGU_NO_MEMORY);
+        return;
+    }
+    check_footing(c, sums);
+    check_money_cells(c, sums);
+    mem_free(c->ctx, sums, c->n_claims * sizeof *sums);
+}
+
+static void run_rules(checker *c)
+{
+    static void (*const rules[])(checker *) = {
+        run_printed,         check_rows,       check_measure_cells, check_rates,  check_names,
+        check_printed_codes, check_layout,     check_nomenclature,  check_stated, check_amounts,
+        check_budgets,       check_indicators, check_stages,        check_limits,
+    };
+    for (uint32_t i = 0; i < COUNT_OF(rules) && !check_stop(c); i++)
+        rules[i](c);
+}
+
+pagu_code pagu_check_with(const pagu_view *v, const pagu_check_options *options, pagu_findings *findings,
+                          pagu_error *err)
+{
+    pagu_check_options o = PAGU_CHECK_OPTIONS_INIT;
     const pagu_plan *p = pagu_view_plan(v);
-    checker c = { .ctx = p->ctx, .plan = p, .findings = findings };
-    c.tables = find_table(p, "tables", tables, COUNT_OF(tables));
-    c.printed = find_table(p, "printed", printed, COUNT_OF(printed));
-    c.suppressions = find_table(p, "suppressions", suppressions, COUNT_OF(suppressions));
-    check_amounts(&c);
-    if (c.code == PAGU_OK && c.printed.doc)
-        check_printed_cells(&c);
-    if (c.code == PAGU_OK && c.printed.doc && c.tables.doc)
-        check_missing_rows(&c);
+    checker c = { .ctx = p->ctx, .plan = p, .view = v, .budget = SUBSET_BUDGET };
+    uint32_t rule;
+    if (options)
+        memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
+    if (o.rule && pagu_rule_find(p->ctx, o.rule, &rule, err) != PAGU_OK)
+        return PAGU_NOT_FOUND;
+    c.found = pagu_findings_new(p->ctx);
+    if (!c.found)
+        return err_memory(p->ctx, err);
+    claims_read(&c);
     if (c.code == PAGU_OK)
-        check_nomenclature(&c, v);
+        run_rules(&c);
+    if (c.code == PAGU_OK)
+        c.code = hand_out(&c, &o, findings);
+    claims_free(&c);
+    mem_free(c.ctx, c.places, c.cap_places * sizeof *c.places);
+    pagu_findings_free(c.found);
     if (c.code == PAGU_INTERRUPTED)
         return err_set(p->ctx, err, c.code, "interrupted");
     return c.code == PAGU_OK ? c.code : err_memory(p->ctx, err);
 }
 
-/* ---- findings as a table ---- */
-
-static const char *severity_word(const pagu_ctx *ctx, pagu_severity s)
+pagu_code pagu_check(const pagu_view *v, pagu_findings *findings, pagu_error *err)
 {
-    return tr(ctx, s == PAGU_ERROR ? "error" : s == PAGU_WARNING ? "warning" : "note");
-}
-
-static pagu_code put_finding(pagu_table *t, uint32_t row, const pagu_ctx *ctx, const pagu_finding *f)
-{
-    const char *texts[] = { f->rule, severity_word(ctx, f->severity), f->file, NULL, f->column,
-                            f->key,  f->printed, f->computed, f->message };
-    pagu_code code = pagu_table_add_row(t);
-    for (uint32_t i = 0; i < COUNT_OF(texts) && code == PAGU_OK; i++)
-        if (texts[i] && *texts[i])
-            code = pagu_table_set_text(t, row, i, texts[i]);
-        else if (!texts[i] && f->line)
-            code = pagu_table_set_money(t, row, i, f->line);
-    return code;
-}
-
-pagu_code pagu_findings_table(const pagu_findings *fs, pagu_table **out, pagu_error *err)
-{
-    static const struct { const char *name, *title; } columns[] = {
-        { "rule", "Rule" }, { "severity", "Severity" }, { "file", "File or table" }, { "line", "Line or row" },
-        { "column", "Column" }, { "key", "Key" }, { "printed", "Printed" }, { "computed", "Computed" },
-        { "message", "Message" },
-    };
-    pagu_ctx *ctx = findings_ctx(fs);
-    pagu_table *t = pagu_table_new(ctx);
-    pagu_code code = t ? PAGU_OK : PAGU_NO_MEMORY;
-    *out = NULL;
-    for (uint32_t i = 0; i < COUNT_OF(columns) && code == PAGU_OK; i++)
-        code = pagu_table_add_column(t, columns[i].name, tr(ctx, columns[i].title),
-                                     str_eq(columns[i].name, "line") ? PAGU_COL_INTEGER : PAGU_COL_TEXT);
-    for (uint32_t i = 0; i < pagu_findings_count(fs) && code == PAGU_OK; i++)
-        code = put_finding(t, i, ctx, pagu_findings_get(fs, i));
-    if (code != PAGU_OK) {
-        pagu_table_free(t);
-        return err_memory(ctx, err);
-    }
-    *out = t;
-    return PAGU_OK;
+    return pagu_check_with(v, NULL, findings, err);
 }

@@ -1,9 +1,8 @@
-/* check_rows.c - rows that a printed table must have, and has not.
+/* check_rows.c - rows that a printed table must have and has not, or has and must not.
  * SPDX-License-Identifier: MIT */
 #include "io/check.h"
 
-/* Is a word one of those between blanks? */
-static bool has_word(const char *list, const char *word)
+bool has_word(const char *list, const char *word)
 {
     size_t n = strlen(word);
     while (*list) {
@@ -15,7 +14,7 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-static bool in_some_stage(const pagu_plan *p, pagu_row row, const char *stages)
+bool in_some_stage(const pagu_plan *p, pagu_row row, const char *stages)
 {
     for (uint32_t i = 0; i < p->n_stages; i++) {
         const plan_stage *s = &p->stages[i];
@@ -25,48 +24,77 @@ static bool in_some_stage(const pagu_plan *p, pagu_row row, const char *stages)
     return false;
 }
 
-/* Nodes that some cell of the table belongs to. */
-static void mark_printed(checker *c, const char *table, uint64_t *bits)
+static const char *level_of(const pagu_plan *p, pagu_row row)
 {
-    for (uint32_t r = 0; r < c->printed.doc->n_rows; r++) {
-        const char *owner = table_text(c, &c->printed, r, PRINTED_OWNER);
-        pagu_row row;
-        if (str_eq(table_text(c, &c->printed, r, PRINTED_TABLE), table) &&
-            plan_lookup(c->plan, owner, strlen(owner), &row, 1) == 1)
-            bit_set(bits, row);
-    }
+    return p->level[row] == PAGU_NONE ? "" : plan_str(p, p->levels[p->level[row]].id);
 }
 
-static void check_table_rows(checker *c, uint32_t r, uint64_t *bits)
+/* A node or its indicator. */
+static pagu_row row_of(const checker *c, const claim *k)
+{
+    return k->owner_kind == OWNER_NODE        ? k->id
+           : k->owner_kind == OWNER_INDICATOR ? c->plan->indicators[k->id].row
+                                              : PAGU_NO_ROW;
+}
+
+static void check_extra(checker *c, const claim *k, pagu_row row, const char *stages)
 {
     const pagu_plan *p = c->plan;
-    const char *table = table_text(c, &c->tables, r, TABLE_ID), *levels = table_text(c, &c->tables, r, TABLE_LEVELS);
-    const char *stages = table_text(c, &c->tables, r, TABLE_STAGE);
-    if (!str_eq(table_text(c, &c->tables, r, TABLE_SCOPE), "all"))
+    if (row == 0 || !*level_of(p, row) || in_some_stage(p, row, stages))
         return;
-    mark_printed(c, table, bits);
-    for (uint32_t rank = 0; rank < p->n_rows && c->code == PAGU_OK; rank++) {
-        pagu_row row = p->by_pre[rank];
-        const char *level = p->level[row] == PAGU_NONE ? "" : plan_str(p, p->levels[p->level[row]].id);
-        if (bit_get(bits, row) || !has_word(levels, level) || !in_some_stage(p, row, stages))
+    pagu_finding f = finding_at(c, CHECK_ROW_EXTRA, k);
+    check_say(c, &f, "table %s has a row for \"%s\" (%s), which none of its stages has", claim_table(c, k),
+              plan_str(p, p->key[row]), plan_str(p, p->name[row]));
+}
+
+static void mark_printed(checker *c, const printed_table *t, const char *stages, uint64_t *bits)
+{
+    for (uint32_t i = t->first; i < t->first + t->n; i++) {
+        const claim *k = &c->claims[c->by_row[i]];
+        pagu_row row = row_of(c, k);
+        if (row == PAGU_NO_ROW || bit_get(bits, row))
             continue;
-        const char *key = plan_str(p, p->key[row]), *name = plan_str(p, p->name[row]);
-        pagu_finding f = { .rule = "row-missing", .severity = PAGU_WARNING, .file = table, .key = key };
-        check_say(c, &f, "table %s has no row for \"%s\" (%s)", table, key, name);
+        bit_set(bits, row);
+        check_extra(c, k, row, stages);
     }
 }
 
-void check_missing_rows(checker *c)
+static void check_lost(checker *c, const printed_table *t, pagu_row row)
+{
+    const pagu_plan *p = c->plan;
+    const char *table = plan_str(p, t->id), *key = plan_str(p, p->key[row]), *name = plan_str(p, p->name[row]);
+    pagu_finding f = finding_at(c, CHECK_ROW_MISSING, NULL);
+    f.file = table;
+    f.key = key;
+    f.record_file = "tables.csv";
+    f.record = t->at + 2;
+    check_say(c, &f, "table %s has no row for \"%s\" (%s)", table, key, name);
+}
+
+static void check_table_rows(checker *c, const printed_table *t, uint64_t *bits)
+{
+    const pagu_plan *p = c->plan;
+    const char *levels = table_text(p, &c->tables_doc, t->at, TABLE_LEVELS);
+    const char *stages = table_text(p, &c->tables_doc, t->at, TABLE_STAGE);
+    mark_printed(c, t, stages, bits);
+    for (uint32_t rank = 0; rank < p->n_rows && c->code == PAGU_OK; rank++) {
+        pagu_row row = p->by_pre[rank];
+        if (!bit_get(bits, row) && has_word(levels, level_of(p, row)) && in_some_stage(p, row, stages))
+            check_lost(c, t, row);
+    }
+}
+
+void check_rows(checker *c)
 {
     size_t words = ((size_t)c->plan->n_rows + 63) / 64;
     uint64_t *bits = mem_array(c->ctx, words, sizeof *bits);
-    if (!bits) {
-        c->code = PAGU_NO_MEMORY;
-        return;
-    }
-    for (uint32_t r = 0; r < c->tables.doc->n_rows && c->code == PAGU_OK; r++) {
+    if (!bits)
+        check_fail(c, PAGU_NO_MEMORY);
+    for (uint32_t t = 0; t < c->n_tables && !check_stop(c); t++) {
+        if (!c->tables[t].whole)
+            continue;
         memset(bits, 0, words * sizeof *bits);
-        check_table_rows(c, r, bits);
+        check_table_rows(c, &c->tables[t], bits);
     }
     mem_free(c->ctx, bits, words * sizeof *bits);
 }

@@ -148,7 +148,7 @@ class Json(Case):
 
     def test_machine_words_stay_english(self):
         for lang in ("id", "en"):
-            rows = self.json("check", PLAN, "--json", code=1, PAGU_LANG=lang)["rows"]
+            rows = self.json("check", PLAN, "--json", code=1, PAGU_LANG=lang)["findings"]
             self.assertEqual({r["severity"] for r in rows}, {"note", "warning"})
             table, = self.json("eval", PLAN, 'plan:explain("1.06.06", "budget", 2024)', "--json", PAGU_LANG=lang)
             self.assertEqual([r["kind"] for r in table["rows"]], ["rollup", "rollup", "input"])
@@ -159,7 +159,7 @@ class Json(Case):
         plan = self.plan_copy()
         (plan / "nodes.csv").write_text("node\n", encoding="utf-8")
         out = self.json("check", plan, "--json", code=3)
-        self.assertEqual({r["severity"] for r in out["rows"]}, {"error"})
+        self.assertEqual({r["severity"] for r in out["findings"]}, {"error"})
 
     def test_every_result_says_what_it_was_made_from(self):
         script = str(ROOT / "scenarios" / "pagu-turun.lua")
@@ -283,7 +283,7 @@ class BadInput(Case):
         self.assertIn("nowhere", done.stderr)
         done = pagu("check", plan, "--json")
         self.assertEqual(done.returncode, 3)
-        self.assertGreaterEqual(len(json.loads(done.stdout)["rows"]), 2)
+        self.assertGreaterEqual(len(json.loads(done.stdout)["findings"]), 2)
 
     def test_missing_script_and_scenario(self):
         self.refuses(pagu("run", "--plan", PLAN, self.dir / "none.lua"), 3, "none.lua")
@@ -466,7 +466,7 @@ class Commands(Case):
     def test_check_finds_and_exits_one(self):
         done = pagu("check", PLAN)
         self.assertEqual((done.returncode, done.stderr), (1, ""))
-        self.assertTrue(json.loads(pagu("check", PLAN, "--json").stdout)["rows"])
+        self.assertTrue(json.loads(pagu("check", PLAN, "--json").stdout)["findings"])
 
     def test_report_prints_and_writes_whole_files(self):
         done = pagu("report", PLAN, "tc33")

@@ -176,8 +176,9 @@ class Schemas(unittest.TestCase):
             ("level 5", "report", changed(REPORT, "blocks", 0, "level", 5)),
             ("a chart of no kind", "report", changed(REPORT, "blocks", 3, "kind", "pie")),
             ("a block of no type", "report", changed(REPORT, "blocks", 1, "type", "image")),
-            ("a finding without severity", "findings", {"title": "", "columns": [{"name": "rule", "title": "", "type": "text"}],
-                                                        "rows": [{"rule": "footing", "message": "x"}]}),
+            ("a finding without severity", "findings",
+             {"check": 1, "counts": {"error": 0, "warning": 0, "note": 0, "suppressed": 0},
+              "findings": [{"rule": "footing", "message": "x"}]}),
             ("a table that is no list of findings", "findings", TABLE),
         ])
 
