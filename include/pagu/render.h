@@ -42,7 +42,7 @@ typedef struct pagu_render_options {
     int decimals;       /* of money */
     uint32_t width;     /* TEXT: wrap text columns to this total width; 0: no wrapping */
     bool ascii;         /* TEXT: only ASCII rules */
-    bool stamp;         /* print notes and stamp */
+    bool stamp;         /* print the stamp; notes always are */
     bool paper;         /* HTML: to be printed, without any script */
     const char *script; /* HTML: makes charts interactive; NULL: they are pictures */
     size_t script_len;

@@ -77,11 +77,21 @@ static const char *push_names(lua_State *L, const char *const *names)
     return lua_tostring(L, -1);
 }
 
+/* The engine's texts end at a NUL: one inside would be cut off without a word. */
+const char *bind_string(lua_State *L, int idx)
+{
+    size_t len;
+    const char *s = lua_tolstring(L, idx, &len);
+    if (s && memchr(s, '\0', len))
+        bind_fail(L, PAGU_ARGUMENT, "text with a zero byte can't be used here: \"%s\"…", s);
+    return s;
+}
+
 const char *bind_text(lua_State *L, int idx, size_t *len)
 {
     if (lua_type(L, idx) != LUA_TSTRING)
         bind_fail(L, PAGU_ARGUMENT, "%s is needed here, not %s", bind_tr(bind_ctx(L), "text"), bind_describe(L, idx));
-    return lua_tolstring(L, idx, len);
+    return len ? lua_tolstring(L, idx, len) : bind_string(L, idx);
 }
 
 const char *bind_text_or(lua_State *L, int idx, const char *fallback)
@@ -131,7 +141,7 @@ int bind_option(lua_State *L, int options, const char *name)
 const char *bind_option_string(lua_State *L, int options, const char *name)
 {
     int type = bind_option(L, options, name);
-    const char *s = type == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+    const char *s = type == LUA_TSTRING ? bind_string(L, -1) : NULL;
     if (!s && type != LUA_TNIL)
         bind_fail(L, PAGU_ARGUMENT, "%s must be text, it is %s", name, bind_describe(L, -1));
     lua_pop(L, 1);
@@ -255,7 +265,7 @@ pagu_field bind_field(lua_State *L, int idx, pagu_plan *plan)
     error_init(&err);
     if (!lua_isnoneornil(L, idx) && lua_type(L, idx) != LUA_TSTRING)
         bind_fail(L, PAGU_ARGUMENT, "a field is a name such as \"budget\", not %s", bind_describe(L, idx));
-    const char *name = lua_isnoneornil(L, idx) ? "budget" : lua_tostring(L, idx);
+    const char *name = lua_isnoneornil(L, idx) ? "budget" : bind_string(L, idx);
     bind_ok(L, pagu_find_field(plan, name, &field, &err), &err);
     return field;
 }
@@ -271,7 +281,7 @@ pagu_period bind_period(lua_State *L, int idx, pagu_plan *plan, int offset)
         return period;
     }
     if (lua_type(L, idx) == LUA_TSTRING) {
-        bind_ok(L, pagu_plan_find_period(plan, lua_tostring(L, idx), &period, &err), &err);
+        bind_ok(L, pagu_plan_find_period(plan, bind_string(L, idx), &period, &err), &err);
         return period;
     }
     lua_Integer year = lua_type(L, idx) == LUA_TNUMBER ? lua_tointegerx(L, idx, &exact) : 0;

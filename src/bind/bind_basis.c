@@ -203,7 +203,7 @@ static bool is_description(lua_State *L, int map)
 void bind_read_basis(lua_State *L, spread_call *c, int options)
 {
     int type = bind_option(L, options, "basis"), at = lua_gettop(L);
-    const char *name = type == LUA_TSTRING ? lua_tostring(L, at) : "";
+    const char *name = type == LUA_TSTRING ? bind_string(L, at) : "";
     luaL_checkstack(L, 16, NULL);
     if (type == LUA_TNIL || strcmp(name, "current") == 0)
         c->o.basis = PAGU_BASIS_CURRENT;

@@ -89,7 +89,7 @@ static int scenario_release(lua_State *L)
     const char *name = NULL;
     uint32_t id = 0;
     if (lua_type(L, 2) == LUA_TSTRING)
-        name = lua_tostring(L, 2);
+        name = bind_string(L, 2);
     else if (lua_isinteger(L, 2) && lua_tointeger(L, 2) > 0 && lua_tointeger(L, 2) <= UINT32_MAX)
         id = (uint32_t)lua_tointeger(L, 2);
     else
@@ -133,7 +133,7 @@ static const char *push_keys(lua_State *L, const pagu_view *v, const pagu_constr
         luaL_addstring(&b, pagu_view_key(v, c->rows[i]));
     }
     luaL_pushresult(&b);
-    return lua_tostring(L, -1);
+    return bind_string(L, -1);
 }
 
 static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_constraint_info *c)

@@ -42,7 +42,7 @@ static pagu_cell read_cell(lua_State *L, int value, const char *what)
 {
     if (lua_isnoneornil(L, value))
         return (pagu_cell){ 0, PAGU_MISSING };
-    if (lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "-") == 0)
+    if (lua_type(L, value) == LUA_TSTRING && strcmp(bind_string(L, value), "-") == 0)
         return (pagu_cell){ 0, PAGU_DASH };
     return (pagu_cell){ bind_money(L, value, what), PAGU_NUMBER };
 }
@@ -80,7 +80,7 @@ static void read_measure(lua_State *L, int value, const pagu_plan *plan, const c
         out->value = lua_tonumber(L, value);
         out->state = PAGU_NUMBER;
         break;
-    case LUA_TSTRING: read_spelling(L, lua_tostring(L, value), plan_locale(plan), unit, out); break;
+    case LUA_TSTRING: read_spelling(L, bind_string(L, value), plan_locale(plan), unit, out); break;
     case LUA_TTABLE: {
         const char *own = bind_option_string(L, value, "unit");
         out->text = bind_option_string(L, value, "text");

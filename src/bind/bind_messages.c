@@ -6,6 +6,7 @@
 static const struct message {
     const char *en, *id;
 } messages[] = {
+    { "text with a zero byte can't be used here: \"%s\"…", "teks dengan bita nol tidak dapat dipakai di sini: \"%s\"…" },
     { "the plan or scenario is closed", "rencana atau skenario sudah ditutup" },
     { "stage \"%s\" can't be changed: branch it, s = %s:branch \"name\", and change that",
       "tahap \"%s\" tidak dapat diubah: cabangkan, s = %s:branch \"nama\", lalu ubah s" },

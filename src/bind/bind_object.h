@@ -186,6 +186,8 @@ view_box *bind_check_view_box(lua_State *L, int idx);
 view_box *bind_live(lua_State *L, view_box *v); /* raises "closed" */
 pagu_scenario *bind_writable(lua_State *L, view_box *v);
 const char *bind_push_stage_call(lua_State *L, const view_box *v); /* how scripts name its stage: plan */
+/* What lua_tostring gives, but an error for text with a zero byte inside. */
+const char *bind_string(lua_State *L, int idx);
 const char *bind_text(lua_State *L, int idx, size_t *len);
 const char *bind_text_or(lua_State *L, int idx, const char *fallback);
 lua_Integer bind_integer(lua_State *L, int idx);

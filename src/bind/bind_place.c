@@ -17,7 +17,7 @@ pagu_row bind_row(lua_State *L, int idx, view_box *v)
     pagu_row row = PAGU_NO_ROW;
     error_init(&err);
     if (lua_type(L, idx) == LUA_TSTRING) {
-        bind_ok(L, pagu_view_find(v->view, lua_tostring(L, idx), &row, &err), &err);
+        bind_ok(L, pagu_view_find(v->view, bind_string(L, idx), &row, &err), &err);
         return row;
     }
     if (!bind_test(L, idx, KIND_NODE))
@@ -121,13 +121,13 @@ static void narrow_by_tags(lua_State *L, int view, int tags)
         int value = lua_gettop(L);
         if (lua_type(L, value - 1) != LUA_TSTRING)
             bind_fail(L, PAGU_ARGUMENT, "tag is a table such as { fund = \"APBD\" }, not %s", "[…]");
-        const char *tree = lua_tostring(L, value - 1);
+        const char *tree = bind_string(L, value - 1);
         if (lua_type(L, value) == LUA_TSTRING) {
-            push_tag(L, view, tree, lua_tostring(L, value));
+            push_tag(L, view, tree, bind_string(L, value));
         } else if (lua_istable(L, value)) {
             push_rows(L, view, NULL, 0);
             for (lua_Integer i = 1; lua_rawgeti(L, value, i) == LUA_TSTRING; i++) {
-                push_tag(L, view, tree, lua_tostring(L, -1));
+                push_tag(L, view, tree, bind_string(L, -1));
                 lua_remove(L, -2);
                 combine(L, view, pagu_selection_union);
             }
@@ -158,11 +158,11 @@ static void push_level(lua_State *L, int view, const char *id)
 static void narrow_by_level(lua_State *L, int view, int levels)
 {
     if (lua_type(L, levels) == LUA_TSTRING) {
-        push_level(L, view, lua_tostring(L, levels));
+        push_level(L, view, bind_string(L, levels));
     } else if (lua_istable(L, levels)) {
         push_rows(L, view, NULL, 0);
         for (lua_Integer i = 1; lua_rawgeti(L, levels, i) == LUA_TSTRING; i++) {
-            push_level(L, view, lua_tostring(L, -1));
+            push_level(L, view, bind_string(L, -1));
             lua_remove(L, -2);
             combine(L, view, pagu_selection_union);
         }

@@ -20,8 +20,8 @@ static void add_tag(lua_State *L, tags *t, int key, int value)
 {
     if (lua_type(L, key) != LUA_TSTRING || lua_type(L, value) != LUA_TSTRING)
         bind_fail(L, PAGU_ARGUMENT, "tag is a table such as { fund = \"APBD\" }, not %s", bind_describe(L, value));
-    t->trees[t->n] = lua_tostring(L, key);
-    t->classes[t->n++] = lua_tostring(L, value);
+    t->trees[t->n] = bind_string(L, key);
+    t->classes[t->n++] = bind_string(L, value);
 }
 
 /* tag = { fund = "APBD", location = { "…", "…" } }. The strings stay in the script's table. */
@@ -146,7 +146,7 @@ static int scenario_join(lua_State *L)
     lua_settop(L, 2);
     bind_known_options(L, 2, "join", names);
     if (bind_option(L, 2, "from") == LUA_TSTRING)
-        bind_push_stage(L, pagu_view_plan(v->view), lua_tostring(L, -1));
+        bind_push_stage(L, pagu_view_plan(v->view), bind_string(L, -1));
     view_box *from = bind_live(L, bind_check_kind(L, lua_gettop(L), KIND_VIEW, "a plan or scenario"));
     if (pagu_view_plan(from->view) != pagu_view_plan(v->view))
         bind_fail(L, PAGU_ARGUMENT, "the place belongs to another plan; give its key instead");

@@ -26,7 +26,7 @@ static const char *push_cell_text(lua_State *L, int value)
         luaL_tolstring(L, value, NULL);
     else
         bind_fail(L, PAGU_ARGUMENT, "a cell is text, a number or nil, not %s", bind_describe(L, value));
-    return lua_tostring(L, -1);
+    return bind_string(L, -1);
 }
 
 static pagu_code put_measure(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, int value)
@@ -74,7 +74,7 @@ static pagu_code put_value(lua_State *L, pagu_table *t, uint32_t row, uint32_t c
         return PAGU_OK;
     if (type == PAGU_COL_TEXT)
         return pagu_table_set_text(t, row, col, push_cell_text(L, value));
-    if (lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "-") == 0)
+    if (lua_type(L, value) == LUA_TSTRING && strcmp(bind_string(L, value), "-") == 0)
         return pagu_table_set_dash(t, row, col);
     if (lua_istable(L, value) && type != PAGU_COL_MEASURE)
         return put_mark(L, t, row, col, value);
@@ -149,7 +149,7 @@ static void look_at(lua_State *L, int value, seen *s)
         s->large = s->large || (whole && (i >= 10000 || i <= -10000));
         break;
     case LUA_TTABLE: s->measure = true; break;
-    case LUA_TSTRING: s->text = s->text || strcmp(lua_tostring(L, value), "-") != 0; break;
+    case LUA_TSTRING: s->text = s->text || strcmp(bind_string(L, value), "-") != 0; break;
     default: s->text = true;
     }
 }
@@ -190,7 +190,7 @@ static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, 
     lua_rawgeti(L, top + 1, 2);
     lua_rawgeti(L, top + 1, 3);
     lua_rawgeti(L, top + 1, 4);
-    const char *name = lua_tostring(L, top + 2), *title = lua_tostring(L, top + 3);
+    const char *name = bind_string(L, top + 2), *title = bind_string(L, top + 3);
     pagu_column_type type =
         lua_isnil(L, top + 4) ? column_type(L, rows, i) : (pagu_column_type)lua_tointeger(L, top + 4);
     pagu_code code = pagu_table_add_column(t, name, title, type);
@@ -198,7 +198,7 @@ static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, 
         bind_fail(L, code, "the table has two columns named \"%s\"", name);
     must(L, code);
     if (lua_isstring(L, top + 5))
-        must(L, pagu_table_set_column_number(t, pagu_table_column_count(t) - 1, lua_tostring(L, top + 5)));
+        must(L, pagu_table_set_column_number(t, pagu_table_column_count(t) - 1, bind_string(L, top + 5)));
     lua_settop(L, top);
 }
 
@@ -224,17 +224,17 @@ static void put_texts(lua_State *L, pagu_table *t, int state)
     int top = lua_gettop(L);
     lua_getfield(L, state, "title");
     if (lua_isstring(L, -1))
-        must(L, pagu_table_set_title(t, lua_tostring(L, -1)));
+        must(L, pagu_table_set_title(t, bind_string(L, -1)));
     lua_getfield(L, state, "name");
     if (lua_isstring(L, -1))
-        must(L, pagu_table_set_name(t, lua_tostring(L, -1)));
+        must(L, pagu_table_set_name(t, bind_string(L, -1)));
     lua_getfield(L, state, "notes");
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, top + 3); i++) {
         lua_rawgeti(L, top + 3, i);
         lua_rawgeti(L, -1, 1);
         lua_rawgeti(L, -2, 2);
-        must(L, lua_isnil(L, -1) ? pagu_table_add_note(t, lua_tostring(L, -2))
-                                 : pagu_table_add_stamp(t, lua_tostring(L, -2), lua_tostring(L, -1)));
+        must(L, lua_isnil(L, -1) ? pagu_table_add_note(t, bind_string(L, -2))
+                                 : pagu_table_add_stamp(t, bind_string(L, -2), bind_string(L, -1)));
         lua_settop(L, top + 3);
     }
     lua_settop(L, top);
@@ -285,14 +285,14 @@ static bool push_column_spec(lua_State *L, int spec, lua_Integer i)
     int out = lua_gettop(L);
     const char *name = NULL, *title = NULL, *type = NULL;
     if (lua_type(L, spec) == LUA_TSTRING) {
-        name = lua_tostring(L, spec);
+        name = bind_string(L, spec);
     } else if (lua_istable(L, spec)) {
         push_cell(L, spec, 1, "name");
         push_cell(L, spec, 2, "title");
         push_cell(L, spec, 3, "type");
-        name = lua_type(L, out + 1) == LUA_TSTRING ? lua_tostring(L, out + 1) : NULL;
-        title = lua_tostring(L, out + 2);
-        type = lua_tostring(L, out + 3);
+        name = lua_type(L, out + 1) == LUA_TSTRING ? bind_string(L, out + 1) : NULL;
+        title = bind_string(L, out + 2);
+        type = bind_string(L, out + 3);
         if (bind_option(L, spec, "number") == LUA_TSTRING)
             lua_rawseti(L, out, 4);
     }
@@ -364,7 +364,7 @@ static bool has_column(lua_State *L, const pagu_table *t, int key)
     if (lua_isinteger(L, key))
         return lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= (lua_Integer)pagu_table_column_count(t);
     for (uint32_t c = 0; lua_type(L, key) == LUA_TSTRING && c < pagu_table_column_count(t); c++)
-        if (strcmp(pagu_table_column_name(t, c), lua_tostring(L, key)) == 0)
+        if (strcmp(pagu_table_column_name(t, c), bind_string(L, key)) == 0)
             return true;
     return false;
 }

@@ -214,7 +214,7 @@ static int scenario_take(lua_State *L)
     bind_known_options(L, 2, "take", names);
     o.at = place_or_all(L, 2); /* first: a predicate in it may close the view to take from */
     if (bind_option(L, 2, "from") == LUA_TSTRING)
-        bind_push_stage(L, plan, lua_tostring(L, -1));
+        bind_push_stage(L, plan, bind_string(L, -1));
     else if (!bind_test(L, -1, KIND_VIEW))
         bind_fail(L, PAGU_ARGUMENT, "from is the view to take from, or the id of a stage, not %s",
                   bind_describe(L, -1));

@@ -156,8 +156,8 @@ void bind_find_place(lua_State *L, int idx, view_box *v, pagu_field field, pagu_
         return;
     }
     bool money = pagu_plan_field_kind(pagu_view_plan(v->view), field) == PAGU_FIELD_MONEY;
-    if (!money && lua_type(L, idx) == LUA_TSTRING && strchr(lua_tostring(L, idx), '#') &&
-        pagu_view_find_indicator(v->view, lua_tostring(L, idx), ind, NULL) == PAGU_OK)
+    if (!money && lua_type(L, idx) == LUA_TSTRING && strchr(bind_string(L, idx), '#') &&
+        pagu_view_find_indicator(v->view, bind_string(L, idx), ind, NULL) == PAGU_OK)
         return;
     *row = bind_row(L, idx, v);
 }
@@ -190,7 +190,7 @@ static int view_find(lua_State *L)
     view_box *v = bind_check_view_box(L, 1);
     if (lua_type(L, 2) != LUA_TSTRING)
         return view_node(L);
-    if (pagu_view_find(v->view, lua_tostring(L, 2), &row, &err) != PAGU_OK)
+    if (pagu_view_find(v->view, bind_string(L, 2), &row, &err) != PAGU_OK)
         return bind_return_error(L, &err);
     bind_push_node(L, 1, row);
     return 1;

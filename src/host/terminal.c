@@ -39,11 +39,28 @@ int terminal_rows(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_row > 0 ? w.ws_row : 24;
 }
 
-/* Length of a harmless run, and of the UTF-8 encoded C1 control or bidi override that ends it. */
+/* Length of the well-formed UTF-8 character (RFC 3629) at s, or 0. */
+static size_t character(const unsigned char *s, size_t len)
+{
+    size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
+    if ((s[0] >= 0x80 && s[0] < 0xC2) || s[0] > 0xF4 || n > len)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
+    bool beyond = (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF4 && s[1] > 0x8F);
+    return overlong || beyond ? 0 : n;
+}
+
+/* Length of a harmless run, and of what ends it: a control byte, a C1 control or bidi override in
+ * UTF-8, or a byte that is no UTF-8. */
 static size_t harmless(const unsigned char *s, size_t len, size_t *bad)
 {
-    for (size_t i = 0; i < len; i++) {
+    size_t n = 1;
+    for (size_t i = 0; i < len; i += n) {
         *bad = 0;
+        n = character(s + i, len - i);
         if ((s[i] < 0x20 && s[i] != '\n' && s[i] != '\t') || s[i] == 0x7F)
             *bad = 1;
         else if (s[i] == 0xC2 && i + 1 < len && s[i + 1] >= 0x80 && s[i + 1] <= 0x9F)
@@ -52,6 +69,8 @@ static size_t harmless(const unsigned char *s, size_t len, size_t *bad)
                  ((s[i + 1] == 0x80 && s[i + 2] >= 0xAA && s[i + 2] <= 0xAE) ||
                   (s[i + 1] == 0x81 && s[i + 2] >= 0xA6 && s[i + 2] <= 0xA9)))
             *bad = 3;
+        else if (n == 0)
+            *bad = 1;
         if (*bad)
             return i;
     }
@@ -68,7 +87,10 @@ bool terminal_write(FILE *f, const char *bytes, size_t len)
     while (len > 0) {
         size_t bad = 0, ok = harmless(s, len, &bad);
         fwrite(s, 1, ok, f);
-        for (size_t i = 0; ok < len && i < bad; i++)
+        bool malformed = ok < len && s[ok] >= 0x80 && bad == 1;
+        if (malformed)
+            fputs("\xEF\xBF\xBD", f); /* the replacement character */
+        for (size_t i = 0; ok < len && i < bad && !malformed; i++)
             fprintf(f, "\\x%02X", s[ok + i]);
         s += ok + bad;
         len -= ok + bad;

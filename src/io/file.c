@@ -21,10 +21,35 @@ pagu_code err_in_file(pagu_error *err, pagu_code code, const char *path, int lin
     return code;
 }
 
+const char *file_reason(const pagu_ctx *ctx, int number)
+{
+    switch (number) {
+    case ENOENT: return tr(ctx, "no such file or folder");
+    case EACCES:
+    case EPERM: return tr(ctx, "no permission for that");
+    case EEXIST: return tr(ctx, "it exists already");
+    case ENOTDIR: return tr(ctx, "a part of the path is no folder");
+    case EISDIR: return tr(ctx, "it is a folder");
+    case ENOTEMPTY: return tr(ctx, "the folder is not empty");
+    case ENOSPC:
+    case EDQUOT: return tr(ctx, "no space left");
+    case EFBIG: return tr(ctx, "the file would be too large");
+    case EROFS: return tr(ctx, "it can only be read");
+    case EMFILE:
+    case ENFILE: return tr(ctx, "too many open files");
+    case ENAMETOOLONG: return tr(ctx, "the name is too long");
+    case ELOOP: return tr(ctx, "links lead in a circle");
+    case EIO: return tr(ctx, "the device reports an error");
+    case EBUSY:
+    case ETXTBSY: return tr(ctx, "it is in use");
+    default: return strerror(number);
+    }
+}
+
 static pagu_code err_system(pagu_ctx *ctx, pagu_error *err, const char *path, int number)
 {
     bool absent = number == ENOENT || number == ENOTDIR;
-    pagu_code code = err_set(ctx, err, absent ? PAGU_NOT_FOUND : PAGU_IO, "%s: %s", path, strerror(number));
+    pagu_code code = err_set(ctx, err, absent ? PAGU_NOT_FOUND : PAGU_IO, "%s: %s", path, file_reason(ctx, number));
     return err_in_file(err, code, path, 0);
 }
 

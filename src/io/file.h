@@ -44,6 +44,8 @@ void file_discard(pagu_ctx *ctx, staged_file *file);
 /* Name the file in an error that an inner function filled. */
 pagu_code err_in_file(pagu_error *err, pagu_code code, const char *path, int line);
 
+/* What errno says, in the language of the context where we know it. */
+const char *file_reason(const pagu_ctx *ctx, int number);
 /* folder + "/" + name, or name itself when folder is ""; free with strlen + 1. */
 char *path_join(pagu_ctx *ctx, const char *folder, const char *name);
 

@@ -199,7 +199,7 @@ pagu_code pagu_package_save(const pagu_plan *plan, const char *folder, pagu_erro
     if (code != PAGU_OK)
         report(plan, code, err);
     else if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        code = err_in_file(err, err_set(ctx, err, PAGU_IO, "%s: %s", folder, strerror(errno)), folder, 0);
+        code = err_in_file(err, err_set(ctx, err, PAGU_IO, "%s: %s", folder, file_reason(ctx, errno)), folder, 0);
     else
         code = save_files(ctx, folder, &all, err);
     package_texts_free(&all);

@@ -4,6 +4,7 @@
 #include "io/render.h"
 
 #include "base/text.h"
+#include "io/utf8.h"
 
 static const csv_dialect rfc_4180 = { ",", "\n", '.', false };
 static const csv_dialect excel_id = { ";", "\r\n", ',', true };
@@ -30,17 +31,27 @@ static bool needs_quotes(const printer *p, const char *s)
     return len && (strpbrk(s, "\"\r\n") || strstr(s, p->dialect->separator) || s[0] == ' ' || s[len - 1] == ' ');
 }
 
+/* The file is UTF-8 whatever a text holds: what is none becomes the replacement character. */
+static void print_utf8(printer *p, const char *s, size_t len)
+{
+    for (size_t n; (n = utf8_valid_prefix(s, len)) < len; s += n + 1, len -= n + 1) {
+        print_bytes(p, s, n);
+        print_str(p, "\xEF\xBF\xBD");
+    }
+    print_bytes(p, s, len);
+}
+
 static void print_quoted(printer *p, const char *s)
 {
     for (;;) {
         const char *quote = strchr(s, '"');
         if (!quote)
             break;
-        print_bytes(p, s, (size_t)(quote - s) + 1);
+        print_utf8(p, s, (size_t)(quote - s) + 1);
         print_str(p, "\"");
         s = quote + 1;
     }
-    print_str(p, s);
+    print_utf8(p, s, strlen(s));
 }
 
 void csv_text(printer *p, const char *s)

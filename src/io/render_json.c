@@ -182,9 +182,9 @@ void render_json(printer *p)
 {
     print_str(p, "{");
     json_table(p);
-    if (p->options.stamp) {
+    if (p->options.stamp || pagu_table_note_count(p->table))
         json_notes(p);
+    if (p->options.stamp)
         print_stamp(p);
-    }
     print_str(p, "}\n");
 }

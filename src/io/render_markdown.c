@@ -148,7 +148,8 @@ void markdown_stamp(printer *p, const char *key, const char *value)
 
 static void print_notes(printer *p)
 {
-    uint32_t notes = pagu_table_note_count(p->table), stamps = pagu_table_stamp_count(p->table);
+    uint32_t notes = pagu_table_note_count(p->table);
+    uint32_t stamps = p->options.stamp ? pagu_table_stamp_count(p->table) : 0;
     if (notes + stamps)
         print_str(p, "\n");
     for (uint32_t i = 0; i < notes; i++) {
@@ -172,6 +173,5 @@ void render_markdown(printer *p)
         print_column_numbers(p);
         print_rows(p);
     }
-    if (p->options.stamp)
-        print_notes(p);
+    print_notes(p);
 }

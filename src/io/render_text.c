@@ -434,9 +434,10 @@ static void print_notes(canvas *c)
         const char *note = pagu_table_note(t, i);
         print_paragraph(c, note, strlen(note));
     }
-    if (pagu_table_stamp_count(t))
+    uint32_t stamps = c->p->options.stamp ? pagu_table_stamp_count(t) : 0;
+    if (stamps)
         end_line(c);
-    for (uint32_t i = 0; i < pagu_table_stamp_count(t); i++) {
+    for (uint32_t i = 0; i < stamps; i++) {
         const char *key, *value;
         pagu_table_stamp(t, i, &key, &value);
         text_stamp(c->p, key, value);
@@ -452,8 +453,7 @@ static void print_table(canvas *c)
         print_headings(c);
         print_rows(c);
     }
-    if (c->p->options.stamp)
-        print_notes(c);
+    print_notes(c);
 }
 
 void render_text(printer *p)

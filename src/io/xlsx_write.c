@@ -1,5 +1,6 @@
 /* xlsx_write.c - opening and closing a workbook, its sheets and their names.
  * SPDX-License-Identifier: MIT */
+#include "io/file.h"
 #include "io/xlsx_write.h"
 
 #include "base/text.h"
@@ -50,7 +51,7 @@ static bool open_workbook(xlsx_writer *b)
     char path[40];
     b->fd = memfd_create("pagu-xlsx", MFD_CLOEXEC);
     if (b->fd < 0) {
-        b->code = err_set(b->ctx, b->err, PAGU_IO, "the workbook can't be written: %s", strerror(errno));
+        b->code = err_set(b->ctx, b->err, PAGU_IO, "the workbook can't be written: %s", file_reason(b->ctx, errno));
         return false;
     }
     snprintf(path, sizeof path, "/proc/self/fd/%d", b->fd);
@@ -105,7 +106,7 @@ static void read_back(xlsx_writer *b, pagu_text *out)
     size_t before = pagu_text_len(out);
     while (b->code == PAGU_OK && (n = pread(b->fd, bytes, sizeof bytes, at)) != 0) {
         if (n < 0)
-            b->code = err_set(b->ctx, b->err, PAGU_IO, "the workbook can't be written: %s", strerror(errno));
+            b->code = err_set(b->ctx, b->err, PAGU_IO, "the workbook can't be written: %s", file_reason(b->ctx, errno));
         else if (pagu_text_append(out, bytes, (size_t)n) != PAGU_OK)
             xlsx_fail(b, PAGU_NO_MEMORY);
         at += n;

@@ -373,8 +373,6 @@ static uint32_t put_lines(sheet_writer *w, uint32_t row, const char *text, xlsx_
 static void put_notes(sheet_writer *w)
 {
     uint32_t row = w->first_row + w->n_rows + 1;
-    if (!w->b->options.stamp)
-        return;
     for (uint32_t i = 0; i < pagu_table_note_count(w->t); i++)
         row = put_lines(w, row, pagu_table_note(w->t, i), XLSX_PLAIN);
 }

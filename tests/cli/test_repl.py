@@ -233,6 +233,10 @@ class Terminal(Case):
         self.enter('"a\\27[31mb\\7"')
         self.see("a\\x1B[31mb\\x07")
 
+    def test_bytes_that_are_no_text_are_replaced(self):
+        self.enter('"a\\xffb\\xe2\\x82c\\xc3\\xa9"')
+        self.see("a\ufffdb\ufffd\ufffdc\u00e9")
+
     def test_without_the_line_editor_the_terminal_reads_plain_lines(self):
         self.start("--no-edit")
         self.enter("(40 +")

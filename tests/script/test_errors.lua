@@ -34,6 +34,23 @@ function tests.errors__of_reading()
   fails("not_found", nil, plan.table, plan, "usulan")
 end
 
+function tests.errors__of_a_zero_byte_in_a_text_cut_nothing_off()
+  local s, plan = scenario()
+  fails("argument", "zero byte", plan.get, plan, "1.06\0.01", "budget", 2024)
+  fails("argument", "1.06", plan.find, plan, "1.06\0.01")
+  fails("argument", "zero byte", plan.get, plan, "1.06", "budget\0", 2024)
+  fails("argument", "zero byte", plan.get, plan, "1.06", "budget", "2024\0Q1")
+  fails("argument", "zero byte", plan.branch, plan, "uji\0lain")
+  fails("argument", "zero byte", s.select, s, { level = "program\0" })
+  fails("argument", "zero byte", s.select, s, { tag = { fund = "APBD\0" } })
+  fails("argument", "zero byte", s.add, s, { under = "1.06", name = "nama\0lain" })
+  fails("argument", "zero byte", s.set, s, "1.06.04.2.01.01", "target", 2024, "banyak\0sedikit")
+  fails("argument", "zero byte", s.cut, s, { at = "1.06", percent = 10, reason = "a\0b" })
+  fails("argument", "zero byte", function() return pagu.table{ "a" }:add{ "x\0y" }:csv() end)
+  fails("argument", "zero byte", function() return pagu.table{ "a", title = "x\0y" }:text() end)
+  equal(#s:journal(), 0)
+end
+
 function tests.errors__of_a_stage_say_to_branch_it()
   local _, plan = scenario()
   local need = plan:stage "need"

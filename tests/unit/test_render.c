@@ -155,13 +155,27 @@ static void render__text_follows_locale_decimals_and_stamp(void **state)
     pagu_table_add_row(t);
     pagu_table_set_money(t, 0, 0, 123456789);
     pagu_table_set_number(t, 0, 1, 5);
-    pagu_table_add_note(t, "not shown");
+    pagu_table_add_note(t, "a note is no stamp");
+    pagu_table_add_stamp(t, "plan", "not shown");
     options.locale = PAGU_LOCALE_EN;
     options.decimals = 2;
     options.stamp = false;
     assert_string_equal(render(PAGU_FORMAT_TEXT), "           A     B\n"
                                                   "────────────  ────\n"
-                                                  "1,234,567.89  5.00\n");
+                                                  "1,234,567.89  5.00\n"
+                                                  "\n"
+                                                  "a note is no stamp\n");
+    assert_non_null(strstr(render(PAGU_FORMAT_MARKDOWN), "- a note is no stamp"));
+    assert_null(strstr(render(PAGU_FORMAT_MARKDOWN), "not shown"));
+    assert_non_null(strstr(render(PAGU_FORMAT_JSON), "\"a note is no stamp\""));
+    assert_null(strstr(render(PAGU_FORMAT_JSON), "not shown"));
+}
+
+static void render__csv_is_utf8_whatever_a_text_holds(void **state)
+{
+    (void)state;
+    one_text("a\xff\"\xe2\x82 é");
+    assert_string_equal(render(PAGU_FORMAT_CSV), "a\n\"a\uFFFD\"\"\uFFFD\uFFFD é\"\n");
 }
 
 static void render__text_counts_columns_not_bytes(void **state)
@@ -513,6 +527,7 @@ int main(void)
         TEST(render__column_numbers_and_marks_show_in_every_format),
         TEST(render__text_is_aligned_with_headings_in_two_levels),
         TEST(render__text_follows_locale_decimals_and_stamp),
+        TEST(render__csv_is_utf8_whatever_a_text_holds),
         TEST(render__text_counts_columns_not_bytes),
         TEST(render__text_escapes_what_acts_on_a_terminal),
         TEST(render__text_wraps_text_columns_to_the_width),
