@@ -54,6 +54,10 @@ M.text = {
     en = "a report layout is a function, or a table with a function build",
   },
   unknown_format = { id = "format \"%s\" tidak ada; yang ada: %s", en = "no format \"%s\"; there are %s" },
+  pdf_by_command = {
+    id = "PDF dibuat oleh perintah: pagu report RENCANA JENIS -o BERKAS.pdf; skrip dapat menulis html",
+    en = "PDF is made by the command: pagu report PLAN KIND -o FILE.pdf; scripts can write html",
+  },
   before = { id = "Semula", en = "Before" },
   after = { id = "Menjadi", en = "After" },
   change = { id = "Selisih", en = "Change" },

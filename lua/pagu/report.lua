@@ -53,6 +53,7 @@ end
 
 local function known_formats()
   local out = { table.unpack(formats) }
+  out[#out + 1] = "pdf"
   for _, name in ipairs(names_below "pagu.format.") do
     out[#out + 1] = name
   end
@@ -76,6 +77,7 @@ end
 
 local function render(doc, format, opts, view)
   format = aliases[format] or format
+  if format == "pdf" then fail("argument", "pdf_by_command") end -- scripts start no programs
   for _, name in ipairs(formats) do
     if name == format then
       return doc:render(format, {

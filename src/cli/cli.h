@@ -132,6 +132,10 @@ int write_table(const cli *c, const pagu_table *t, int decimals);
 /* Flush stdout; a result that didn't arrive is an error. */
 int close_output(const cli *c, int code);
 
+/* ---- pdf.c ---- */
+/* Make a PDF of a page without scripts, and write it as a result. EXIT_INTERNAL without a tool. */
+int write_as_pdf(const cli *c, const char *html, size_t len);
+
 /* ---- load.c ---- */
 /* Open a package; on failure print its findings and return an exit code. Findings of a plan that
  * loads go to fs, if given. */

@@ -13,6 +13,7 @@ typedef struct report_job {
     pagu_plan *plan;
     loaded_view scenario; /* of --scenario */
     pagu_stage stage;
+    pagu_text *page; /* HTML to be made into a PDF when the scripts are done; NULL: another format */
     int code;
 } report_job;
 
@@ -43,7 +44,11 @@ static void set_number(lua_State *L, const char *name, const char *value)
 static void push_options(lua_State *L, const report_job *job)
 {
     lua_newtable(L);
-    set_text(L, "format", format_name(job->c));
+    set_text(L, "format", job->page ? "html" : format_name(job->c));
+    if (job->page) {
+        lua_pushboolean(L, true);
+        lua_setfield(L, -2, "paper");
+    }
     if (has_own_width(job->c)) {
         lua_pushinteger(L, result_width(job->c));
         lua_setfield(L, -2, "width");
@@ -75,6 +80,7 @@ static void push_view(lua_State *L, report_job *job)
 static int work(lua_State *L)
 {
     report_job *job = lua_touserdata(L, 1);
+    pagu_error memory = { .code = PAGU_NO_MEMORY };
     if (*job->scenario.script)
         bind_set_script(L, job->scenario.script);
     session_push_function(L, "report");
@@ -84,7 +90,10 @@ static int work(lua_State *L)
     lua_call(L, 3, 1);
     pagu_text *out = scratch_text(L);
     values_plain(L, -2, out);
-    job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
+    if (job->page)
+        scratch_check(L, pagu_text_append(job->page, pagu_text_data(out), pagu_text_len(out)), &memory);
+    else
+        job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));
     return 0;
 }
 
@@ -110,9 +119,14 @@ int cmd_report(cli *c)
         code = load_view(c, job.plan, c->scenario, &job.scenario);
     if (code == EXIT_DONE)
         code = session_open(c, false, true, &h);
+    if (code == EXIT_DONE && strcmp(format_name(c), "pdf") == 0 && !(job.page = pagu_text_new(c->ctx)))
+        code = EXIT_INTERNAL;
     if (code == EXIT_DONE)
         code = print_report(c, h, &job);
     host_close(h);
+    if (code == EXIT_DONE && job.page)
+        code = write_as_pdf(c, pagu_text_data(job.page), pagu_text_len(job.page));
+    pagu_text_free(job.page);
     loaded_view_close(&job.scenario);
     pagu_plan_release(job.plan);
     return code != EXIT_DONE ? code : job.code;

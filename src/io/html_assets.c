@@ -61,7 +61,7 @@ const char html_style[] =
     "thead{display:table-header-group;position:static}tr{break-inside:avoid}tbody th{position:static}"
     ".w{min-width:0}td.m{min-width:0}.i1{padding-left:5pt}.i2{padding-left:8pt}.i3{padding-left:11pt}"
     ".i4{padding-left:14pt}.i5,.i6,.i7,.i8,.i9{padding-left:17pt}"
-    "thead th{background:#e6ecf3;color:#000;border-color:#8a8a8a}"
+    "thead th{background:#e6ecf3;color:#000;border-color:#8a8a8a}thead .numbers th{font-size:6.5pt}"
     "nav{break-after:page}nav a{color:inherit;text-decoration:none}"
     "nav a::after{content:leader('.') target-counter(attr(href),page)}"
     ".live{display:none}.is-live .picture{display:block}.picture{overflow:visible}"
