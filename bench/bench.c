@@ -1,12 +1,13 @@
-/* bench.c - P1, P2, P3 and P5 of the cost table, each beside the hardware kernel measured in the
+/* bench.c - P1, P2, P3, P5 and P8 of the cost table, each beside the hardware kernel measured in the
  * same run on the same data.
  *
- *     pagu-bench [--lines N]… [--only P1|P2|P3|P5] [--quick]
+ *     pagu-bench [--lines N]… [--only P1|P2|P3|P5|P8] [--quick]
  *     pagu-bench --write N FOLDER
  *
  * Figures are medians; what counts is the ratio. SPDX-License-Identifier: MIT */
 #include "timing.h"
 
+#include "derived.h"
 #include "gen.h"
 #include "kernels.h"
 
@@ -451,6 +452,8 @@ static void run(uint32_t lines, bool quick)
         bench_p3(&b);
     if (wanted("P5"))
         bench_p5(&b);
+    if (wanted("P8"))
+        bench_derived(b.gen, b.runs);
     finish(&b);
 }
 

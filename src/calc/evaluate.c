@@ -1,12 +1,10 @@
 /* evaluate.c - opening an evaluation, and its public reads.
  * SPDX-License-Identifier: MIT */
-#include "calc/evaluate.h"
+#include "calc/evaluate_fast.h"
 
 #include "calc/verb.h"
 
 #include <stdlib.h>
-
-enum { POLL = 16384 };
 
 /* ---- settings ---- */
 
@@ -262,9 +260,10 @@ pagu_code pagu_evaluate_node(const pagu_view *v, pagu_field field, int year, con
     return pagu_evaluate_nodes(v, field, year, options, &row, 1, out, err);
 }
 
-static bool interrupted(const evaluation *e, size_t i)
+static pagu_code end_evaluation(evaluation *e, pagu_code code, pagu_error *err)
 {
-    return i % POLL == POLL - 1 && pagu_ctx_interrupted(e->ctx);
+    evaluation_close(e);
+    return code == PAGU_INTERRUPTED ? err_set(e->ctx, err, code, "interrupted") : code;
 }
 
 pagu_code pagu_evaluate_indicators(const pagu_view *v, pagu_field field, int year, const pagu_evaluate_options *options,
@@ -272,15 +271,7 @@ pagu_code pagu_evaluate_indicators(const pagu_view *v, pagu_field field, int yea
 {
     evaluation e;
     pagu_code code = open_field(&e, v, field, year, true, options, err);
-    if (code != PAGU_OK)
-        return code;
-    for (size_t i = 0; i < n && code == PAGU_OK; i++) {
-        out[i] = evaluation_indicator(&e, inds ? inds[i] : (pagu_indicator)i);
-        if (interrupted(&e, i))
-            code = err_set(e.ctx, err, PAGU_INTERRUPTED, "interrupted");
-    }
-    evaluation_close(&e);
-    return code;
+    return code == PAGU_OK ? end_evaluation(&e, evaluation_indicators(&e, inds, n, out), err) : code;
 }
 
 pagu_code pagu_evaluate_nodes(const pagu_view *v, pagu_field field, int year, const pagu_evaluate_options *options,
@@ -288,15 +279,7 @@ pagu_code pagu_evaluate_nodes(const pagu_view *v, pagu_field field, int year, co
 {
     evaluation e;
     pagu_code code = open_field(&e, v, field, year, false, options, err);
-    if (code != PAGU_OK)
-        return code;
-    for (size_t i = 0; i < n && code == PAGU_OK; i++) {
-        out[i] = evaluation_node(&e, rows ? rows[i] : (pagu_row)i);
-        if (interrupted(&e, i))
-            code = err_set(e.ctx, err, PAGU_INTERRUPTED, "interrupted");
-    }
-    evaluation_close(&e);
-    return code;
+    return code == PAGU_OK ? end_evaluation(&e, evaluation_nodes(&e, rows, n, out), err) : code;
 }
 
 /* ---- years from their parts ---- */

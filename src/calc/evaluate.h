@@ -84,9 +84,15 @@ typedef struct series {
     year_source *years; /* ascending */
 } series;
 
+/* A column of money; its arrays where it lies in one piece. */
+typedef struct money_source {
+    pagu_column column;
+    const int64_t *values, *presence;
+} money_source;
+
 /* Money of a year at rows: a column, else columns of parts. */
 typedef struct year_money {
-    pagu_column whole;
+    money_source whole;
     int year;
     bool whole_live;
     uint8_t n_groups; /* live ones */
@@ -95,7 +101,7 @@ typedef struct year_money {
 } year_money;
 
 typedef struct span_money {
-    pagu_column column;
+    money_source s;
     int end;
 } span_money;
 
@@ -247,11 +253,20 @@ pagu_derived efficiency_of(const pagu_derived *k, const pagu_derived *rp);
 pagu_derived pace(evaluation *e, pagu_indicator ind);
 pagu_derived pace_cost(evaluation *e, pagu_indicator ind);
 pagu_code scale_find(const pagu_plan *p, const char *name, rating_scale *out, pagu_error *err);
-bool band_reached(const scale_band *b, double percent);
+static inline bool band_reached(const scale_band *b, double percent)
+{
+    return percent > b->low || (percent == b->low && b->low_included);
+}
 /* The rating of an indicator's rate, or (PAGU_NO_INDICATOR) of a node's K, and what lifts it. */
 pagu_lift evaluation_lift(evaluation *e, pagu_row row, pagu_indicator ind);
 /* Index of the band of a percent; the last one below all. */
-uint32_t scale_band_of(const rating_scale *s, double percent);
+static inline uint32_t scale_band_of(const rating_scale *s, double percent)
+{
+    uint32_t i = 0; /* what is not reached is above what is: counted without a branch a band */
+    for (uint32_t b = 0; b + 1 < s->n; b++)
+        i += !band_reached(&s->bands[b], percent);
+    return i;
+}
 pagu_derived rating_of(const evaluation *e, const pagu_derived *percent);
 
 #endif

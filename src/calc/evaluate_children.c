@@ -1,12 +1,15 @@
 /* evaluate_children.c - over children: sums of values where an indicator says so, and the weighted
  * mean of achievement percents. Raw values of unlike things are never averaged.
  * SPDX-License-Identifier: MIT */
-#include "calc/evaluate.h"
+#include "calc/evaluate_fast.h"
 
 static pagu_derived children_achievement(evaluation *e, pagu_row row);
 
 pagu_derived rate_now(evaluation *e, pagu_indicator ind)
 {
+    double percent;
+    if (plain_rate(e, ind, &percent))
+        return derived_percent(percent);
     indicator_traits t = traits_of(e, ind);
     pagu_derived target = year_value(e, &e->target_now, ind), achieved = year_value(e, &e->achieved_now, ind);
     pagu_derived out = rate_of(e, &target, &achieved, (pagu_polarity)t.polarity);
@@ -91,7 +94,7 @@ static double weight_of(const evaluation *e, pagu_indicator ind, bool *given)
 {
     const pagu_plan *p = e->plan;
     *given = ind < p->n_indicators && p->traits[ind].has_weight;
-    return *given ? p->indicators[ind].weight : 0;
+    return *given ? p->weights[ind] : 0;
 }
 
 static pagu_derived own_achievement(evaluation *e, pagu_row row)
@@ -150,19 +153,46 @@ pagu_derived achievement(evaluation *e, pagu_row row)
 
 /* ---- every row at once ---- */
 
+/* A leaf that has one indicator, which is all that most leaves have. */
+static inline bool single_rate(const evaluation *e, pagu_indicator ind, pagu_derived *out)
+{
+    const pagu_plan *p = e->plan;
+    double percent;
+    bool single = ind != PAGU_NO_INDICATOR && p->traits[ind].row != PAGU_NO_ROW &&
+                  (ind + 1 == p->n_indicators || p->traits[ind + 1].row != p->traits[ind].row);
+    bool counts = single && (!p->traits[ind].has_weight || p->weights[ind] > 0) && plain_rate(e, ind, &percent);
+    if (!counts)
+        return false;
+    *out = derived_percent(percent);
+    out->flags = p->traits[ind].has_weight ? 0 : PAGU_DERIVED_EQUAL;
+    return true;
+}
+
+static pagu_derived inner_achievement(evaluation *e, pagu_row row, const pagu_derived *k)
+{
+    const pagu_plan *p = e->plan;
+    mean m = { 0 };
+    for (uint32_t c = p->child_first[row]; c < p->child_first[row + 1]; c++)
+        if (is_member(e, c) && row_sign(e->view, c) != 0)
+            add_child(e, &m, c, &k[c]);
+    pagu_derived out = mean_result(&m);
+    return out.state == PAGU_DERIVED_MISSING ? own_achievement(e, row) : out;
+}
+
 /* Children stand behind their parent in level order: from the last row up all are known. */
 pagu_code achievement_of_all(evaluation *e, pagu_derived *out)
 {
     const pagu_plan *p = e->plan;
     for (uint32_t row = p->n_rows; row-- > 0;) {
-        mean m = { 0 };
+        pagu_indicator ind = p->first_indicator ? p->first_indicator[row] : PAGU_NO_INDICATOR;
+        bool leaf = p->child_first[row] == p->child_first[row + 1];
         if (row % 16384 == 0 && pagu_ctx_interrupted(e->ctx))
             return PAGU_INTERRUPTED;
-        for (uint32_t c = p->child_first[row]; c < p->child_first[row + 1]; c++)
-            if (row_is_member(e->view, c) && row_sign(e->view, c) != 0)
-                add_child(e, &m, c, &out[c]);
-        out[row] = row_is_member(e->view, row) ? mean_result(&m) : derived_missing();
-        if (out[row].state == PAGU_DERIVED_MISSING && row_is_member(e->view, row))
+        if (!is_member(e, row))
+            out[row] = derived_missing();
+        else if (!leaf)
+            out[row] = inner_achievement(e, row, out);
+        else if (!single_rate(e, ind, &out[row]))
             out[row] = own_achievement(e, row);
     }
     return PAGU_OK;

@@ -1,6 +1,6 @@
 /* evaluate_fields.c - the table of evaluation's fields, and how expressions read them by blocks.
  * SPDX-License-Identifier: MIT */
-#include "calc/evaluate.h"
+#include "calc/evaluate_fast.h"
 
 const uint8_t derived_reads[DERIVED_COUNT] = {
     [RATE] = READS_YEAR,
@@ -101,23 +101,62 @@ static void put(const derived_call *c, uint32_t i, const pagu_derived *d)
         out->u.real[i] = 0;
 }
 
-static pagu_derived value_at(prepared *p, const expr_run *run, uint32_t i)
+static bool is_absent(const expr_run *run, uint32_t i)
 {
-    pagu_indicator ind = run->indicators ? run->indicators[i] : PAGU_NO_INDICATOR;
     pagu_row row = run->rows[i];
-    bool absent = row != PAGU_NO_ROW && !row_is_member(run->view, row);
-    if (absent || (run->of_indicators && ind == PAGU_NO_INDICATOR) || (!run->of_indicators && row == PAGU_NO_ROW))
-        return derived_missing();
-    return run->of_indicators ? evaluation_indicator(&p->e, ind) : evaluation_node(&p->e, row);
+    if (row != PAGU_NO_ROW && !row_is_member(run->view, row))
+        return true;
+    return run->of_indicators ? run->indicators[i] == PAGU_NO_INDICATOR : row == PAGU_NO_ROW;
+}
+
+static bool any_absent(const expr_run *run)
+{
+    bool absent = false;
+    for (uint32_t i = 0; i < run->n; i++)
+        absent |= is_absent(run, i);
+    return absent;
+}
+
+/* A whole block of rows asks for their K: more will come, so that of every row is computed. */
+static pagu_code take_all(prepared *p, const expr_run *run)
+{
+    if (p->k || run->of_indicators || run->n < BLOCK || !evaluation_takes_all(&p->e))
+        return PAGU_OK;
+    p->k = mem_array(run->ctx, run->plan->n_rows, sizeof *p->k);
+    return p->k ? achievement_of_all(&p->e, p->k) : PAGU_NO_MEMORY;
+}
+
+static pagu_code value_block(prepared *p, const expr_run *run, pagu_derived *out)
+{
+    if (!p->k && !any_absent(run))
+        return run->of_indicators ? evaluation_indicators(&p->e, run->indicators, run->n, out)
+                                  : evaluation_nodes(&p->e, run->rows, run->n, out);
+    for (uint32_t i = 0; i < run->n; i++) {
+        bool absent = is_absent(run, i);
+        out[i] = absent               ? derived_missing()
+                 : run->of_indicators ? evaluation_indicator(&p->e, run->indicators[i])
+                 : p->k               ? p->k[run->rows[i]]
+                                      : evaluation_node(&p->e, run->rows[i]);
+        if (!absent && p->k)
+            evaluation_from_k(&p->e, run->rows[i], &out[i]);
+    }
+    return PAGU_OK;
 }
 
 static pagu_code evaluate_block(const derived_call *c)
 {
-    expr_block_begin(c->out, c->run->n);
-    for (uint32_t i = 0; i < c->run->n; i++) {
-        pagu_derived d = value_at(c->prepared, c->run, i);
-        put(c, i, &d);
-    }
+    pagu_derived cells[BLOCK];
+    const expr_run *run = c->run;
+    pagu_code code = take_all(c->prepared, run);
+    expr_block_begin(c->out, run->n);
+    if (code == PAGU_OK)
+        code = value_block(c->prepared, run, cells);
+    if (code == PAGU_INTERRUPTED)
+        return err_set(run->ctx, run->err, code, "interrupted");
+    if (code != PAGU_OK)
+        return err_memory(run->ctx, run->err);
+    for (uint32_t i = 0; i < run->n; i++)
+        put(c, i, &cells[i]);
     return PAGU_OK;
 }
 

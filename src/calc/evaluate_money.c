@@ -16,6 +16,14 @@ static bool column_is_live(const evaluation *e, pagu_column column)
     return false;
 }
 
+static money_source source_at(const evaluation *e, pagu_column column)
+{
+    money_source s = { .column = column };
+    if (!view_column_arrays(e->view, column, &s.values, &s.presence))
+        s.values = NULL;
+    return s;
+}
+
 static pagu_column money_column(const evaluation *e, pagu_stage stage, bool alone, pagu_field field, pagu_period period)
 {
     return alone ? column_index(e->plan, stage, field, period) : pagu_plan_column(e->plan, stage, field, period);
@@ -29,8 +37,8 @@ void year_money_fill(const evaluation *e, year_money *out, pagu_stage stage, boo
     out->year = year;
     if (pagu_plan_find_year(e->plan, year, &whole, NULL) != PAGU_OK)
         return;
-    out->whole = money_column(e, stage, alone, field, whole);
-    out->whole_live = column_is_live(e, out->whole);
+    out->whole = source_at(e, money_column(e, stage, alone, field, whole));
+    out->whole_live = column_is_live(e, out->whole.column);
     uint32_t n = parts_of_year(e->plan, year, parts, ends);
     for (uint32_t i = 0, g = 0; g < PART_GROUPS; g++) {
         uint8_t before = kept;
@@ -64,7 +72,7 @@ pagu_code money_series_fill(const evaluation *e, money_series *out, pagu_stage s
         pagu_period period = period_up_to(e->plan, year);
         pagu_column c = period == PAGU_NONE ? PAGU_NONE : money_column(e, stage, alone, field, period);
         if (c != PAGU_NONE && column_is_live(e, c))
-            out->spans[out->n_spans++] = (span_money){ c, year };
+            out->spans[out->n_spans++] = (span_money){ source_at(e, c), year };
     }
     for (int year = start; year <= end; year++) {
         year_money_fill(e, &out->years[out->n_years], stage, alone, field, year);
@@ -85,6 +93,14 @@ void money_series_free(const evaluation *e, money_series *s)
 static pagu_derived money_cell(pagu_cell c)
 {
     return (pagu_derived){ .amount = c.value, .unit = "", .state = (uint8_t)c.state };
+}
+
+static inline pagu_derived money_at(const evaluation *e, const money_source *s, pagu_row row)
+{
+    if (!s->values || row >= e->plan->n_rows)
+        return money_cell(view_cell(e->view, row, s->column));
+    pagu_state state = s->presence ? presence_state(s->presence[row]) : PAGU_NUMBER;
+    return (pagu_derived){ .amount = state == PAGU_NUMBER ? s->values[row] : 0, .unit = "", .state = (uint8_t)state };
 }
 
 static pagu_derived money_add(const pagu_derived *a, const pagu_derived *b, int sign)
@@ -127,7 +143,7 @@ static pagu_derived sum_of_parts(const evaluation *e, const year_money *m, pagu_
     pagu_derived sum = derived_missing();
     for (uint32_t g = 0, i = 0; g < PART_GROUPS; g++) {
         for (; i < m->group_end[g]; i++) {
-            pagu_derived part = money_cell(pagu_view_money(e->view, row, m->parts[i]));
+            pagu_derived part = money_cell(view_cell(e->view, row, m->parts[i]));
             sum = money_sum(&sum, &part);
         }
         if (sum.state != PAGU_DERIVED_MISSING)
@@ -140,14 +156,14 @@ static pagu_derived line_year(const evaluation *e, const void *from, pagu_row li
 {
     const year_money *m = from;
     (void)until;
-    pagu_derived own = m->whole_live ? money_cell(pagu_view_money(e->view, line, m->whole)) : derived_missing();
+    pagu_derived own = m->whole_live ? money_at(e, &m->whole, line) : derived_missing();
     return own.state != PAGU_DERIVED_MISSING ? own : sum_of_parts(e, m, line);
 }
 
 pagu_derived year_money_value(const evaluation *e, const year_money *m, pagu_row row)
 {
     if (m->n_groups == 0)
-        return m->whole_live ? money_cell(pagu_view_money(e->view, row, m->whole)) : derived_missing();
+        return m->whole_live ? money_at(e, &m->whole, row) : derived_missing();
     if (m->n_groups > 1 || m->whole_live)
         return walk_lines(e, row, line_year, m, 0);
     return sum_of_parts(e, m, row);
@@ -161,7 +177,7 @@ static pagu_derived line_series(const evaluation *e, const void *from, pagu_row 
     for (uint32_t i = 0; i < s->n_spans && sum.state == PAGU_DERIVED_MISSING; i++) {
         if (s->spans[i].end > until)
             continue;
-        sum = money_cell(pagu_view_money(e->view, line, s->spans[i].column));
+        sum = money_at(e, &s->spans[i].s, line);
         first = s->spans[i].end + 1;
     }
     if (sum.state == PAGU_DERIVED_MISSING)

@@ -19,7 +19,7 @@ static double pace_of(const evaluation *e, pagu_aggregation how, double target, 
     }
 }
 
-pagu_derived pace(evaluation *e, pagu_indicator ind)
+static pagu_derived pace_between(evaluation *e, pagu_indicator ind, double *gap)
 {
     indicator_traits t = traits_of(e, ind);
     pagu_derived target = strategic_target(e, ind), so_far = progress_of(e, ind);
@@ -35,6 +35,7 @@ pagu_derived pace(evaluation *e, pagu_indicator ind)
     bool both = target.state == PAGU_DERIVED_NUMBER && so_far.state == PAGU_DERIVED_NUMBER;
     if (both && units_differ(target.unit, so_far.unit))
         return (pagu_derived){ .unit = so_far.unit, .text = target.unit, .state = PAGU_DERIVED_UNIT_CLASH };
+    *gap = amount_of(&target) > amount_of(&so_far) ? amount_of(&target) - amount_of(&so_far) : 0;
     double value = pace_of(e, (pagu_aggregation)t.over_time, amount_of(&target), amount_of(&so_far));
     return (pagu_derived){ .value = value,
                            .unit = target.state == PAGU_DERIVED_NUMBER ? target.unit : so_far.unit,
@@ -42,12 +43,27 @@ pagu_derived pace(evaluation *e, pagu_indicator ind)
                            .flags = so_far.flags };
 }
 
-/* Money for `units` at budget / target of the plan year, rounded once. */
-static pagu_derived cost_of(double units, double target, pagu_money budget)
+static bool is_whole_number(double x)
+{
+    return fabs(x) < 9007199254740992.0 && x == (double)(int64_t)x;
+}
+
+pagu_derived pace(evaluation *e, pagu_indicator ind)
+{
+    double gap;
+    return pace_between(e, ind, &gap);
+}
+
+/* Money for gap / years units at budget / target each, rounded once: exact where these are whole. */
+static pagu_derived cost_of(double gap, int years, double target, pagu_money budget)
 {
     pagu_decimal ratio;
-    double x = units / target;
     pagu_derived out = { .unit = "", .state = PAGU_DERIVED_NUMBER };
+    double divisor = target * years, x = gap / divisor;
+    if (is_whole_number(gap) && is_whole_number(divisor))
+        return pagu_muldiv(budget, (int64_t)gap, (int64_t)divisor, &out.amount) == PAGU_OK
+                   ? out
+                   : derived_state(PAGU_DERIVED_OVERFLOW);
     if (pagu_decimal_from_double(x, &ratio) != PAGU_OK) { /* more than 18 digits behind the point */
         if (!(fabs(x) < 1000))
             return derived_state(PAGU_DERIVED_OVERFLOW);
@@ -59,7 +75,8 @@ static pagu_derived cost_of(double units, double target, pagu_money budget)
 pagu_derived pace_cost(evaluation *e, pagu_indicator ind)
 {
     indicator_traits t = traits_of(e, ind);
-    pagu_derived each = pace(e, ind), target = year_value(e, &e->target_plan, ind);
+    double gap = 0;
+    pagu_derived each = pace_between(e, ind, &gap), target = year_value(e, &e->target_plan, ind);
     pagu_derived budget = t.row == PAGU_NO_ROW ? derived_missing() : year_money_value(e, &e->budget_plan, t.row);
     if (each.state == PAGU_DERIVED_MISSING || target.state == PAGU_DERIVED_MISSING ||
         budget.state == PAGU_DERIVED_MISSING)
@@ -76,5 +93,5 @@ pagu_derived pace_cost(evaluation *e, pagu_indicator ind)
         return derived_state(amount_of(&target) < 0 ? PAGU_DERIVED_NEGATIVE : PAGU_DERIVED_ZERO_TARGET);
     if (units_differ(each.unit, target.unit))
         return (pagu_derived){ .unit = each.unit, .text = target.unit, .state = PAGU_DERIVED_UNIT_CLASH };
-    return cost_of(each.value, target.value, budget.state == PAGU_DERIVED_NUMBER ? budget.amount : 0);
+    return cost_of(gap, e->end - e->year, target.value, budget.state == PAGU_DERIVED_NUMBER ? budget.amount : 0);
 }

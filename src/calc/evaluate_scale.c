@@ -126,19 +126,6 @@ pagu_code scale_find(const pagu_plan *p, const char *name, rating_scale *out, pa
 
 /* ---- rating ---- */
 
-bool band_reached(const scale_band *b, double percent)
-{
-    return percent > b->low || (percent == b->low && b->low_included);
-}
-
-uint32_t scale_band_of(const rating_scale *s, double percent)
-{
-    uint32_t i = 0;
-    while (i + 1 < s->n && !band_reached(&s->bands[i], percent))
-        i++;
-    return i;
-}
-
 pagu_derived rating_of(const evaluation *e, const pagu_derived *percent)
 {
     pagu_derived out = *percent;

@@ -140,8 +140,19 @@ static void check_definitions(indicator_work *w)
     RELEASE(b, first.values, first.n_slots);
 }
 
-static void fill_traits(pagu_plan *p)
+static bool has_weights(const pagu_plan *p)
 {
+    for (uint32_t i = 0; i < p->n_indicators; i++)
+        if (p->indicators[i].weight >= 0)
+            return true;
+    return false;
+}
+
+static void fill_traits(pagu_builder *b)
+{
+    pagu_plan *p = b->plan;
+    if (has_weights(p))
+        p->weights = builder_array(b, p->n_indicators, sizeof *p->weights);
     for (uint32_t i = 0; i < p->n_indicators; i++) {
         const plan_indicator *ind = &p->indicators[i];
         const plan_unit *u = ind->unit == UINT32_MAX ? NULL : &p->units[ind->unit];
@@ -153,6 +164,8 @@ static void fill_traits(pagu_plan *p)
                                            .over_time = (uint8_t)over_time,
                                            .over_children = (uint8_t)over_children,
                                            .has_weight = ind->weight >= 0 };
+        if (p->weights)
+            p->weights[i] = ind->weight;
     }
 }
 
@@ -185,7 +198,7 @@ static void place_indicators(indicator_work *w)
             at = (at + 1) & (n_slots - 1);
         p->indicator_slots[at] = i + 1;
     }
-    fill_traits(p);
+    fill_traits(b);
 }
 
 static void collect(indicator_work *w)

@@ -77,6 +77,7 @@ void plan_destroy(pagu_plan *p)
     FREE(p, p->units, p->n_units);
     FREE(p, p->indicators, p->n_indicators);
     FREE(p, p->traits, p->n_indicators);
+    FREE(p, p->weights, p->n_indicators);
     FREE(p, p->attributes, p->n_attributes);
     FREE(p, p->documents, p->n_documents);
     FREE(p, p->printed, p->n_printed);

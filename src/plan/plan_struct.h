@@ -165,6 +165,7 @@ struct pagu_plan {
     plan_unit *units;
     plan_indicator *indicators;
     indicator_traits *traits; /* by indicator */
+    double *weights;          /* by indicator; NULL: none has one */
     plan_attribute *attributes;
     plan_document *documents;
     pagu_printed_amount *printed;

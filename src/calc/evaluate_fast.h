@@ -1,0 +1,76 @@
+/* evaluate_fast.h - plain cells: a number in the indicator's own unit, in the plan's own arrays.
+ *
+ * Most cells of most plans are plain. These functions compute with them alone and give up (false)
+ * on anything else, which evaluation_indicator then looks at; where they don't give up the result
+ * is the same to the last bit.
+ *
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_CALC_EVALUATE_FAST_H
+#define PAGU_CALC_EVALUATE_FAST_H
+
+#include "calc/evaluate.h"
+
+typedef enum plain { PLAIN, ABSENT, OTHER } plain;
+
+static inline bool is_member(const evaluation *e, pagu_row row)
+{
+    const pagu_view *v = e->view;
+    if (v->has_member_overlay || !row_is_base(v, row))
+        return row_is_member(v, row);
+    const uint64_t *members = v->plan->stages[v->stage].members;
+    return !members || bit_get(members, row);
+}
+
+static inline plain plain_value(const source *s, pagu_indicator i, double *x)
+{
+    const measure_cell *c = s->own ? &s->own[i] : s->common ? &s->common[i] : NULL;
+    if (c && c->state == PAGU_MISSING && s->own && s->common)
+        c = &s->common[i];
+    if (!c || c->state == PAGU_MISSING)
+        return ABSENT;
+    *x = c->value;
+    return c->state == PAGU_NUMBER && !c->unit && !c->text ? PLAIN : OTHER;
+}
+
+static inline plain plain_year(const year_source *s, pagu_indicator i, double *x)
+{
+    plain p = s->whole.live ? plain_value(&s->whole, i, x) : ABSENT;
+    return p == ABSENT && s->group_end[PART_GROUPS - 1] ? OTHER : p;
+}
+
+static inline double plain_limits(const evaluation *e, double percent)
+{
+    percent = percent > e->cap ? e->cap : percent;
+    return percent < e->floor ? e->floor : percent;
+}
+
+/* The formulas where nothing is zero or negative. */
+static inline bool plain_rate_of(const evaluation *e, uint8_t polarity, double target, double achieved, double *out)
+{
+    if (!(target > 0) || polarity == PAGU_RANGE || (polarity == PAGU_LOWER && !(achieved > 0)))
+        return false;
+    double percent = polarity == PAGU_HIGHER ? 100 * achieved / target
+                     : target == achieved    ? 100
+                     : e->linear             ? 100 * (2 * target - achieved) / target
+                                             : 100 * target / achieved;
+    *out = plain_limits(e, percent);
+    return true;
+}
+
+static inline bool plain_rate(const evaluation *e, pagu_indicator i, double *out)
+{
+    double target, achieved;
+    return !e->layered && i < e->plan->n_indicators && plain_year(&e->target_now, i, &target) == PLAIN &&
+           plain_year(&e->achieved_now, i, &achieved) == PLAIN &&
+           plain_rate_of(e, e->plan->traits[i].polarity, target, achieved, out);
+}
+
+/* Many indicators or rows (NULL: 0 … n-1): by plain cells where they are, else in full. PAGU_INTERRUPTED. */
+pagu_code evaluation_indicators(evaluation *e, const pagu_indicator *inds, size_t n, pagu_derived *out);
+pagu_code evaluation_nodes(evaluation *e, const pagu_row *rows, size_t n, pagu_derived *out);
+
+/* K of the whole plan can be had at once; and what the field makes of a row's K. */
+bool evaluation_takes_all(const evaluation *e);
+void evaluation_from_k(evaluation *e, pagu_row row, pagu_derived *k);
+
+#endif
