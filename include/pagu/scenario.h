@@ -174,7 +174,8 @@ PAGU_API pagu_code pagu_journal_effect(const pagu_scenario *s, uint32_t entry, c
 /* Undo or redo one step. PAGU_NOTHING_TO_UNDO at the branch point, or at the end. */
 PAGU_API pagu_code pagu_undo(pagu_scenario *s, pagu_error *err);
 PAGU_API pagu_code pagu_redo(pagu_scenario *s, pagu_error *err);
-/* A savepoint is a position; rolling back undoes to it and forgets what was undone. */
+/* A savepoint is a position; rolling back undoes to it and forgets what was undone. What could be
+ * redone there before can be redone again: a step that fails leaves the journal as it was. */
 PAGU_API uint32_t pagu_savepoint(const pagu_scenario *s);
 PAGU_API pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err);
 /* Make entries savepoint … count-1 one undo step (atomic, compound verbs). The note replaces

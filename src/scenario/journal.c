@@ -61,11 +61,13 @@ size_t segment_bytes(const segment *g)
 /* ---- appending ---- */
 
 /* The segment that the next entry goes to: the tip if this scenario alone holds it and the
- * entries in force end within it, else a new one behind the segment they end in. */
+ * entries in force end it, else a new one behind the segment they end in: a redo tail stays whole
+ * until it is known that the step which drops it succeeds. */
 static segment *writable_segment(pagu_scenario *s)
 {
     pagu_ctx *ctx = s->view.plan->ctx;
-    if (s->tip && s->n_entries >= s->tip->first && atomic_load_explicit(&s->tip->refs, memory_order_acquire) == 1)
+    bool sole = s->tip && atomic_load_explicit(&s->tip->refs, memory_order_acquire) == 1;
+    if (sole && s->n_entries >= s->tip->first && s->n_total == s->n_entries)
         return s->tip;
     segment *g = mem_zalloc(ctx, sizeof *g);
     if (!g)
@@ -158,11 +160,37 @@ void journal_begin(pagu_scenario *s, segment *g, uint32_t note_index)
         g->n_entries = here;
     }
     if (g != s->tip) {
-        segment_release(s->view.plan, s->tip);
+        segment *before = s->tip;
         s->tip = g;
+        if (s->n_total > s->n_entries) {
+            segment_release(p, s->kept);
+            s->kept = before;
+            s->kept_at = s->n_entries;
+            s->kept_total = s->n_total;
+        } else {
+            segment_release(p, before);
+        }
     }
     g->entries[g->n_entries++] = (entry){ .first = g->n_records, .note = note_index };
     s->n_total = ++s->n_entries;
+}
+
+void journal_forget_kept(pagu_scenario *s)
+{
+    if (!s->kept || s->n_entries >= s->kept_at)
+        return;
+    segment_release(s->view.plan, s->kept);
+    s->kept = NULL;
+}
+
+void journal_restore_kept(pagu_scenario *s)
+{
+    if (!s->kept || s->n_entries != s->kept_at)
+        return;
+    segment_release(s->view.plan, s->tip);
+    s->tip = s->kept;
+    s->n_total = s->kept_total;
+    s->kept = NULL;
 }
 
 /* ---- reading ---- */

@@ -113,6 +113,7 @@ void pagu_scenario_close(pagu_scenario *s)
         layer_release(plan, s->view.layers[i]);
     ext_release(ctx, s->view.ext);
     constraint_set_release(ctx, s->view.constraints);
+    segment_release(plan, s->kept);
     segment_release(plan, s->tip);
     pool_release(ctx, s->pool);
     pool_release(ctx, s->pool_parent);

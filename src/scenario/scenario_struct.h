@@ -195,6 +195,8 @@ struct pagu_scenario {
     uint32_t n_entries;   /* in force */
     uint32_t n_total;     /* with the redo tail */
     uint32_t n_inherited; /* undo stops here */
+    segment *kept;        /* what ended in the redo tail that was dropped last: a rollback to kept_at brings it back */
+    uint32_t kept_at, kept_total;
     uint32_t next_constraint;
     uint32_t n_moved; /* undone, redone, rolled back: with n_entries, tells any change */
 };
@@ -341,6 +343,9 @@ void journal_abandon(pagu_scenario *s, segment *g);
 size_t segment_bytes(const segment *g);
 /* Drop the redo tail and begin an entry; then append its records by journal_record. */
 void journal_begin(pagu_scenario *s, segment *g, uint32_t note_index);
+/* Forget the dropped redo tail when what it followed is gone; put it back if all is as it was. */
+void journal_forget_kept(pagu_scenario *s);
+void journal_restore_kept(pagu_scenario *s);
 static inline void journal_record(segment *g, const record *r)
 {
     g->owns |= r->kind == RECORD_BULK || r->kind == RECORD_CONSTRAINTS;

@@ -109,6 +109,7 @@ pagu_code pagu_undo(pagu_scenario *s, pagu_error *err)
         }
         s->n_entries--;
     }
+    journal_forget_kept(s);
     return PAGU_OK;
 }
 
@@ -149,6 +150,8 @@ pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err)
         s->n_entries--;
     }
     s->n_total = s->n_entries;
+    journal_forget_kept(s);
+    journal_restore_kept(s);
     return PAGU_OK;
 }
 

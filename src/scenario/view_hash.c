@@ -147,6 +147,9 @@ static void add_measure(const pagu_view *v, lines *l, uint64_t key)
     pagu_column column = (pagu_column)key;
     pagu_field field = pagu_plan_column_field(p, column);
     pagu_period period = pagu_plan_column_period(p, column);
+    pagu_row owner = pagu_view_indicator(v, ind).row;
+    if (owner != PAGU_NO_ROW && !row_is_member(v, owner))
+        return; /* removed after the edit: nothing of it is content */
     pagu_measure now = pagu_view_measure(v, ind, field, period), was = { 0 };
     pagu_view base = { .plan = v->plan, .stage = v->stage };
     if (ind < p->n_indicators)
