@@ -137,7 +137,8 @@ function pagu.compare(a, b, ...) end
 function pagu.table(columns) end
 
 --- Build a report. Without format and out: its table, or document. With format: its bytes. With out:
---- the file is written (format by its ending unless given) and the table returned. Its stamp has plan (hash),
+--- the file is written (format by its ending unless given) and the table returned; an out that ends in
+--- "/" is a folder, with a file a table (CSV unless format). Its stamp has plan (hash),
 --- stage or scenario (name), hash (of the view), script (hash, if a script file runs), engine.
 --- Errors: "argument" for an unknown kind or format, "io" where files may not be written.
 ---@param kind string|function|table kind such as "tc33", or a layout

@@ -106,15 +106,68 @@ local function stamped(result, view, opts)
   return result
 end
 
+local endings = { markdown = "md", text = "txt", ["csv-excel-id"] = "csv" }
+
+--- A name for a file: nothing in it leads out of the folder or needs quoting, and none is there twice.
+local function file_name(name, ending, taken)
+  local safe = name:gsub("[^%w._-]", "_"):gsub("^[.-]+", "_")
+  local free, n = safe, 1
+  while taken[free:lower()] do
+    n = n + 1
+    free = safe .. "-" .. n
+  end
+  taken[free:lower()] = true
+  return free .. "." .. ending
+end
+
+--- A file for each table of a document, and for each chart that none of its tables shows.
+local function files_of(doc, format, opts, view)
+  format = aliases[format] or format
+  local out, taken, blocks, shown = {}, {}, doc:blocks(), {}
+  for _, block in ipairs(blocks) do
+    if block.table then shown[block.table] = true end
+  end
+  for i, block in ipairs(blocks) do
+    local what = block.table or (block.chart and not shown[block.chart.table] and block.chart)
+    if what then
+      local name = block.name or (block.type .. i)
+      local one = pagu.document{ lang = opts.lang }:add(what, { name = name })
+      if opts.stamp ~= false then add_stamp(one, view) end
+      out[#out + 1] = {
+        name = file_name(name, endings[format] or format, taken), bytes = render(one, format, opts, view),
+      }
+    end
+  end
+  return out
+end
+
+local function build_document(kind, view, opts)
+  local result = find_layout(kind)(view, opts)
+  return as_document(result, opts, kind), result
+end
+
+--- The files of a report for a folder: list of { name =, bytes = }; csv unless opts.format.
+function M.module._report_files(kind, view, opts)
+  return files_of(build_document(kind, view, opts), opts.format or "csv", opts, view)
+end
+
+local function write_files(folder, files)
+  pagu._make_folder(folder)
+  for _, file in ipairs(files) do pagu._write_atomic(folder .. file.name, file.bytes) end
+end
+
 --- pagu.report(kind, view, { format =, out =, lang =, … }): the table or document; with format and
--- no out, its rendering; with out, the file is written (format by its ending) and the table returned.
+-- no out, its rendering; with out, the file is written (format by its ending) and the table returned; an out
+-- that ends in "/" is a folder, with a file a table.
 function M.module.report(kind, view, opts)
   opts = opts or {}
-  local build = find_layout(kind)
-  local result = build(view, opts)
+  local doc, result = build_document(kind, view, opts)
+  if opts.out and opts.out:sub(-1) == "/" then
+    write_files(opts.out, files_of(doc, opts.format or "csv", opts, view))
+    return stamped(result, view, opts)
+  end
   local format = opts.format or (opts.out and (opts.out:match "%.(%w+)$" or "text"))
   if not format then return stamped(result, view, opts) end
-  local doc = as_document(result, opts, kind)
   if opts.stamp ~= false then add_stamp(doc, view) end
   local bytes = render(doc, format, opts, view)
   if not opts.out then return bytes end

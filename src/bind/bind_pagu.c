@@ -6,7 +6,9 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static const char module_key = 0;
 
@@ -149,6 +151,17 @@ static int module_write_atomic(lua_State *L)
     return 0;
 }
 
+/* pagu._make_folder(path): where files may be written; one that is there is fine. */
+static int module_make_folder(lua_State *L)
+{
+    const char *path = bind_text(L, 1, NULL);
+    if (!bind_may_write(L))
+        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", path);
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        bind_fail(L, PAGU_IO, "%s: %s", path, strerror(errno));
+    return 0;
+}
+
 /* pagu._is_money(view, field) */
 static int module_is_money(lua_State *L)
 {
@@ -191,6 +204,7 @@ static const luaL_Reg library_functions[] = {
     { "_lang", module_lang },
     { "_raise", module_raise },
     { "_write_atomic", module_write_atomic },
+    { "_make_folder", module_make_folder },
     { "_is_money", module_is_money },
     { "_stamps", bind_stamps },
     { "type", module_type },

@@ -1,9 +1,7 @@
 /* cmd_export.c - pagu export PLAN json|package|xlsx|fiscal.
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
-#include "host/terminal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef pagu_code (*text_writer)(const pagu_plan *plan, pagu_text *out, pagu_error *err);
@@ -13,14 +11,13 @@ typedef struct form {
     const char *name;
     text_writer text;
     folder_writer folder;
-    bool binary; /* not for a terminal */
 } form;
 
 static const form forms[] = {
-    { "json", pagu_package_write_json, NULL, false },
-    { "package", NULL, pagu_package_save, false },
-    { "xlsx", pagu_package_write_xlsx, NULL, true },
-    { "fiscal", NULL, pagu_fiscal_save, false },
+    { "json", pagu_package_write_json, NULL },
+    { "package", NULL, pagu_package_save },
+    { "xlsx", pagu_package_write_xlsx, NULL },
+    { "fiscal", NULL, pagu_fiscal_save },
 };
 
 static const form *find_form(const char *name)
@@ -62,8 +59,6 @@ int cmd_export(cli *c)
                            "there is no form '%s'; choose json, package, xlsx or fiscal", c->args[1]);
     if (f->folder && !c->out_file)
         return usage_error(c, "export %s perlu -o FOLDER", "export %s needs -o DIR", f->name);
-    if (f->binary && !c->out_file && terminal_is(stdout))
-        return usage_error(c, "export %s perlu -o BERKAS", "export %s needs -o FILE", f->name);
     int code = load_plan(c, c->args[0], NULL, &plan);
     if (code == EXIT_DONE)
         code = f->folder ? export_folder(c, plan, f->folder) : export_text(c, plan, f->text);

@@ -5,8 +5,10 @@
 #include "host/scratch.h"
 #include "host/values.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct report_job {
     const cli *c;
@@ -17,10 +19,18 @@ typedef struct report_job {
     int code;
 } report_job;
 
+/* "-o DIR/": a file a table. */
+static bool is_folder(const cli *c)
+{
+    size_t len = c->out_file ? strlen(c->out_file) : 0;
+    return len > 0 && c->out_file[len - 1] == '/';
+}
+
 static const char *format_name(const cli *c)
 {
     const char *dot = c->out_file ? strrchr(c->out_file, '.') : NULL;
-    return c->format ? c->format : c->json ? "json" : dot && !strchr(dot, '/') ? dot + 1 : "text";
+    const char *other = is_folder(c) ? "csv" : "text";
+    return c->format ? c->format : c->json ? "json" : dot && !strchr(dot, '/') ? dot + 1 : other;
 }
 
 static void set_text(lua_State *L, const char *name, const char *value)
@@ -77,17 +87,41 @@ static void push_view(lua_State *L, report_job *job)
     lua_remove(L, -2);
 }
 
+/* Write the list of { name =, bytes = } on top of the stack. */
+static int write_files(lua_State *L, const cli *c)
+{
+    int code = EXIT_DONE;
+    if (mkdir(c->out_file, 0777) != 0 && errno != EEXIST) {
+        say(c, "%s: %s", "%s: %s", c->out_file, system_message(c, errno));
+        return EXIT_INTERNAL;
+    }
+    for (lua_Integer i = 1; code == EXIT_DONE && lua_rawgeti(L, -1, i) == LUA_TTABLE; i++) {
+        size_t len;
+        lua_getfield(L, -1, "name");
+        lua_pushfstring(L, "%s%s", c->out_file, lua_tostring(L, -1));
+        lua_getfield(L, -3, "bytes");
+        const char *bytes = lua_tolstring(L, -1, &len);
+        code = write_file(c, lua_tostring(L, -2), bytes, len);
+        lua_pop(L, 4);
+    }
+    return code;
+}
+
 static int work(lua_State *L)
 {
     report_job *job = lua_touserdata(L, 1);
     pagu_error memory = { .code = PAGU_NO_MEMORY };
     if (*job->scenario.script)
         bind_set_script(L, job->scenario.script);
-    session_push_function(L, "report");
+    session_push_function(L, is_folder(job->c) ? "_report_files" : "report");
     lua_pushstring(L, job->c->args[1]);
     push_view(L, job);
     push_options(L, job);
     lua_call(L, 3, 1);
+    if (is_folder(job->c)) {
+        job->code = write_files(L, job->c);
+        return 0;
+    }
     pagu_text *out = scratch_text(L);
     values_plain(L, -2, out);
     if (job->page)

@@ -97,10 +97,18 @@ int write_file(const cli *c, const char *path, const char *bytes, size_t len)
     return EXIT_INTERNAL;
 }
 
+/* A workbook or a PDF is nothing to look at. */
+static bool is_binary(const char *bytes, size_t len)
+{
+    return len > 4 && (memcmp(bytes, "PK\3\4", 4) == 0 || memcmp(bytes, "%PDF", 4) == 0);
+}
+
 int write_result(const cli *c, const char *bytes, size_t len)
 {
     if (c->out_file)
         return write_file(c, c->out_file, bytes, len);
+    if (is_binary(bytes, len) && terminal_is(stdout))
+        return usage_error(c, "format ini bukan teks; beri -o BERKAS", "this format is no text; give -o FILE");
     errno = 0;
     if ((!terminal_write(stdout, bytes, len) || fflush(stdout) != 0) && !write_failure)
         write_failure = errno; /* close_output reports it, with what others print */
