@@ -11,3 +11,17 @@ function(pagu_embed_lua target_var dir)
     COMMENT "Embedding Lua modules" VERBATIM)
   set(${target_var} ${out} PARENT_SCOPE)
 endfunction()
+
+# Every templates/*.json likewise, for the importer: part of the io layer and of libpagu.
+function(pagu_embed_templates target_var dir)
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.json)
+  list(SORT sources)
+  set(out ${CMAKE_BINARY_DIR}/generated/import_templates.c)
+  set(script ${CMAKE_SOURCE_DIR}/cmake/embed_templates.cmake)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} "-DSOURCES=${sources}" -P ${script}
+    DEPENDS ${sources} ${script}
+    COMMENT "Embedding import templates" VERBATIM)
+  add_custom_target(pagu_import_templates DEPENDS ${out})
+  set(${target_var} ${out} PARENT_SCOPE)
+endfunction()

@@ -21,4 +21,5 @@
 #include "pagu/evaluate.h"
 #include "pagu/package.h"
 #include "pagu/check.h"
+#include "pagu/import.h"
 #endif

@@ -53,7 +53,8 @@ enum option_bit {
     OPT_RULE = 1 << 24,
     OPT_SEVERITY = 1 << 25,
     OPT_RULES = 1 << 26,
-    OPT_EXPLAIN = 1 << 27
+    OPT_EXPLAIN = 1 << 27,
+    OPT_IMPORT = 1 << 30 /* those of import, told apart by their names */
 };
 /* An enum holds 31 of them. */
 typedef uint64_t option_bits;
@@ -74,6 +75,12 @@ typedef struct command {
     int (*run)(cli *c);
 } command;
 
+typedef struct import_options {
+    const char *tmpl, *sheet, *into, *own_field;
+    bool dry_run, round, partial, replace, no_printed;
+    char decimal;
+} import_options;
+
 struct cli {
     pagu_ctx *ctx;
     pagu_lang lang;
@@ -90,6 +97,7 @@ struct cli {
     int width;           /* of tables; -1: not given */
     unsigned time_limit; /* seconds; 0: none */
     size_t memory_limit; /* bytes */
+    import_options import;
 };
 
 /* ---- commands.c ---- */
@@ -163,6 +171,9 @@ int cmd_eval(cli *c);
 int cmd_export(cli *c);
 int cmd_schema(cli *c);
 int cmd_migrate(cli *c);
+int cmd_import(cli *c);
+/* Take an option of import. */
+int import_option(cli *c, const char *name, const char *value);
 int cmd_repl(cli *c);
 int cmd_report(cli *c);
 int cmd_run(cli *c);

@@ -107,6 +107,25 @@ const command commands[] = {
       .options = OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_WIDTH | OPT_FILE |
                  SCRIPTING,
       .run = cmd_compare },
+    { .name = "import",
+      .arguments = { "BERKAS…", "FILE…" },
+      .summary = { "jadikan berkas XLSX, CSV atau JSON sebuah rencana", "make a plan of XLSX, CSV or JSON files" },
+      .details = { "Kolom dikenali dari judulnya, atau dari templat; pemahamannya dicetak. Beberapa berkas menjadi\n"
+                   "satu rencana. Baris dan sel yang tidak dapat dibaca disebut satu per satu dengan alasannya; selama\n"
+                   "ada yang ditolak, tidak ada yang ditulis (kode keluar 1). Nilai yang ditulis dua berkas diambil\n"
+                   "dari yang pertama. -o ke paket yang sudah ada menambahinya.\n\n"
+                   "  pagu import tabel-7.csv tabel-3.csv tabel-1.csv -o renja-2024\n"
+                   "  pagu import renja.xlsx --sheet T-C.33 --year 2025 --dry-run",
+                   "Columns are known by their headers, or by a template; what was understood is printed. Several\n"
+                   "files become one plan. Rows and cells that can't be read are listed with the reason; while any is\n"
+                   "rejected, nothing is written (exit code 1). A value that two files give is taken from the first.\n"
+                   "-o to a package that exists adds to it.\n\n"
+                   "  pagu import tabel-7.csv tabel-3.csv tabel-1.csv -o renja-2024\n"
+                   "  pagu import renja.xlsx --sheet T-C.33 --year 2025 --dry-run" },
+      .min_args = 1,
+      .max_args = -1,
+      .options = OPT_IMPORT | OPT_STAGE | OPT_YEAR | OPT_FILE | OPT_JSON | OPT_FORMAT | OPT_WIDTH,
+      .run = cmd_import },
     { .name = "export",
       .arguments = { "RENCANA json|package|xlsx|fiscal", "PLAN json|package|xlsx|fiscal" },
       .summary = { "tulis rencana dalam bentuk lain", "write a plan in another form" },

@@ -85,6 +85,9 @@ uint32_t resource_column(const resource_spec *spec, const char *name);
 typedef struct declared { const char *id; int kind; } declared;
 enum { TREE_LABEL, TREE_PARTITION };
 
+/* A CSV file that stands in memory: the text is changed by reading. NULL bytes: not there. */
+typedef struct memory_file { char *bytes; size_t len; } memory_file;
+
 typedef struct package_reader {
     pagu_ctx *ctx;
     pagu_findings *findings;
@@ -95,6 +98,7 @@ typedef struct package_reader {
     keyset costed;      /* mount, node, stage, period that costs.csv gives a budget */
     int64_t unit;       /* of writing, of the package opened: documents of others are put into it */
     bool in_memory;     /* no files may be opened */
+    const memory_file *files; /* in memory: by resource; NULL: none */
     bool unreadable;    /* a whole file of the structure is wanting: judging the rest says nothing */
 } package_reader;
 
@@ -181,6 +185,10 @@ void package_close(package *p);
 /* Read a CSV file as one document resource into a plan that holds nothing else. */
 pagu_code package_read_document(pagu_ctx *ctx, const char *path, uint32_t res, pagu_findings *findings, pagu_plan **out,
                                 pagu_error *err);
+
+/* Read a package whose descriptor and files (RES_COUNT of them) stand in memory. */
+pagu_code package_read_memory(pagu_ctx *ctx, const char *descriptor, size_t len, const memory_file *files,
+                              pagu_findings *findings, pagu_plan **out, pagu_error *err);
 
 pagu_polarity polarity_of(const char *word);
 const char *polarity_word(pagu_polarity polarity);

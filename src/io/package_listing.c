@@ -76,7 +76,7 @@ static pagu_code check_source(const package *p, const cJSON *resource, const cha
         return schema_fault(p, at.s, "must be one file name");
     if (!path_is_inside(path->valuestring))
         return schema_fault_value(p, at.s, path->valuestring, "must be a relative path inside the package");
-    if (!p->r->in_memory)
+    if (!p->r->in_memory || p->r->files)
         return PAGU_OK;
     return schema_fault_value(p, at.s, path->valuestring, "a package in memory has no files; use inline data");
 }

@@ -263,7 +263,7 @@ pagu_code package_read_document(pagu_ctx *ctx, const char *path, uint32_t res, p
 
 /* A descriptor on disk (path), or in memory (bytes). */
 static pagu_code read_package(pagu_ctx *ctx, const char *path, const char *bytes, size_t len, const char *name,
-                              pagu_findings *findings, pagu_plan **out, pagu_error *err)
+                              const memory_file *files, pagu_findings *findings, pagu_plan **out, pagu_error *err)
 {
     package_reader r;
     package p = { .r = &r, .bytes = bytes, .len = len, .file = name, .shown = "", .folder = "" };
@@ -273,6 +273,7 @@ static pagu_code read_package(pagu_ctx *ctx, const char *path, const char *bytes
         code = package_load(&p, path, "", err);
     } else if (code == PAGU_OK) {
         r.in_memory = true;
+        r.files = files;
         code = parse(&p) == PAGU_OK ? PAGU_OK : err_memory(ctx, err);
     }
     if (code == PAGU_OK)
@@ -289,7 +290,7 @@ static pagu_code read_with_findings(pagu_ctx *ctx, const char *path, const char 
     *out = NULL;
     if (!findings && !own)
         return err_memory(ctx, err);
-    pagu_code code = read_package(ctx, path, bytes, len, name, findings ? findings : own, out, err);
+    pagu_code code = read_package(ctx, path, bytes, len, name, NULL, findings ? findings : own, out, err);
     pagu_findings_free(own);
     return code;
 }
@@ -303,4 +304,11 @@ pagu_code pagu_package_read_json(pagu_ctx *ctx, const char *bytes, size_t len, c
                                  pagu_findings *findings, pagu_plan **out, pagu_error *err)
 {
     return read_with_findings(ctx, NULL, bytes, len, name ? name : "", findings, out, err);
+}
+
+pagu_code package_read_memory(pagu_ctx *ctx, const char *descriptor, size_t len, const memory_file *files,
+                              pagu_findings *findings, pagu_plan **out, pagu_error *err)
+{
+    *out = NULL;
+    return read_package(ctx, NULL, descriptor, len, descriptor_name, files, findings, out, err);
 }

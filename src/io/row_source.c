@@ -65,12 +65,21 @@ static row_result open_stream(row_source *s, char *path)
     return code == PAGU_OK ? ROW_OK : missing_file(s, code, &s->csv.error);
 }
 
+static row_result open_memory(row_source *s, const memory_file *file)
+{
+    package_reader *r = s->p->r;
+    csv_open(&s->csv, r->ctx, r->findings, s->file, file->bytes, file->len);
+    s->in_memory = true;
+    return ROW_OK;
+}
+
 static row_result open_file(row_source *s, const char *name)
 {
     package_reader *r = s->p->r;
+    const memory_file *file = r->files && r->files[s->res].bytes ? &r->files[s->res] : NULL;
     s->file = join_names(r, s->p->shown, name);
-    char *path = s->file ? path_join(r->ctx, s->p->folder, name) : NULL;
-    row_result opened = path ? open_stream(s, path) : ROW_NO_MEMORY;
+    char *path = s->file && !file ? path_join(r->ctx, s->p->folder, name) : NULL;
+    row_result opened = file && s->file ? open_memory(s, file) : path ? open_stream(s, path) : ROW_NO_MEMORY;
     if (opened != ROW_OK)
         return opened;
     csv_result got = csv_next(&s->csv);
@@ -251,6 +260,8 @@ void source_close(row_source *s)
     if (s->is_inline) {
         mem_free(ctx, s->fields, s->width * sizeof s->fields[0]);
         mem_free(ctx, s->numbers, (size_t)s->width * NUMBER_ROOM);
+    } else if (s->in_memory) {
+        csv_close(&s->csv);
     } else if (s->path) {
         csv_close(&s->csv);
         file_close(&s->in);

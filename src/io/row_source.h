@@ -22,6 +22,7 @@ typedef struct row_source {
     csv_reader csv;       /* a file */
     file_stream in;
     char *path;           /* of the open file; NULL: none */
+    bool in_memory;       /* a file that isn't one (package_read_memory) */
 
     const cJSON *next;    /* inline */
     bool is_inline, objects;
