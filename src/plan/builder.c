@@ -289,6 +289,8 @@ static void build(pagu_builder *b)
     if (goes_on(b))
         resolve_amounts(b, &order, &column_first);
     if (goes_on(b))
+        tell_negative_budgets(b);
+    if (goes_on(b))
         make_own_lines(b, order, column_first);
     if (goes_on(b))
         lay_out(b);

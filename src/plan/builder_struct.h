@@ -14,6 +14,7 @@
  *     builder_parents.c    parents, cycles
  *     layout.c             level order and what stands by row
  *     builder_amounts.c    amounts into columns: lumps, printed values, roll-up
+ *     builder_signs.c      budgets below zero
  *     builder_tags.c       tags and attributes of rows
  *     builder_indicators.c indicators and measures
  *     builder_documents.c  document tables
@@ -308,6 +309,7 @@ void define_classes(pagu_builder *b);
 void index_nodes(pagu_builder *b);
 void find_parents(pagu_builder *b);
 void resolve_amounts(pagu_builder *b, uint32_t **order, uint32_t **column_first);
+void tell_negative_budgets(pagu_builder *b);
 void make_own_lines(pagu_builder *b, const uint32_t *order, const uint32_t *column_first);
 void lay_out(pagu_builder *b);
 void assign_stages(pagu_builder *b);

@@ -259,6 +259,21 @@ class Faults(unittest.TestCase):
         self.assertIn('mount "dinas-03" has no class in the tree "office"', done.stdout)
 
 
+class Signs(unittest.TestCase):
+    def test_a_budget_below_zero_is_told_by_the_signs_around_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tables = skeleton("Uji")
+            tables["nodes"] = (["node", "level", "name", "sign"], [
+                (".", "plan", "Uji", ""), ("1", "urusan", "Belanja", ""), ("6", "urusan", "Pembiayaan neto", ""),
+                ("6.1", "bidang", "Penerimaan", ""), ("6.2", "bidang", "Pengeluaran", "-"), ("7", "urusan", "Memo", "0")])
+            tables["amounts"][1].extend((k, "final", 2024, v, "") for k, v in (("1", -5), ("6.1", -7), ("6.2", -2), ("7", -1)))
+            tables["amounts"][1].append(("1", "common", 2022, "", -3))  # money spent may be given back
+            write_package(f"{folder}/uji", {}, tables)
+            done = run("check", f"{folder}/uji", "--lang", "en", "--format", "csv")
+            got = [(r["key"], r["severity"]) for r in csv.DictReader(io.StringIO(done.stdout)) if r["rule"] == "negative-budget"]
+            self.assertEqual(got, [("1", "warning"), ("6.1", "note"), ("6.2", "note"), ("7", "note")])
+
+
 class Size(unittest.TestCase):
     def test_time_grows_with_the_lines(self):
         """40 offices of 1,000 lines take no more than twice their share of what 10 take."""
