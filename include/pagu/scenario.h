@@ -105,6 +105,10 @@ typedef struct pagu_row_def {
  * money on its own line. Journaled. PAGU_DUPLICATE_KEY. */
 PAGU_API pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *note, pagu_row *out,
                             pagu_error *err);
+/* Give a sum its own line ("CODE#", not itemised), so that it can take money though nothing stands
+ * below it any more; the one it has, if it has one. Journaled. PAGU_WRONG_LEVEL: it is a line. */
+PAGU_API pagu_code pagu_add_own_line(pagu_scenario *s, pagu_row row, const pagu_note *note, pagu_row *out,
+                                     pagu_error *err);
 /* Add an indicator to a node; id becomes key#n. */
 typedef struct pagu_added_indicator {
     pagu_row row;

@@ -276,6 +276,45 @@ static pagu_code apply(spread *sp, bool kept, const pagu_note *note, pagu_table 
     return verb_apply(v, &c, sp->o->dry, note, out);
 }
 
+/* A place that lost all its lines: the request goes to its own line. */
+static bool has_no_lines(const spread *sp)
+{
+    const pagu_view *v = sp->verb.view;
+    if (pagu_selection_count(sp->o->at) != 1 || pagu_view_is_leaf(v, pagu_selection_rows(sp->o->at)[0]) ||
+        sp->o->request == PAGU_SPREAD_PERCENT || sp->total == (pagu_money)sp->now)
+        return false;
+    return sp->n == 0 || (sp->n == 1 && sp->now == 0 && pagu_view_is_own_line(v, sp->row[0]));
+}
+
+static pagu_code give_own_line(spread *sp, const pagu_note *note, pagu_table **out)
+{
+    const verb *v = &sp->verb;
+    uint32_t start = pagu_savepoint(v->s);
+    pagu_note own = note ? *note : (pagu_note){ 0 };
+    pagu_row line = PAGU_NO_ROW;
+    pagu_table *table = NULL;
+    changes c;
+    if (!own.verb)
+        own.verb = v->name;
+    pagu_code rc = pagu_add_own_line(v->s, pagu_selection_rows(sp->o->at)[0], NULL, &line, v->err);
+    if (!rc && !changes_init(&c, &sp->mem, 1, sp->wants_table))
+        rc = err_memory(v->ctx, v->err);
+    if (!rc) {
+        pagu_cell old_cell = pagu_view_money(v->view, line, v->column);
+        changes_add(&c, line, old_cell, (pagu_cell){ sp->total, PAGU_NUMBER }, 0);
+        rc = verb_apply(v, &c, false, note, out ? &table : NULL);
+    }
+    if (!rc && !sp->o->dry)
+        rc = pagu_squash(v->s, start, &own, v->err);
+    if (rc || sp->o->dry)
+        pagu_rollback(v->s, start, NULL);
+    if (rc)
+        pagu_table_free(table);
+    else if (out)
+        *out = table;
+    return rc;
+}
+
 static pagu_code check_options(const spread *sp)
 {
     const pagu_spread_options *o = sp->o;
@@ -311,12 +350,15 @@ pagu_code pagu_spread(pagu_scenario *s, const pagu_spread_options *options, cons
         rc = spread_gather(&sp);
     if (!rc)
         rc = new_total(&sp);
-    if (!rc)
+    if (!rc && has_no_lines(&sp)) {
+        rc = give_own_line(&sp, note, out);
+    } else if (!rc) {
         rc = free_share(&sp);
-    if (!rc)
-        rc = set_shares(&sp, &kept);
-    if (!rc)
-        rc = apply(&sp, kept, note, out);
+        if (!rc)
+            rc = set_shares(&sp, &kept);
+        if (!rc)
+            rc = apply(&sp, kept, note, out);
+    }
     pagu_selection_free(sp.lines);
     pagu_selection_free(sp.held);
     arena_free(&sp.mem);

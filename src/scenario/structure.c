@@ -291,6 +291,72 @@ pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *n
     return code;
 }
 
+/* The own line that the base has below a row, member or not. */
+static pagu_row base_own_line(const pagu_view *v, pagu_row row)
+{
+    const pagu_plan *p = v->plan;
+    for (uint32_t c = row_is_base(v, row) ? p->child_first[row] : 0,
+                  end = row_is_base(v, row) ? p->child_first[row + 1] : 0;
+         c < end; c++)
+        if (p->flags[c] & ROW_OWN_LINE)
+            return c;
+    return PAGU_NO_ROW;
+}
+
+static bool make_own_line(pagu_scenario *s, pagu_row row, ext_row *own)
+{
+    const pagu_view *v = &s->view;
+    char key[300], code[300];
+    bool ok = true;
+    snprintf(key, sizeof key, "%s#", pagu_view_key(v, row));
+    snprintf(code, sizeof code, "%s#", pagu_view_code(v, row));
+    *own = (ext_row){ .key = scenario_text(s, key, &ok),
+                      .code = scenario_text(s, *pagu_view_code(v, row) ? code : "", &ok),
+                      .name = scenario_text(s, tr(v->plan->ctx, "not itemised"), &ok),
+                      .parent = row,
+                      .next = PAGU_NO_ROW,
+                      .first_child = PAGU_NO_ROW,
+                      .first_indicator = PAGU_NO_INDICATOR,
+                      .level = PAGU_NONE,
+                      .flags = ROW_OWN_LINE,
+                      .sign = 1,
+                      .depth = (uint8_t)(pagu_view_depth(v, row) + 1) };
+    return ok;
+}
+
+pagu_code pagu_add_own_line(pagu_scenario *s, pagu_row row, const pagu_note *note, pagu_row *out, pagu_error *err)
+{
+    pagu_view *v = &s->view;
+    pagu_ctx *ctx = v->plan->ctx;
+    uint32_t note_index;
+    ext_row own;
+    if (row >= pagu_view_row_count(v) || !row_is_member(v, row))
+        return err_set(ctx, err, PAGU_NOT_MEMBER, "the parent is not in \"%s\"", s->name);
+    if (row_is_leaf(v, row))
+        return err_at(ctx, err, PAGU_WRONG_LEVEL, pagu_view_key(v, row), NULL, "%s carries money itself",
+                      pagu_view_key(v, row));
+    for (pagu_row c = pagu_view_first_child(v, row); c != PAGU_NO_ROW; c = pagu_view_next_child(v, c))
+        if (pagu_view_is_own_line(v, c)) {
+            *out = c;
+            return PAGU_OK;
+        }
+    pagu_row line = base_own_line(v, row);
+    ext *e = line == PAGU_NO_ROW ? ext_own(s, 1, 0) : NULL;
+    overlay *members = scenario_overlay(s, COLUMN_MEMBERS);
+    if (!members || !cellmap_reserve(ctx, &members->map, 1) ||
+        (line == PAGU_NO_ROW && (!e || !make_own_line(s, row, &own))))
+        return err_memory(ctx, err);
+    segment *g = journal_reserve(s, 1, note, &note_index, err);
+    if (!g)
+        return PAGU_NO_MEMORY;
+    if (line == PAGU_NO_ROW)
+        line = ext_append(v, e, &own);
+    journal_begin(s, g, note_index);
+    join_row(s, g, line, true, NULL);
+    *out = line;
+    return PAGU_OK;
+}
+
 pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, const pagu_note *note,
                              pagu_indicator *out, pagu_error *err)
 {

@@ -89,4 +89,30 @@ function tests.history__targets_of_a_removed_node_are_no_content()
   check.is_true(a:hash() ~= plan:branch("c"):hash())
 end
 
+function tests.history__a_sum_that_lost_its_lines_takes_money_again()
+  local plan = check.plan()
+  local s = plan:branch "uji"
+  s:remove{ at = "1.06.06.2.01.01" }
+  local total = s:get("/", "budget", 2024)
+  local hash = s:hash()
+  s:spread{ at = "1.06.06.2.01", total = 500, dry = true }
+  equal(s:hash(), hash)
+  s:set("1.06.06.2.01", "budget", 2024, 500)
+  equal((s:get("1.06.06.2.01", "budget", 2024)), 500)
+  equal((s:get("1.06.06.2.01#", "budget", 2024)), 500)
+  equal((s:get("/", "budget", 2024)), total + 500)
+  s:undo()
+  equal(s:hash(), hash)
+  s:redo()
+  s:spread{ at = "1.06.06.2.01", delta = 200 }
+  equal((s:get("1.06.06", "budget", 2024)), 700)
+  s:set("1.06.06.2.01", "budget", 2024, 0)
+  s:set("1.06.06.2.01", "budget", 2024, 9)
+  equal((s:get("1.06.06", "budget", 2024)), 9)
+  s:add{ under = "1.06.06.2.01", name = "Baru", budget = 1 }
+  equal((s:get("1.06.06.2.01", "budget", 2024)), 10)
+  s:hold{ at = "1.06.05" }
+  s:remove{ at = "1.06.07" }
+end
+
 check.run()
