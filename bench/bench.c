@@ -8,6 +8,7 @@
 #include "timing.h"
 
 #include "derived.h"
+#include "formulas.h"
 #include "gen.h"
 #include "kernels.h"
 
@@ -454,6 +455,8 @@ static void run(uint32_t lines, bool quick)
         bench_p5(&b);
     if (wanted("P8"))
         bench_derived(b.gen, b.runs);
+    if (wanted("P8") || wanted("P8F"))
+        bench_formulas(b.gen, quick);
     finish(&b);
 }
 

@@ -86,6 +86,7 @@ static pagu_code flush(fold *f)
     inner.rows = f->rows;
     inner.indicators = f->indicators;
     inner.n = n;
+    inner.rows_follow = expr_rows_follow(f->rows, n);
     inner.of_indicators = f->of_indicators;
     pagu_code rc = expr_run_block(&inner, body, f->slot);
     if (rc)

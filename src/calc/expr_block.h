@@ -34,10 +34,13 @@ typedef struct expr_run {
     const pagu_indicator *indicators; /* n; PAGU_NO_INDICATOR: none. NULL: not asked for */
     uint32_t n;
     bool of_indicators;
+    bool rows_follow;   /* rows[i] == rows[0] + i */
     pagu_period period; /* of what names none */
     expr_block *stack;
     struct expr_cache *cache; /* what is computed once for all blocks */
 } expr_run;
+
+bool expr_rows_follow(const pagu_row *rows, uint32_t n);
 
 void expr_block_begin(expr_block *b, uint32_t n);
 /* Unit and text of a cell; the first use fills the column with what was there before. */

@@ -271,14 +271,28 @@ typedef struct subjects {
 static pagu_row row_of_indicator(const pagu_view *v, const pagu_plan *p, pagu_indicator ind)
 {
     if (ind < p->n_indicators)
-        return p->indicators[ind].row;
+        return p->traits[ind].row;
     return ind < pagu_view_indicator_count(v) ? pagu_view_indicator(v, ind).row : PAGU_NO_ROW;
+}
+
+/* In a stage's view they stand in an array; scenarios may have added some. */
+static void find_main_indicators(const expr_run *run, pagu_indicator *out)
+{
+    const pagu_plan *p = run->plan;
+    uint32_t n_rows = pagu_view_row_count(run->view);
+    bool plain = n_rows == p->n_rows && !pagu_view_is_scenario(run->view) && p->first_indicator;
+    for (uint32_t i = 0; i < run->n; i++) {
+        pagu_row row = run->rows[i];
+        if (row >= n_rows)
+            out[i] = PAGU_NO_INDICATOR;
+        else
+            out[i] = plain ? p->first_indicator[row] : pagu_view_first_indicator(run->view, row);
+    }
 }
 
 /* Rows and indicators of a block; what the expression does not ask for is not looked up. */
 static void place_block(expr_run *run, const pagu_expr *e, const pagu_expr_subjects *at, size_t start, subjects *s)
 {
-    uint32_t n_rows = pagu_view_row_count(run->view);
     run->n = at->n - start < BLOCK ? (uint32_t)(at->n - start) : BLOCK;
     run->of_indicators = at->indicators != NULL;
     if (run->of_indicators) {
@@ -286,13 +300,14 @@ static void place_block(expr_run *run, const pagu_expr *e, const pagu_expr_subje
         for (uint32_t i = 0; i < run->n; i++)
             s->rows[i] = row_of_indicator(run->view, run->plan, run->indicators[i]);
         run->rows = s->rows;
+        run->rows_follow = expr_rows_follow(run->rows, run->n);
         return;
     }
     run->rows = at->rows + start;
+    run->rows_follow = expr_rows_follow(run->rows, run->n);
     run->indicators = s->indicators;
-    for (uint32_t i = 0; e->needs_indicators && i < run->n; i++)
-        s->indicators[i] =
-            run->rows[i] < n_rows ? pagu_view_first_indicator(run->view, run->rows[i]) : PAGU_NO_INDICATOR;
+    if (e->needs_indicators)
+        find_main_indicators(run, s->indicators);
 }
 
 static pagu_code run_all(expr_run *run, const pagu_expr *e, const pagu_expr_subjects *at, pagu_expr_value *values,

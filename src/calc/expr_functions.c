@@ -26,6 +26,15 @@ static bool all_numbers(const expr_block *b, uint32_t n)
     return !other;
 }
 
+SIMD_CLONES static void choose_kernel(int64_t *a, const int64_t *b, uint8_t *a_state, const uint8_t *b_state,
+                                      const bool *take, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        a[i] = take[i] ? b[i] : a[i];
+    for (uint32_t i = 0; i < n; i++)
+        a_state[i] = take[i] ? b_state[i] : a_state[i];
+}
+
 /* Both sides as the type of the result, and cells of `other` where take says so. */
 static void choose(const expr_run *run, const pagu_expr *e, const pagu_expr *first, const pagu_expr *second,
                    expr_block *a, expr_block *other, const bool *take)
@@ -33,6 +42,13 @@ static void choose(const expr_run *run, const pagu_expr *e, const pagu_expr *fir
     if (e->type == EXPR_NUMBER) {
         expr_to_real(a, first, run->n);
         expr_to_real(other, second, run->n);
+    }
+    bool plain = !a->has_reasons && !other->has_reasons && !a->has_units && !other->has_units && !a->has_texts &&
+                 !other->has_texts && a->one_unit == other->one_unit && e->type != EXPR_MASK;
+    if (plain) {
+        choose_kernel(a->u.whole, other->u.whole, a->state, other->state, take, run->n);
+        a->known = all_numbers(a, run->n);
+        return;
     }
     for (uint32_t i = 0; i < run->n; i++) {
         if (take[i] && e->type == EXPR_MASK)
@@ -141,26 +157,55 @@ static pagu_code apply_extreme(const expr_run *run, const pagu_expr *e, expr_blo
     return PAGU_OK;
 }
 
-static double round_real(double x, pagu_decimal unit)
+/* Half away from zero, as round does, in a form that loops can take: 2^52 pushes the fraction out,
+ * half to even; what is then half too low goes up. */
+static inline double round_half_away(double x)
 {
-    double scale = 1;
-    for (int k = 0; k < unit.scale; k++)
-        scale *= 10;
-    double r = round(x * scale / (double)unit.digits) * (double)unit.digits / scale;
-    return isfinite(r) ? r : x; /* a number so large has no digit there */
+    const double push = 4503599627370496.0;
+    double size = fabs(x), t = (size + push) - push;
+    t += size - t >= 0.5 ? 1.0 : 0.0;
+    return __builtin_copysign(size < push ? t : size, x);
+}
+
+SIMD_CLONES static void whole_kernel(double *values, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        values[i] = round_half_away(values[i]);
+}
+
+/* To a multiple of unit / scale; a number so large that it has no digit there stays as it is. */
+SIMD_CLONES static void round_kernel(double *values, uint32_t n, double scale, double unit)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        double r = round_half_away(values[i] * scale / unit) * unit / scale;
+        values[i] = fabs(r) <= 1.7976931348623157e308 ? r : values[i];
+    }
+}
+
+/* Rounding of money to whole units: nothing to do for 1. */
+static pagu_code round_whole(const expr_run *run, expr_block *a, int64_t unit)
+{
+    for (uint32_t i = 0; i < run->n && unit > 1; i++)
+        if (pagu_round(a->u.whole[i], unit, &a->u.whole[i]))
+            return expr_overflow(run, i);
+    return PAGU_OK;
 }
 
 static pagu_code apply_round(const expr_run *run, const pagu_expr *e, expr_block *a)
 {
     const pagu_expr *literal = e->u.of.b;
     pagu_decimal unit = literal->type == EXPR_DECIMAL ? literal->u.decimal : (pagu_decimal){ literal->u.integer, 0 };
+    double scale = 1;
     drop_texts(a, run->n);
-    for (uint32_t i = 0; i < run->n; i++) {
-        if (!is_whole(e))
-            a->u.real[i] = round_real(a->u.real[i], unit);
-        else if (pagu_round(a->u.whole[i], unit.digits, &a->u.whole[i]))
-            return expr_overflow(run, i);
+    if (is_whole(e))
+        return round_whole(run, a, unit.digits);
+    if (unit.digits == 1 && unit.scale == 0) {
+        whole_kernel(a->u.real, run->n);
+        return PAGU_OK;
     }
+    for (int k = 0; k < unit.scale; k++)
+        scale *= 10;
+    round_kernel(a->u.real, run->n, scale, (double)unit.digits);
     return PAGU_OK;
 }
 

@@ -28,10 +28,29 @@ static pagu_cell_reason why_unknown(const expr_block *b, uint32_t i)
     return b->state[i] == PAGU_TEXT ? PAGU_CELL_NOT_ONE_NUMBER : expr_block_reason(b, i);
 }
 
+/* Without texts and reasons: a number where both have one. false: there is a text, nothing is done. */
+SIMD_CLONES static bool merge_kernel(uint8_t *a, const uint8_t *b, uint32_t n, bool *known)
+{
+    uint8_t texts = 0, missing = 0;
+    for (uint32_t i = 0; i < n; i++)
+        texts |= (uint8_t)((a[i] == PAGU_TEXT) | (b[i] == PAGU_TEXT));
+    if (texts)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t both = (uint8_t)((a[i] != PAGU_MISSING) & (b[i] != PAGU_MISSING));
+        a[i] = both ? PAGU_NUMBER : PAGU_MISSING;
+        missing |= (uint8_t)!both;
+    }
+    *known = !missing;
+    return true;
+}
+
 void expr_merge_states(expr_block *a, const expr_block *b, uint32_t n)
 {
     a->has_texts = false;
     if (a->known && b->known)
+        return;
+    if (!a->has_reasons && !b->has_reasons && merge_kernel(a->state, b->state, n, &a->known))
         return;
     a->known = true;
     for (uint32_t i = 0; i < n; i++) {
@@ -50,11 +69,17 @@ void expr_merge_states(expr_block *a, const expr_block *b, uint32_t n)
     }
 }
 
+/* 0, and 0.0, where nothing is known. */
+SIMD_CLONES static void clear_kernel(int64_t *values, const uint8_t *state, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        values[i] &= -(int64_t)(state[i] != PAGU_MISSING);
+}
+
 static void clear_unknown(expr_block *a, uint32_t n)
 {
-    for (uint32_t i = 0; !a->known && i < n; i++)
-        if (a->state[i] == PAGU_MISSING)
-            a->u.whole[i] = 0; /* 0.0 too */
+    if (!a->known)
+        clear_kernel(a->u.whole, a->state, n);
 }
 
 static void refuse_cell(expr_block *a, uint32_t n, uint32_t i, pagu_cell_reason reason)
@@ -154,10 +179,8 @@ static pagu_code apply_whole(const expr_run *run, const pagu_expr *e, expr_block
 {
     expr_merge_states(a, b, run->n);
     if (!a->known) {
-        clear_unknown(a, run->n);
-        for (uint32_t i = 0; i < run->n; i++)
-            if (a->state[i] == PAGU_MISSING)
-                b->u.whole[i] = 0;
+        clear_kernel(a->u.whole, a->state, run->n);
+        clear_kernel(b->u.whole, a->state, run->n);
     }
     a->one_unit = NULL;
     if (e->op == '*')
@@ -167,6 +190,45 @@ static pagu_code apply_whole(const expr_run *run, const pagu_expr *e, expr_block
     return over ? blame_sum(run, e->op, a, b) : PAGU_OK;
 }
 
+/* value * digits / 10^scale, rounded half away from zero, where nothing can overflow and the quotient
+ * fits a double but for its last digit, which the remainder corrects. */
+SIMD_CLONES static void scale_kernel(int64_t *values, uint32_t n, int64_t digits, int64_t power)
+{
+    double inverse = 1.0 / (double)power;
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t product = values[i] * digits, size = product < 0 ? -product : product;
+        int64_t q = (int64_t)((double)size * inverse);
+        int64_t rest = size - q * power;
+        q += (rest >= power) - (rest < 0);
+        rest = size - q * power;
+        q += rest >= power - rest;
+        values[i] = product < 0 ? -q : q;
+    }
+}
+
+SIMD_CLONES static uint64_t largest_kernel(const int64_t *values, uint32_t n)
+{
+    uint64_t bits = 0; /* at least the greatest magnitude, less than twice it */
+    for (uint32_t i = 0; i < n; i++)
+        bits |= (uint64_t)(values[i] < 0 ? -(values[i] + 1) : values[i]);
+    return bits;
+}
+
+/* true: done. */
+static bool scale_fast(int64_t *values, uint32_t n, pagu_decimal factor)
+{
+    int64_t power = 1, digits = factor.digits < 0 ? -factor.digits : factor.digits;
+    if (factor.scale > 9 || digits <= 0 || digits > INT64_C(1) << 31)
+        return false;
+    for (int k = 0; k < factor.scale; k++)
+        power *= 10;
+    uint64_t most = largest_kernel(values, n) + 1;
+    if (most > (UINT64_C(1) << 62) / (uint64_t)digits || most * (uint64_t)digits / (uint64_t)power > UINT64_C(1) << 51)
+        return false;
+    scale_kernel(values, n, factor.digits, power);
+    return true;
+}
+
 /* Money × decimal, either way round: exact, then rounded once. */
 static pagu_code apply_scaled(const expr_run *run, const pagu_expr *e, expr_block *a, const expr_block *b)
 {
@@ -174,9 +236,14 @@ static pagu_code apply_scaled(const expr_run *run, const pagu_expr *e, expr_bloc
     pagu_decimal factor = money_first ? e->u.of.b->u.decimal : e->u.of.a->u.decimal;
     const expr_block *money = money_first ? a : b;
     expr_merge_states(a, b, run->n);
+    if (!money_first)
+        memcpy(a->u.whole, money->u.whole, run->n * sizeof money->u.whole[0]);
+    clear_unknown(a, run->n);
+    if (scale_fast(a->u.whole, run->n, factor))
+        return PAGU_OK;
     for (uint32_t i = 0; i < run->n; i++) {
         int64_t result = 0;
-        if (a->state[i] != PAGU_MISSING && pagu_money_scale(money->u.whole[i], factor, 1, &result))
+        if (a->state[i] != PAGU_MISSING && pagu_money_scale(a->u.whole[i], factor, 1, &result))
             return expr_overflow(run, i);
         a->u.whole[i] = result;
     }
@@ -229,6 +296,13 @@ SIMD_CLONES static bool quotient_kernel(double *a, const double *b, uint32_t n)
     return beyond;
 }
 
+/* 1 where nothing is known: nothing goes beyond the range there. */
+SIMD_CLONES static void one_kernel(double *values, const uint8_t *state, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        values[i] = state[i] != PAGU_MISSING ? values[i] : 1.0;
+}
+
 /* Division by zero has no value: missing, not infinite. Any other number beyond the range is an error. */
 static pagu_code settle_quotients(const expr_run *run, char op, expr_block *a, const expr_block *b)
 {
@@ -255,10 +329,14 @@ static pagu_code apply_real(const expr_run *run, const pagu_expr *e, expr_block 
         add_units(a, b, n);
     else
         multiply_units(e, a, b, n);
+    if (!a->known) {
+        clear_kernel(a->u.whole, a->state, n);
+        one_kernel(b->u.real, a->state, n);
+    }
     bool beyond = e->op == '*'   ? product_kernel(a->u.real, b->u.real, n)
                   : e->op == '/' ? quotient_kernel(a->u.real, b->u.real, n)
                                  : sum_kernel(a->u.real, b->u.real, n, e->op == '+' ? 1.0 : -1.0);
-    return beyond || !a->known ? settle_quotients(run, e->op, a, b) : PAGU_OK;
+    return beyond ? settle_quotients(run, e->op, a, b) : PAGU_OK;
 }
 
 /* ---- comparisons ---- */
@@ -271,12 +349,10 @@ static int order_whole_decimal(int64_t a, pagu_decimal d)
     return (scaled > d.digits) - (scaled < d.digits);
 }
 
-/* Exact where the operands are: whole numbers and decimals. */
+/* A whole number and a decimal, exactly. */
 static int order_exact(const pagu_expr *e, const expr_block *a, const expr_block *b, uint32_t i)
 {
     const pagu_expr *x = e->u.of.a, *y = e->u.of.b;
-    if (is_whole(x) && is_whole(y))
-        return (a->u.whole[i] > b->u.whole[i]) - (a->u.whole[i] < b->u.whole[i]);
     if (is_whole(x))
         return order_whole_decimal(a->u.whole[i], y->u.decimal);
     return -order_whole_decimal(b->u.whole[i], x->u.decimal);
@@ -294,6 +370,32 @@ static bool holds(char op, int order)
     }
 }
 
+/* Which orders an operator accepts. */
+typedef struct accepted {
+    bool less, equal, greater;
+} accepted;
+
+static accepted accepted_by(char op)
+{
+    return (accepted){ holds(op, -1), holds(op, 0), holds(op, 1) };
+}
+
+SIMD_CLONES static void compare_whole_kernel(const int64_t *a, const int64_t *b, const uint8_t *state, uint32_t n,
+                                             accepted ok, bool *mask)
+{
+    for (uint32_t i = 0; i < n; i++)
+        mask[i] = (state[i] == PAGU_NUMBER) &
+                  (((a[i] < b[i]) & ok.less) | ((a[i] == b[i]) & ok.equal) | ((a[i] > b[i]) & ok.greater));
+}
+
+SIMD_CLONES static void compare_real_kernel(const double *a, const double *b, const uint8_t *state, uint32_t n,
+                                            accepted ok, bool *mask)
+{
+    for (uint32_t i = 0; i < n; i++)
+        mask[i] = (state[i] == PAGU_NUMBER) &
+                  (((a[i] < b[i]) & ok.less) | ((a[i] == b[i]) & ok.equal) | ((a[i] > b[i]) & ok.greater));
+}
+
 /* A decimal is a literal: where both are, a number is as good. */
 static bool compares_exactly(const pagu_expr *e)
 {
@@ -309,18 +411,19 @@ static void make_mask(expr_block *a, const bool *mask, uint32_t n)
 
 static void compare_numbers(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
 {
-    bool mask[BLOCK], exact = compares_exactly(e);
+    bool mask[BLOCK], whole = is_whole(e->u.of.a) && is_whole(e->u.of.b), exact = compares_exactly(e);
     if (!exact) {
         expr_to_real(a, e->u.of.a, run->n);
         expr_to_real(b, e->u.of.b, run->n);
     }
     expr_merge_states(a, b, run->n);
     add_units(a, b, run->n);
-    for (uint32_t i = 0; i < run->n; i++) {
-        double x = a->u.real[i], y = b->u.real[i];
-        int order = exact ? order_exact(e, a, b, i) : (x > y) - (x < y);
-        mask[i] = a->state[i] == PAGU_NUMBER && holds(e->op, order);
-    }
+    if (whole)
+        compare_whole_kernel(a->u.whole, b->u.whole, a->state, run->n, accepted_by(e->op), mask);
+    else if (!exact)
+        compare_real_kernel(a->u.real, b->u.real, a->state, run->n, accepted_by(e->op), mask);
+    for (uint32_t i = 0; exact && !whole && i < run->n; i++)
+        mask[i] = a->state[i] == PAGU_NUMBER && holds(e->op, order_exact(e, a, b, i));
     make_mask(a, mask, run->n);
 }
 

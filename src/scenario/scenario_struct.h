@@ -234,6 +234,8 @@ int row_order(const pagu_view *v, pagu_row a, pagu_row b);
 
 /* Label of an indicator's unit as reports print it, and whether a unit's id or label names it. */
 const char *indicator_unit(const pagu_view *v, pagu_indicator ind);
+/* Label of a unit by its id. */
+const char *unit_label_of(const pagu_plan *p, symbol unit);
 bool is_own_unit(const pagu_view *v, pagu_indicator ind, const char *unit);
 
 /* ---- layers (layer.c) ---- */

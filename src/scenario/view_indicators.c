@@ -100,7 +100,7 @@ static const char *unit_label(const plan_unit *u, const pagu_plan *p)
     return u->name ? plan_str(p, u->name) : plan_str(p, u->id);
 }
 
-static const char *unit_label_of(const pagu_plan *p, symbol unit)
+const char *unit_label_of(const pagu_plan *p, symbol unit)
 {
     for (uint32_t i = 0; i < p->n_units; i++)
         if (p->units[i].id == unit)
