@@ -198,9 +198,9 @@ static void run_printed(checker *c)
 static void run_rules(checker *c)
 {
     static void (*const rules[])(checker *) = {
-        run_printed,         check_rows,       check_measure_cells, check_rates,  check_names,
-        check_printed_codes, check_layout,     check_nomenclature,  check_stated, check_amounts,
-        check_budgets,       check_indicators, check_stages,        check_limits,
+        run_printed,        check_rows,         check_measure_cells, check_rates,  check_names,   check_printed_codes,
+        check_layout,       check_nomenclature, check_proposals,     check_stated, check_amounts, check_budgets,
+        check_achievements, check_indicators,   check_stages,        check_limits,
     };
     for (uint32_t i = 0; i < COUNT_OF(rules) && !check_stop(c); i++)
         rules[i](c);

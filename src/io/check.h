@@ -12,8 +12,10 @@
  *     check_rates.c      rates and cumulative values against what their row prints
  *     check_names.c      names and codes
  *     check_layout.c     titles, empty columns, slipped cells, styles of numbers
+ *     check_proposals.c  proposals of citizens
  *     check_stated.c     counts and years that the prose states
  *     check_plan.c       budgets, targets and money of the plan itself
+ *     check_achievements.c  achievements beside those below them
  *     check_indicators.c units, projections and targets of indicators
  *     check_stages.c     stages against each other
  *     check_limits.c     ceilings, floors, holds
@@ -224,8 +226,10 @@ void check_rates(checker *c);
 void check_names(checker *c);
 void check_printed_codes(checker *c);
 void check_layout(checker *c);
+void check_proposals(checker *c);
 void check_stated(checker *c);
 void check_budgets(checker *c);
+void check_achievements(checker *c);
 void check_indicators(checker *c);
 void check_stages(checker *c);
 void check_limits(checker *c);

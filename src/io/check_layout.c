@@ -217,19 +217,40 @@ static void check_table_style(checker *c, const printed_table *t)
 
 /* ---- classes ---- */
 
+/* The first cell that prints the class of the tree. */
+static const claim *find_tag(const checker *c, uint32_t tree, const char *cls)
+{
+    const pagu_plan *p = c->plan;
+    for (uint32_t i = 0; i < c->n_claims; i++) {
+        const claim *k = &c->claims[c->by_row[i]];
+        if (k->kind == CLAIM_TAG && str_eq(plan_str(p, k->field_id) + 4, plan_str(p, p->trees[tree].id)) &&
+            same_text(claim_text(c, k), cls))
+            return k;
+    }
+    return NULL;
+}
+
+static void say_twin_class(checker *c, const plan_class *x, uint32_t tree, uint32_t other)
+{
+    const pagu_plan *p = c->plan;
+    const char *id = plan_str(p, x->id);
+    const claim *k = find_tag(c, other, id);
+    pagu_finding f = finding_at(c, CHECK_CLASS_TWICE, k ? k : find_tag(c, tree, id));
+    if (!*f.file)
+        f.file = f.record_file = "classes.csv";
+    f.key = id;
+    check_say(c, &f, "class \"%s\" (%s) of tree \"%s\" is a class of tree \"%s\" too", id, plan_str(p, x->name),
+              plan_str(p, p->trees[other].id), plan_str(p, p->trees[tree].id));
+}
+
 static void check_twin_class(checker *c, uint32_t tree, const plan_class *x)
 {
     const pagu_plan *p = c->plan;
     for (uint32_t t = 0; t < tree; t++)
         for (uint32_t i = 0; i < p->trees[t].n_classes; i++) {
             const plan_class *y = &p->trees[t].classes[i];
-            if (x->id != y->id || x->name != y->name)
-                continue;
-            pagu_finding f = finding_at(c, CHECK_CLASS_TWICE, NULL);
-            f.file = f.record_file = "classes.csv";
-            f.key = plan_str(p, x->id);
-            check_say(c, &f, "class \"%s\" (%s) of tree \"%s\" is a class of tree \"%s\" too", f.key,
-                      plan_str(p, x->name), plan_str(p, p->trees[tree].id), plan_str(p, p->trees[t].id));
+            if (x->id == y->id && x->name == y->name)
+                say_twin_class(c, x, tree, t);
         }
 }
 

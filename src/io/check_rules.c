@@ -520,6 +520,31 @@ static const rule_row rules[CHECK_RULES] = {
                                             "evaluated",
                                             "Permendagri 86/2017, E.81; catatan reviu Bappeda: yang dievaluasi hanya "
                                             "anggaran" } },
+    [CHECK_ACHIEVEMENT_MISSING] = { "achievement-missing",
+                                    PAGU_WARNING,
+                                    { "a target has no achievement though the work below it was done",
+                                      "target tanpa realisasi padahal rinciannya terealisasi" },
+                                    { "In the evaluated year (n-2) a node has a target and its achievement is missing "
+                                      "or a dash, while an indicator below it was achieved.",
+                                      "Pada tahun evaluasi (n-2) suatu simpul bertarget sedangkan realisasinya kosong "
+                                      "atau tanda hubung, padahal indikator di bawahnya terealisasi." },
+                                    { "A program whose activities ran has a result; leaving it out hides it.",
+                                      "Program yang kegiatannya berjalan tentu ada hasilnya; mengosongkannya menutupi "
+                                      "capaian." },
+                                    { "Measure and print the achievement.", "Ukur dan cetak realisasinya." },
+                                    { "Permendagri 86/2017, T-C.29 columns 7 and 8; review notes of a Bappeda",
+                                      "Permendagri 86/2017, T-C.29 kolom 7 dan 8; catatan reviu Bappeda" } },
+    [CHECK_ACHIEVEMENT_UNSUPPORTED] = { "achievement-unsupported",
+                                        PAGU_NOTE,
+                                        { "an achievement has nothing below it", "realisasi tanpa dukungan rincian" },
+                                        { "In the evaluated year (n-2) a node was achieved while every indicator below "
+                                          "it is missing, zero or a dash.",
+                                          "Pada tahun evaluasi (n-2) suatu simpul terealisasi sedangkan semua "
+                                          "indikator di bawahnya kosong, nol, atau tanda hubung." },
+                                        { "Results come from activities.", "Hasil berasal dari kegiatan." },
+                                        { "Fill in what lies below, or correct the sum.",
+                                          "Isi rinciannya, atau betulkan induknya." },
+                                        { "", "" } },
     [CHECK_CAUSE_MISSING] = { "cause-missing",
                               PAGU_NOTE,
                               { "the cause of a shortfall is not told",

@@ -193,7 +193,7 @@ static const column_spec suppressions[] = {
     { "table", CELL_TEXT, 0, NULL, NULL },
     { "row", CELL_INTEGER, 0, NULL, NULL },
     { "column", CELL_TEXT, 0, NULL, NULL },
-    { "reason", CELL_TEXT, REQUIRED, NULL, NULL },
+    { "reason", CELL_TEXT, 0, NULL, NULL },
 };
 
 static const column_spec codes[] = {
