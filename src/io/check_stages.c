@@ -190,7 +190,7 @@ static void compare_stages(const staging *s, pagu_stage a, pagu_stage b)
     }
 }
 
-/* Each stage of the plan with the one before it, the first with the strategic plan. */
+/* Each stage of the plan that has money with the one before it, the first with the strategic plan. */
 void check_stages(checker *c)
 {
     const pagu_plan *p = c->plan;
@@ -203,7 +203,7 @@ void check_stages(checker *c)
         s.target = PAGU_NONE;
     pagu_stage before = p->strategic_stage;
     for (pagu_stage stage = 0; stage < p->n_stages; stage++) {
-        if (p->stages[stage].kind != PAGU_STAGE_PLAN)
+        if (p->stages[stage].kind != PAGU_STAGE_PLAN || !p->columns[column_index(p, stage, s.budget, s.year)].values)
             continue;
         if (before != PAGU_NONE && before != stage)
             compare_stages(&s, before, stage);
