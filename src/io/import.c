@@ -89,7 +89,7 @@ static void spell_out_members(draft *d)
 {
     draft_table *nodes = &d->tables[RES_NODES];
     const draft_table *stages = &d->tables[RES_STAGES];
-    char all[1024] = "";
+    char all[1024] = "*"; /* references to come don't end it */
     for (uint32_t i = 0; i < stages->n_rows; i++) {
         size_t n = strlen(all);
         if (!str_eq(draft_cell(&stages->rows[i], STAGES_KIND), "common"))
@@ -155,7 +155,7 @@ static const char *table_id(import_sheet *s, bool several)
 static pagu_code take_grid(pagu_import *im, const char *file, const char *sheet, bool several, const grid *g,
                            const pagu_import_options *o, const import_template *t, bool *found, pagu_error *err)
 {
-    import_sheet s = { .im = im, .o = o, .g = g, .t = t };
+    import_sheet s = { .im = im, .o = o, .g = g, .t = t, .title = "" };
     *found = false;
     if (g->width > MOST_COLUMNS)
         return err_set(im->ctx, err, PAGU_LIMIT, "%s: a table of more than %d columns", file, MOST_COLUMNS);
@@ -432,41 +432,71 @@ static bool is_member(const char *list, const char *stage)
     return false;
 }
 
-/* A member of every plan stage is one of all stages. */
+/* A list without the mark of those that were members of all. */
+static void drop_mark(draft *d, draft_row *row)
+{
+    char list[1024];
+    const char *old = draft_cell(row, NODES_STAGES);
+    if (*old != '*')
+        return;
+    snprintf(list, sizeof list, "%s", old + 1 + (old[1] == ' '));
+    draft_set(d, row, NODES_STAGES, list);
+}
+
+/* A member of every plan stage is one of all stages; references are asked only of rows that were
+ * told apart from them. */
 static void close_members(draft *d)
 {
     draft_table *nodes = &d->tables[RES_NODES];
     const draft_table *stages = &d->tables[RES_STAGES];
     for (uint32_t i = 0; i < nodes->n_rows && d->code == PAGU_OK; i++) {
-        const char *list = draft_cell(&nodes->rows[i], NODES_STAGES);
-        bool all = true;
-        for (uint32_t k = 0; k < stages->n_rows; k++)
-            all = all &&
-                  (!is_plan_stage(&stages->rows[k]) || is_member(list, draft_cell(&stages->rows[k], STAGES_STAGE)));
+        draft_row *row = &nodes->rows[i];
+        const char *list = draft_cell(row, NODES_STAGES);
+        bool all = true, lenient = *list == '*';
+        for (uint32_t k = 0; k < stages->n_rows; k++) {
+            const char *kind = draft_cell(&stages->rows[k], STAGES_KIND);
+            bool asked = str_eq(kind, "plan") || (str_eq(kind, "reference") && !lenient);
+            all = all && (!asked || is_member(list, draft_cell(&stages->rows[k], STAGES_STAGE)));
+        }
         if (all)
-            draft_set(d, &nodes->rows[i], NODES_STAGES, "");
+            draft_set(d, row, NODES_STAGES, "");
+        else
+            drop_mark(d, row);
     }
 }
 
-/* Parents that a stage's rows imply: a child's stages are within its parent's. */
+/* The node above: the parent given, else the longest code prefix that there is; NULL: the root. */
+static const draft_row *row_above(draft *d, const draft_row *row)
+{
+    char code[KEY_MAX_LEN + 2];
+    const char *key[] = { draft_cell(row, NODES_PARENT) };
+    if (*key[0])
+        return str_eq(key[0], ".") ? NULL : draft_find(d, RES_NODES, key, 1);
+    snprintf(code, sizeof code, "%s", draft_cell(row, NODES_NODE));
+    for (char *dot = strrchr(code, '.'); dot && dot > code; dot = strrchr(code, '.')) {
+        *dot = '\0';
+        key[0] = code;
+        const draft_row *above = draft_find(d, RES_NODES, key, 1);
+        if (above)
+            return above;
+    }
+    return NULL;
+}
+
+/* A child's stages are within its parent's: what a table has made members takes its parents along. */
 static void widen_parents(draft *d)
 {
-    draft_table *nodes = &d->tables[RES_NODES];
+    const draft_table *nodes = &d->tables[RES_NODES];
     for (uint32_t i = 0; i < nodes->n_rows && d->code == PAGU_OK; i++) {
-        char code[CODE_SIZE];
         const char *list = draft_cell(&nodes->rows[i], NODES_STAGES);
-        snprintf(code, sizeof code, "%s", draft_cell(&nodes->rows[i], NODES_NODE));
-        for (char *dot = strrchr(code, '.'); dot && dot > code; dot = strrchr(code, '.')) {
-            *dot = '\0';
-            const char *key[] = { code };
-            const draft_row *above = draft_find(d, RES_NODES, key, 1);
-            if (!above)
-                continue;
+        const draft_row *row = &nodes->rows[i];
+        for (int depth = 0; row && depth < 64; depth++) { /* a circle of parents is the reader's to refuse */
             char stage[128];
-            for (const char *p = list; *p;) {
+            row = row_above(d, row);
+            for (const char *p = row ? list : ""; *p;) {
                 size_t n = strcspn(p, " ");
                 snprintf(stage, sizeof stage, "%.*s", (int)(n < 127 ? n : 127), p);
-                import_put_member(d, draft_cell(above, NODES_NODE), stage);
+                import_put_member(d, draft_cell(row, NODES_NODE), stage);
                 p += n + (p[n] == ' ');
             }
         }

@@ -161,6 +161,7 @@ const char *import_put_node(import_sheet *s, const char *code, const char *level
         draft_set(d, row, NODES_CODE, code);
         draft_set(d, row, NODES_LEVEL, level);
         draft_set(d, row, NODES_NAME, *name ? name : code);
+        draft_set(d, row, NODES_STAGES, "*"); /* import.c: a reference stage alone says nothing of members */
         return draft_cell(row, NODES_NODE);
     }
     const char *node = draft_cell(row, NODES_NODE);
