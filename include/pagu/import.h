@@ -65,6 +65,8 @@ PAGU_API pagu_code pagu_import_bytes(pagu_import *im, const char *name, const ch
                                      const pagu_import_options *options, pagu_error *err);
 /* Rows and cells that were rejected so far. */
 PAGU_API uint32_t pagu_import_rejected(const pagu_import *im);
+/* PAGU_PACKAGE if any was: all are in the findings. */
+PAGU_API pagu_code pagu_import_check(const pagu_import *im, pagu_error *err);
 /* Amounts that were rounded so far. */
 PAGU_API uint32_t pagu_import_rounded(const pagu_import *im);
 /* The plan of all that was taken. PAGU_PACKAGE: it makes no plan, see findings; PAGU_ARGUMENT: no

@@ -317,4 +317,14 @@ extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_me
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
     bind_number_functions[], bind_module_functions[], bind_code_methods[], bind_formula_methods[];
 
+/* ---- what loads share (bind_plan.c) ---- */
+
+/* Push an empty list of findings; its index. */
+int bind_new_findings(lua_State *L);
+/* nil, message, code, findings. */
+int bind_return_with_findings(lua_State *L, const pagu_error *err, int findings);
+/* What the load found stays with the plan: plan.findings. */
+void bind_push_plan_with(lua_State *L, pagu_plan *plan, int findings);
+int bind_import(lua_State *L);
+
 #endif

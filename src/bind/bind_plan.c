@@ -2,15 +2,14 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-/* nil, message, code, findings. */
-static int return_with_findings(lua_State *L, const pagu_error *err, int findings)
+int bind_return_with_findings(lua_State *L, const pagu_error *err, int findings)
 {
     bind_return_error(L, err);
     lua_pushvalue(L, findings);
     return 4;
 }
 
-static int push_findings(lua_State *L)
+int bind_new_findings(lua_State *L)
 {
     pagu_findings *fs = pagu_findings_new(bind_ctx(L));
     if (!fs)
@@ -26,10 +25,10 @@ static int plan_load(lua_State *L)
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
     const char *path = bind_text(L, 2, NULL);
-    int findings = push_findings(L);
+    int findings = bind_new_findings(L);
     pagu_scenario *s = NULL;
     if (pagu_scenario_load(plan, path, (pagu_findings *)bind_test_findings(L, findings), &s, &err) != PAGU_OK)
-        return return_with_findings(L, &err, findings);
+        return bind_return_with_findings(L, &err, findings);
     bind_push_scenario(L, s);
     return 1;
 }
@@ -65,8 +64,7 @@ static int plan_json(lua_State *L)
     return 1;
 }
 
-/* What the load found stays with the plan: plan.findings. */
-static void push_plan(lua_State *L, pagu_plan *plan, int findings)
+void bind_push_plan_with(lua_State *L, pagu_plan *plan, int findings)
 {
     bind_push_plan(L, plan);
     lua_pushvalue(L, findings);
@@ -79,11 +77,11 @@ static int module_open(lua_State *L)
     pagu_error err;
     error_init(&err);
     const char *path = bind_text(L, 1, NULL);
-    int findings = push_findings(L);
+    int findings = bind_new_findings(L);
     pagu_plan *plan = NULL;
     if (pagu_package_open(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &plan, &err) != PAGU_OK)
-        return return_with_findings(L, &err, findings);
-    push_plan(L, plan, findings);
+        return bind_return_with_findings(L, &err, findings);
+    bind_push_plan_with(L, plan, findings);
     return 1;
 }
 
@@ -94,12 +92,12 @@ static int module_read_json(lua_State *L)
     size_t len;
     error_init(&err);
     const char *text = bind_text(L, 1, &len), *name = bind_text_or(L, 2, "text");
-    int findings = push_findings(L);
+    int findings = bind_new_findings(L);
     pagu_plan *plan = NULL;
     pagu_findings *fs = (pagu_findings *)bind_test_findings(L, findings);
     if (pagu_package_read_json(bind_ctx(L), text, len, name, fs, &plan, &err) != PAGU_OK)
-        return return_with_findings(L, &err, findings);
-    push_plan(L, plan, findings);
+        return bind_return_with_findings(L, &err, findings);
+    bind_push_plan_with(L, plan, findings);
     return 1;
 }
 
@@ -121,5 +119,5 @@ const luaL_Reg bind_plan_methods[] = {
 const luaL_Reg bind_module_functions[] = {
     { "open", module_open },     { "read_json", module_read_json }, { "compare", bind_module_compare },
     { "table", bind_table_new }, { "load_scenario", plan_load },    { "document", bind_document_new },
-    { "chart", bind_chart_new }, { NULL, NULL },
+    { "chart", bind_chart_new }, { "import", bind_import },      { NULL, NULL },
 };

@@ -43,6 +43,13 @@ uint32_t pagu_import_rejected(const pagu_import *im)
     return im->n_rejected;
 }
 
+pagu_code pagu_import_check(const pagu_import *im, pagu_error *err)
+{
+    if (im->n_rejected == 0)
+        return PAGU_OK;
+    return err_set(im->ctx, err, PAGU_PACKAGE, "%u rows or cells were rejected: see the findings", im->n_rejected);
+}
+
 uint32_t pagu_import_rounded(const pagu_import *im)
 {
     return im->n_rounded;
@@ -367,6 +374,8 @@ pagu_code pagu_import_bytes(pagu_import *im, const char *name, const char *bytes
         memcpy(&o, options, options->size < sizeof o ? options->size : sizeof o);
     if (o.decimal && o.decimal != ',' && o.decimal != '.')
         return err_set(im->ctx, err, PAGU_ARGUMENT, "the decimal sign must be , or .");
+    if (o.year < 0 || o.year > 9999)
+        return err_set(im->ctx, err, PAGU_ARGUMENT, "the plan year must be a year");
     pagu_code code = o.tmpl ? template_open(im->ctx, o.tmpl, &t, err) : PAGU_OK;
     if (code == PAGU_OK)
         code = take_bytes(im, name, bytes, len, &o, t, err);

@@ -142,7 +142,7 @@ static void settle_period(import_sheet *s, import_column *c, uint32_t n_renstra)
     int year = w->year ? w->year : w->has_relative ? s->year + w->relative : default_year(s, c);
     bool renstra = is_stage(c->stage, "renstra");
     if (c->period) {
-        c->period = period_of_template(s, c->period);
+        c->period = draft_keep_text(d, period_of_template(s, c->period));
     } else if (is_field(c, "baseline") || is_field(c, "standard") || is_field(c, "code")) {
         c->period = "*";
     } else if (renstra && is_field(c, "target") && n_renstra == 1) {

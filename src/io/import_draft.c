@@ -127,6 +127,11 @@ static draft_row *new_row(draft *d, uint32_t res, pagu_source src)
     return &t->rows[t->n_rows++];
 }
 
+draft_row *draft_append(draft *d, uint32_t res, pagu_source src)
+{
+    return d->code == PAGU_OK ? new_row(d, res, src) : NULL;
+}
+
 draft_row *draft_add(draft *d, uint32_t res, const char *const *key, uint32_t n, pagu_source src)
 {
     draft_row *row = d->code == PAGU_OK ? new_row(d, res, src) : NULL;

@@ -58,7 +58,14 @@ uint32_t draft_column(draft *d, uint32_t res, const char *name);
 draft_row *draft_find(draft *d, uint32_t res, const char *const *key, uint32_t n);
 /* A new row with its key filled; NULL when out of memory. The key must not be there. */
 draft_row *draft_add(draft *d, uint32_t res, const char *const *key, uint32_t n, pagu_source src);
+/* A new row that no draft_find will find: for tables that are only added to. */
+draft_row *draft_append(draft *d, uint32_t res, pagu_source src);
 void draft_set(draft *d, draft_row *row, uint32_t column, const char *text);
+/* The same for a text of the draft's own, in a column of the table. */
+static inline void draft_set_kept(draft_row *row, uint32_t column, const char *text)
+{
+    row->cells[column] = text;
+}
 static inline const char *draft_cell(const draft_row *row, uint32_t column)
 {
     return column < row->width ? row->cells[column] : "";

@@ -305,22 +305,23 @@ static void put_printed(row_reader *r, const char *node, const char *indicator)
         return;
     snprintf(number, sizeof number, "%u", r->number);
     snprintf(line, sizeof line, "%u", r->line);
+    const char *row_number = draft_keep_text(d, number), *row_line = draft_keep_text(d, line);
     for (uint32_t i = 0; i < s->n_columns && d->code == PAGU_OK; i++) {
         const import_column *c = &s->columns[i];
-        const char *cells[PRINTED_LINE + 1] = { 0 }, *key[] = { s->table, number, c->name };
+        const char *cells[PRINTED_LINE + 1] = { s->table, row_number, c->name };
         char field[64];
         bool unit_shown = c->role == ROLE_UNIT && i > 0 && s->columns[i - 1].unit_at == (int)c->at;
         if (c->role == ROLE_IGNORE || c->role == ROLE_LEVEL || unit_shown)
             continue;
         claim(c, node, indicator, s->stage, cells, field, sizeof field);
-        draft_row *row = draft_add(d, RES_PRINTED, key, 3, (pagu_source){ s->file, r->line });
-        for (uint32_t k = PRINTED_OWNER; row && k <= PRINTED_PERIOD; k++)
+        if (cells[PRINTED_FIELD])
+            cells[PRINTED_FIELD] = draft_keep_text(d, field);
+        cells[PRINTED_TEXT] = printed_text(r, c);
+        cells[PRINTED_LINE] = row_line;
+        draft_row *row = draft_append(d, RES_PRINTED, (pagu_source){ s->file, r->line });
+        for (uint32_t k = 0; row && k <= PRINTED_LINE; k++)
             if (cells[k])
-                draft_set(d, row, k, cells[k]);
-        if (row) {
-            draft_set(d, row, PRINTED_TEXT, printed_text(r, c));
-            draft_set(d, row, PRINTED_LINE, line);
-        }
+                draft_set_kept(row, k, cells[k]);
     }
 }
 
