@@ -55,10 +55,34 @@ function valueAxis(data, lines, extra) {
     splitLine: { lineStyle: { color: "#ddd" } }, ...extra };
 }
 
+const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+const LINES = 3;
+const pen = document.createElement("canvas").getContext("2d");
+
+/** A label in at most LINES lines of a width, cut with an ellipsis. */
+function wrapped(label, width) {
+  pen.font = `13px ${fonts}`;
+  const fits = (text) => pen.measureText(text).width <= width;
+  const lines = [""];
+  for (const word of label.split(/\s+/)) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (fits(longer) || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const shown = lines.slice(0, LINES);
+  if (lines.length > LINES) shown[LINES - 1] += "…";
+  return shown.map((line) => {
+    let text = line;
+    while (text.length > 2 && !fits(text)) text = `${text.slice(0, -2)}…`;
+    return text;
+  }).join("\n");
+}
+
 function categoryAxis(labels, lying, width) {
   return { type: "category", data: labels, inverse: lying, axisTick: { show: !lying },
     axisLabel: lying
-      ? { width, overflow: "break", interval: 0, lineHeight: ROW, color: "#1a1a1a", fontSize: 13 }
+      ? { interval: 0, formatter: (label) => wrapped(label, width), lineHeight: ROW, color: "#1a1a1a", fontSize: 13 }
       : { hideOverlap: true, color: "#1a1a1a", fontSize: 13 } };
 }
 
@@ -68,10 +92,12 @@ const below = (axis) => ({ ...axis, nameLocation: "middle", nameGap: 28 });
 /** Names stand at the left where they are long, else below. */
 function frame(data, lines, width, lying, value, bars, legend) {
   const names = lying ? Math.min(280, width * 0.38) : 0;
-  const perRow = Math.max(3 * ROW + 4, bars * 18 + 10);
+  const perRow = lying
+    ? Math.max(Math.max(...data.labels.map((label) => wrapped(label, names).split("\n").length)) * ROW + 12, bars * 18 + 10)
+    : 0;
   return {
     height: lying ? data.labels.length * perRow + 60 + (legend ? 30 : 0) : 440,
-    grid: { left: lying ? names + 14 : 10, right: lying ? 90 : 24, top: (lying ? 8 : 34) + (legend ? 30 : 0),
+    grid: { left: lying ? names + 14 : 10, right: lying ? (data.kind === "compare" ? 24 : 90) : 24, top: (lying ? 8 : 34) + (legend ? 30 : 0),
       bottom: lying ? 50 : 8, containLabel: !lying },
     xAxis: lying ? below(value) : categoryAxis(data.labels, false),
     yAxis: lying ? categoryAxis(data.labels, true, names) : value,
@@ -147,9 +173,9 @@ function waterfall(data, lines, width) {
   });
   const ends = steps.flatMap((s, i) => (s.total || i === 0 ? [s.to] : [s.from, s.to]));
   const low = Math.min(...ends), high = Math.max(...ends);
-  const cut = low > 0 && steps[0].total && high > low && high - low < 0.4 * high;
-  const axis = valueAxis(data, lines, cut ? { min: low - (high - low) * 0.25, scale: true } : {});
-  if (cut) axis.name = [axis.name, word.cut].filter(Boolean).join(" · ");
+  const zoomed = low > 0 && steps[0].total && high > low && high - low < 0.4 * high;
+  const axis = valueAxis(data, lines, zoomed ? { min: low - (high - low) * 0.25, scale: true } : {});
+  if (zoomed) axis.name = [axis.name, word.cut].filter(Boolean).join(" · ");
   const colour = (s) => (s.total ? "#5c5c5c" : s.to < s.from ? "#d55e00" : "#0072b2");
   const shape = frame(data, lines, width, true, axis, 1, false);
   return { ...shape, tooltip: { trigger: "item", formatter: rowTip(data) },
@@ -193,8 +219,6 @@ function compare(data, lines, width) {
       { type: "scatter", name: target.name, data: values(target).map((v, i) => [v, i]), symbol: "rect",
         symbolSize: [3, 24], itemStyle: { opacity: 1 } }] };
 }
-
-const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 /** A colour mixed with white, and the ink that reads on it (as tint and ink_on in C). */
 const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));

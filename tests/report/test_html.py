@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -115,6 +116,60 @@ class Markup(Case):
             named = [svg.getElementsByTagName(tag)[0].getAttribute("id") for tag in ("title", "desc")]
             self.assertEqual(svg.getAttribute("aria-labelledby").split(), named)
         self.assertNotIn("application/json", text)
+
+    def picture(self, kind):
+        """(element, its numbers, its text) of each part of a picture that has a text."""
+        text = charts_document(':render("html", { interactive = false })')
+        picture = re.findall(r"<svg.*?</svg>", text, re.S)[KINDS.index(kind)]
+        for element in xml.dom.minidom.parseString(picture.encode()).documentElement.childNodes:
+            title = element.getElementsByTagName("title") if element.nodeType == element.ELEMENT_NODE else []
+            if title and element.tagName != "desc":
+                numbers = {k: v for k, v in element.attributes.items()}
+                yield element.tagName, numbers, title[0].firstChild.data
+
+    def test_lengths_and_areas_are_the_figures(self):
+        def figure(text):
+            return int(re.search(r": (-?[0-9.]*)", text)[1].replace(".", "").removesuffix("-") or 0)
+
+        for kind in ("bar", "stacked"):
+            parts = [(float(n["width"]), figure(t)) for _, n, t in self.picture(kind)]
+            unit = parts[0][0] / parts[0][1]
+            self.assertGreaterEqual(len(parts), 11)
+            for width, value in parts:
+                self.assertAlmostEqual(width, max(value * unit, 0.5), delta=0.6)
+        steps = [(float(n["width"]), figure(t)) for _, n, t in self.picture("waterfall") if "Menjadi" not in t]
+        self.assertAlmostEqual(steps[1][0] / steps[2][0], 272 / 120, delta=0.05)
+        areas = {t.split(":")[0]: float(n["width"]) * float(n["height"]) for _, n, t in self.picture("treemap")}
+        whole = 960 * 520
+        self.assertAlmostEqual(areas["Urusan Sosial"] / whole, 6000000000 / 7166333770, places=3)
+        self.assertAlmostEqual(areas["Urusan Pemberdayaan"] / whole, 1166333770 / 7166333770, places=3)
+        rehabilitation, protection = (v for k, v in areas.items() if k.startswith("Program") and "(belum" not in k)
+        self.assertAlmostEqual(rehabilitation / protection, 2, delta=0.02)
+        leaves = [v for k, v in areas.items() if k.startswith(("Permakanan", "Alat Bantu", "Program Rehabilitasi Sosial "
+                  "Penyandang Disabilitas Terlantar (belum"))]
+        self.assertEqual(len(leaves), 3)  # 2.5 and 1 of 4 are named, 0.5 is not
+        self.assertAlmostEqual(max(leaves) / sum(leaves), 2.5 / 4, delta=0.01)
+
+    def test_rings_span_the_figures(self):
+        spans = {}
+        for _, numbers, text in self.picture("sunburst"):
+            x0, y0, x1, y1 = (float(v) for v in re.match(
+                r"M([\d.-]+) ([\d.-]+)A.*?[01] [01] ([\d.-]+) ([\d.-]+)L", numbers["d"]).groups())
+            large = re.match(r"M\S+ \S+A\S+ \S+ 0 ([01])", numbers["d"])[1] == "1"
+            centre = (270, self.centre_of(spans, x0, y0))
+            angle = math.atan2(x1 - centre[0], centre[1] - y1) - math.atan2(x0 - centre[0], centre[1] - y0)
+            spans[text.split(":")[0]] = angle % (2 * math.pi)
+            self.assertEqual(large, angle % (2 * math.pi) > math.pi, text)
+        self.assertAlmostEqual(spans["Urusan Sosial"] / (2 * math.pi), 6000000000 / 7166333770, places=3)
+        self.assertAlmostEqual(spans["Urusan Pemberdayaan"] / (2 * math.pi), 1166333770 / 7166333770, places=3)
+        self.assertAlmostEqual(spans["Permakanan"] / spans["Alat Bantu"], 2.5, delta=0.01)
+
+    def centre_of(self, spans, x0, y0):
+        """The first part begins at noon, on the outside of the first ring; all have one centre."""
+        if not spans:
+            self.assertAlmostEqual(x0, 270, places=2)
+            self.noon = y0
+        return self.noon + 66 + (262 - 66) / 3
 
     def test_same_inputs_same_bytes(self):
         self.assertEqual(charts_document(':render("html")'), charts_document(':render("html")'))
