@@ -149,6 +149,19 @@ class Workbooks(unittest.TestCase):
                 self.assertRegex(cell.formula, r"^SUM\(")
                 self.assertEqual(computed[row - 1][column - 1], cell.value, f"{name} row {row}: {cell.formula}")
 
+    def test_every_sum_of_the_whole_document_is_what_a_recalculation_gives(self):
+        book = self.report("all")
+        computed = self.office.read(book.path)
+        self.assertEqual(set(computed), set(book.sheets))
+        formulas = 0
+        for name, sheet in book.sheets.items():
+            for (row, column), cell in sheet.cells.items():
+                if cell.formula:
+                    formulas += 1
+                    self.assertEqual(computed[name][row - 1][column - 1], cell.value, f"{name} row {row}")
+        self.assertGreater(formulas, 100)
+        self.assertGreaterEqual(len(book.sheets), 10)
+
     def test_the_grand_total_follows_a_changed_amount(self):
         book = self.report("tc33")
         sheet = book.sheets["tc33"]
