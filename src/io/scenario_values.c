@@ -81,6 +81,23 @@ static pagu_code compare_cell(scenario_reader *r, const char *key, pagu_cell her
     return report_conflict(r, r->line, key, code, &err);
 }
 
+/* The line of a key. An own line that a sum took when it had lost its lines comes about by its money. */
+static pagu_code find_line(scenario_reader *r, const char *key, pagu_row *row, pagu_error *err)
+{
+    const pagu_view *v = &r->s->view;
+    char above[KEY_MAX_LEN + 1];
+    size_t len = strlen(key);
+    pagu_row sum;
+    pagu_code code = pagu_view_find(v, key, row, err);
+    if (code == PAGU_OK || len < 2 || len > KEY_MAX_LEN || key[len - 1] != '#')
+        return code;
+    memcpy(above, key, len - 1);
+    above[len - 1] = '\0';
+    if (pagu_view_find(v, above, &sum, NULL) != PAGU_OK || row_is_leaf(v, sum))
+        return code;
+    return pagu_add_own_line(r->s, sum, &r->note, row, err);
+}
+
 pagu_code read_money(scenario_reader *r, const cJSON *o, const char *key)
 {
     const pagu_view *v = &r->s->view;
@@ -93,7 +110,7 @@ pagu_code read_money(scenario_reader *r, const cJSON *o, const char *key)
         return report_malformed(r, key);
     pagu_code code = find_where(r, o, &field, &period, &err);
     if (code == PAGU_OK)
-        code = pagu_view_find(v, key, &row, &err);
+        code = find_line(r, key, &row, &err);
     if (code == PAGU_OK)
         code = check_line(v, row, &err);
     if (code != PAGU_OK)

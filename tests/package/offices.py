@@ -51,7 +51,7 @@ class Office:
         self.name, self.bidang, self.lines = name, bidang, lines
         self.random = random.Random(seed)
         self.title = f"Dinas Rekaan {name}"
-        self.names, self.figures, self.targets = {}, {}, {}
+        self.names, self.figures, self.targets, self.before = {}, {}, {}, {}
         self.grow()
 
     def grow(self):
@@ -82,7 +82,9 @@ class Office:
                     self.figures[key, stage, year, "budget"] = r.randint(0, 5_000_000_000)
         if r.random() < 0.7:
             self.figures[key, "common", 2022, "spent"] = r.randint(0, 4_000_000_000)
+            self.figures[key, "common", 2022, "budget"] = r.randint(4_000_000_000, 5_000_000_000)
         self.targets[key] = r.randint(1, 500)
+        self.before[key] = (r.randint(1, 500), r.randint(0, 500)) # target and achieved of 2022
 
     def write(self, folder, **pagu):
         tables = skeleton("Renja " + self.title)
@@ -96,7 +98,9 @@ class Office:
         tables["indicators"] = (["indicator", "owner", "name", "unit"],
                                 [(f"{k}#1", k, "Jumlah orang", "orang") for k in self.targets])
         tables["measures"] = (["indicator", "stage", "period", "field", "value"],
-                              [(f"{k}#1", "final", 2024, "target", v) for k, v in self.targets.items()])
+                              [(f"{k}#1", "final", 2024, "target", v) for k, v in self.targets.items()] +
+                              [(f"{k}#1", "common", 2022, f, v) for k, b in self.before.items()
+                               for f, v in zip(("target", "achieved"), b)])
         write_package(folder, {"organisation": self.title, **pagu}, tables)
 
     def total(self, stage, year, field="budget", prefix=""):

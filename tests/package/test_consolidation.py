@@ -128,6 +128,44 @@ class TheCity(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn("dinas-11", done.stderr)
 
+    def rates(self, offices):
+        return {f"{o.name}/{k}": 100 * got / wanted for o in offices for k, (wanted, got) in o.before.items()}
+
+    def test_evaluation_stands_on_every_level(self):
+        """Rates by indicator, absorption by node, against a second computation."""
+        lua = ('local out = {}; for n in plan:select{ level = "sub_kegiatan" }:each() do '
+               'out[#out + 1] = n.key .. "=" .. string.format("%.9f", (plan:get(n.key, "rate", 2022))) end; '
+               'return table.concat(out, " ")')
+        got = dict(x.split("=") for x in value(self.plan, lua).split())
+        expected = self.rates(self.city.offices)
+        self.assertEqual(set(got), set(expected))
+        for key, rate in expected.items():
+            self.assertAlmostEqual(float(got[key]), rate, places=6)
+        places = {"/": self.city.offices, **{o.name: [o] for o in self.city.offices[:5]}}
+        for place, offices in places.items():
+            spent = sum(o.total("common", 2022, "spent") for o in offices)
+            budget = sum(o.total("common", 2022, "budget") for o in offices)
+            absorbed = value(self.plan, f'string.format("%.9f", (plan:get("{place}", "absorption", 2022)))')
+            self.assertAlmostEqual(float(absorbed), 100 * spent / budget, places=6)
+
+    def test_evaluation_tables_of_an_office_are_those_of_its_package(self):
+        office = self.city.offices[3]
+        for kind in ("tc29", "e81", "tabel8", "narasi"):
+            ours = run("report", self.plan, kind, "--only", office.name, "--format", "csv")
+            alone = run("report", f"{self.folder}/{office.name}", kind, "--format", "csv")
+            self.assertEqual(ours.returncode, 0, ours.stderr)
+            self.assertEqual(ours.stdout, alone.stdout, kind)
+
+    def test_the_evaluation_of_the_city_has_every_office(self):
+        done = run("report", self.plan, "tc29", "--format", "csv")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        table = list(csv.DictReader(io.StringIO(done.stdout)))
+        rated = [float(r["rate"]) for r in table if r["indicator"] and r["rate"]]
+        expected = self.rates(self.city.offices)
+        self.assertEqual(len(rated), len(expected))
+        for one, other in zip(sorted(rated), sorted(expected.values())):
+            self.assertAlmostEqual(one, other, places=6)
+
     def test_the_written_city_is_the_same_and_stays_so(self):
         merged = f"{self.folder}/merged"
         self.assertEqual(run("export", self.plan, "package", "-o", merged).returncode, 0)

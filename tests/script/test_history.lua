@@ -115,4 +115,19 @@ function tests.history__a_sum_that_lost_its_lines_takes_money_again()
   s:remove{ at = "1.06.07" }
 end
 
+function tests.history__such_an_own_line_is_saved_and_loaded()
+  local os, io = check.global "os", check.global "io"
+  if not (os and io) then return end -- the sandbox writes no files of ours
+  local plan = check.plan()
+  local s = plan:branch "uji"
+  s:remove{ at = "1.06.06.2.01.01" }
+  s:set("1.06.06.2.01", "budget", 2024, 500)
+  local name = os.tmpname()
+  s:save(name)
+  local t = assert(plan:load(name))
+  os.remove(name)
+  equal(t:hash(), s:hash())
+  equal((t:get("1.06.06", "budget", 2024)), 500)
+end
+
 check.run()

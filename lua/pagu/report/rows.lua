@@ -179,7 +179,10 @@ end
 function M.root(ctx)
   local row = { key = "/", nodes = {}, indicators = {}, measured = {}, sums = {} }
   for name, view in pairs(ctx.views) do
-    if ctx.opts.only then
+    local one = type(ctx.opts.only) == "string" and view:find(ctx.opts.only)
+    if one then -- an office, a program: its own figures, derived ones too
+      row.nodes[name] = one
+    elseif ctx.opts.only then
       local ok, found = pcall(view.select, view, ctx.opts.only)
       row.sums[name] = ok and found or nil
     else
