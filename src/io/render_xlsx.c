@@ -5,6 +5,8 @@
 
 #include "io/render.h"
 
+enum { ABOUT_WIDTH = 90, CONTENTS_WIDTH = 98 }; /* of texts, in characters */
+
 static const char *first_line(const char *text, char *buf, size_t size)
 {
     snprintf(buf, size, "%.*s", (int)strcspn(text, "\n"), text);
@@ -25,6 +27,7 @@ static void put_about(about *a, const char *of, const char *key, const char *val
     xlsx_put_text(a->b, &a->sheet, a->row, 0, of, look);
     xlsx_put_text(a->b, &a->sheet, a->row, 1, key, look);
     xlsx_put_text(a->b, &a->sheet, a->row, 2, value, look);
+    xlsx_set_lines(a->b, &a->sheet, a->row, xlsx_lines(value, strlen(value), ABOUT_WIDTH));
     a->row++;
 }
 
@@ -40,7 +43,7 @@ static bool open_about(about *a, xlsx_writer *b)
     if (b->code != PAGU_OK)
         return false;
     worksheet_set_column(a->sheet.ws, 0, 1, 24, NULL);
-    worksheet_set_column(a->sheet.ws, 2, 2, 90, NULL);
+    worksheet_set_column(a->sheet.ws, 2, 2, ABOUT_WIDTH + 1, NULL);
     worksheet_freeze_panes(a->sheet.ws, 1, 0);
     worksheet_set_paper(a->sheet.ws, 9);
     worksheet_set_landscape(a->sheet.ws);
@@ -150,6 +153,7 @@ static void put_contents_row(book *k, uint32_t row, const pagu_block *b, const x
     xlsx_look look = { .kind = b->kind == PAGU_BLOCK_HEADING ? XLSX_SUBTITLE : XLSX_PLAIN };
     if (b->text) {
         xlsx_put_text(k->b, &k->contents, row, 0, b->text, look);
+        xlsx_set_lines(k->b, &k->contents, row, xlsx_lines(b->text, strlen(b->text), CONTENTS_WIDTH));
         return;
     }
     const char *title = b->table ? pagu_table_title(b->table) : pagu_chart_title(b->chart);
@@ -163,7 +167,7 @@ static void put_contents(book *k)
     xlsx_look title = { .kind = XLSX_TITLE };
     if (!k->contents.ws || k->b->code != PAGU_OK)
         return;
-    worksheet_set_column(k->contents.ws, 0, 0, 100, NULL);
+    worksheet_set_column(k->contents.ws, 0, 0, CONTENTS_WIDTH + 2, NULL);
     worksheet_set_paper(k->contents.ws, 9);
     worksheet_fit_to_pages(k->contents.ws, 1, 0);
     if (*pagu_document_title(k->p->document)) {

@@ -136,6 +136,10 @@ typedef struct xlsx_place {
     uint32_t n_rows, n_columns;
     int32_t charts_end; /* pixels below the first row that charts beside it take */
 } xlsx_place;
+/* Lines of a text wrapped at a width in characters; and a row as high as that, since not every
+ * spreadsheet fits rows to their text on opening. */
+uint32_t xlsx_lines(const char *s, size_t len, double width);
+void xlsx_set_lines(xlsx_writer *b, const xlsx_tab *s, uint32_t row, uint32_t lines);
 void xlsx_put_table(xlsx_writer *b, const pagu_table *t, const char *name, xlsx_place *out);
 
 /* ---- a chart beside the rows it draws (xlsx_write_chart.c) ---- */

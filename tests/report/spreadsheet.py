@@ -133,13 +133,22 @@ class Office:
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def read(self, path):
-        """Every sheet as LibreOffice computes it: {sheet: rows of texts}, values not as formatted."""
+    def convert(self, path, form):
+        """The folder where LibreOffice has put the file in another form."""
         out = Path(tempfile.mkdtemp(dir=self.folder))
         env = {**os.environ, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
         subprocess.run([self.program, f"-env:UserInstallation=file://{self.folder}/profile", "--headless",
-                        "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1",
-                        "--outdir", out, path], env=env, check=True, capture_output=True, timeout=180)
+                        "--convert-to", form, "--outdir", out, path],
+                       env=env, check=True, capture_output=True, timeout=180)
+        return out
+
+    def save(self, path):
+        """A copy that LibreOffice has opened and saved."""
+        return self.convert(path, "xlsx") / Path(path).name
+
+    def read(self, path):
+        """Every sheet as LibreOffice computes it: {sheet: rows of texts}, values not as formatted."""
+        out = self.convert(path, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1")
         sheets = {}
         for file in out.glob("*.csv"):
             with open(file, encoding="utf-8", newline="") as f:

@@ -4,6 +4,7 @@
 import csv
 import json
 import re
+import shutil
 import tempfile
 import unittest
 from collections import defaultdict
@@ -135,6 +136,25 @@ class Exports(unittest.TestCase):
         self.assertEqual(nodes[0], sheet.rows()[0])
         self.assertIn("=cmd|' /C calc'!A0", [cell for row in nodes for cell in row])
         self.assertIn("_x0041_ Pegawai", [cell for row in nodes for cell in row])
+
+    def assert_same_package(self, workbook, package):
+        folder = self.folder / "read-back"
+        shutil.rmtree(folder, ignore_errors=True)
+        done = run("import", workbook, "-o", folder)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        ours, theirs = ({p.name: p.read_text() for p in f.iterdir()} for f in (folder, package))
+        self.assertEqual(sorted(ours), sorted(theirs))
+        for name, text in theirs.items():
+            self.assertEqual(ours[name], text, name)
+
+    def test_import_reads_the_same_package_back_also_after_libreoffice_saved_it(self):
+        office = Office()
+        self.addCleanup(office.close)
+        for name, plan in self.plans():
+            package = self.export(plan, "package", f"{name}-again")
+            path = self.export(plan, "xlsx", f"{name}-again.xlsx")
+            self.assert_same_package(path, package)
+            self.assert_same_package(office.save(path), package)
 
     def test_the_same_plan_gives_the_same_bytes(self):
         first = self.export(PLAN, "xlsx", "one.xlsx").read_bytes()
