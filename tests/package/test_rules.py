@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -458,6 +459,27 @@ class Rules(Case):
         self.assertNotIn("printed-differs", self.rules(plan))
         plan.set("suppressions", {}, row=ROWS["1.1"])
         self.assertIn("printed-differs", self.rules(plan))
+
+
+class Suppressing(Case):
+    def test_a_suppression_is_written_and_holds(self):
+        plan = Path(self.folder.name, "renja")
+        shutil.copytree("examples/renja-tarakan-2024", plan, dirs_exist_ok=True)
+
+        def run(*args, code=0):
+            done = subprocess.run([PAGU, "check", plan, "--lang", "en", *args], capture_output=True, text=True)
+            self.assertEqual(done.returncode, code, done.stderr)
+            return done
+
+        before = json.loads(run("--json", code=1).stdout)["findings"]
+        run("--suppress", "footing", "--at", "T7:30:pagu", "--reason", "baris tercetak di lampiran")
+        after = json.loads(run("--json", code=1).stdout)
+        self.assertEqual([f for f in before if f["rule"] != "footing"], after["findings"])
+        told = json.loads(run("--json", "--all", code=1).stdout)["findings"]
+        self.assertEqual([f.get("suppressed") for f in told if f["rule"] == "footing"], ["baris tercetak di lampiran"])
+        self.assertIn("--reason", run("--suppress", "footing", code=2).stderr)
+        self.assertIn("is no row", run("--suppress", "footing", "--at", "T7:x", "--reason", "y", code=2).stderr)
+        self.assertIn("did you mean footing", run("--suppress", "foting", "--reason", "y", code=3).stderr)
 
 
 class ReviewNotes(Case):
