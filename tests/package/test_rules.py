@@ -440,6 +440,17 @@ class Rules(Case):
         plan.set("indicators", dict(indicator="i11"), polarity="lower")
         self.assertNotIn("rate-differs", self.rules(plan))
 
+    def test_other_derived_fields_are_compared_with_the_model(self):
+        """E.81: accumulated = achieved to 2021 + achieved 2022; a field that the package derives."""
+        plan = evaluated()
+        plan.pagu["fields"] = [dict(id="unit_cost", expr="budget / target")]
+        plan.add("printed", cell("E", 3, "accumulated", "i11", "accumulated", "common", "2022", "130"),
+                 cell("L", 1, "cost", "1.1", "unit_cost", text="10.000"))
+        self.assertEqual(self.rules(plan), [])
+        plan.set("printed", dict(column="accumulated"), text="131").set("printed", dict(column="cost"), text="12.000")
+        self.assertEqual([(f["column"], f["rule"]) for f in self.findings(plan)],
+                         [("cost", "rate-differs"), ("accumulated", "rate-differs")])
+
     # ---- suppressions ----
 
     def test_a_suppressed_finding_is_left_out_and_told_with_its_reason_on_request(self):
