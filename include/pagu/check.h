@@ -77,6 +77,17 @@ PAGU_API pagu_code pagu_findings_render(const pagu_findings *fs, const pagu_view
 PAGU_API pagu_code pagu_rules_table(pagu_ctx *ctx, pagu_table **out, pagu_error *err);
 PAGU_API pagu_code pagu_rule_explain(pagu_ctx *ctx, uint32_t rule, pagu_text *out, pagu_error *err);
 
+/* A suppression: what is NULL, "" or 0 fits all. */
+typedef struct pagu_suppression {
+    const char *rule, *reason; /* needed */
+    const char *owner, *table, *column;
+    uint32_t row;
+} pagu_suppression;
+/* Add a suppression to the package in a folder: its CSV file of suppressions is rewritten whole or
+ * not at all, then the descriptor if it did not list one. PAGU_ARGUMENT: no reason, or the package
+ * keeps its suppressions inline; PAGU_NOT_FOUND: no such rule, or no package. PAGU_IO. */
+PAGU_API pagu_code pagu_suppress(pagu_ctx *ctx, const char *folder, const pagu_suppression *what, pagu_error *err);
+
 #ifdef __cplusplus
 }
 #endif

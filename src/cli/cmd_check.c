@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- findings ---- */
@@ -85,6 +86,46 @@ static int explain_rule(const cli *c)
     return result;
 }
 
+/* ---- suppressions ---- */
+
+/* TABLE:ROW:COLUMN, cut in place. */
+static int read_place(const cli *c, char *at, pagu_suppression *out)
+{
+    char *row = strchr(at, ':'), *column = row ? strchr(row + 1, ':') : NULL, *end = NULL;
+    if (row)
+        *row++ = '\0';
+    if (column)
+        *column++ = '\0';
+    out->table = at;
+    out->column = column;
+    unsigned long number = row && *row ? strtoul(row, &end, 10) : 0;
+    if (end && (*end || number == 0 || number > UINT32_MAX))
+        return usage_error(c, "--at: \"%s\" bukan baris; tulis TABEL:BARIS:KOLOM",
+                           "--at: \"%s\" is no row; write TABLE:ROW:COLUMN", row);
+    out->row = (uint32_t)number;
+    return EXIT_DONE;
+}
+
+static int suppress(const cli *c)
+{
+    char at[512];
+    pagu_error err = { .code = PAGU_OK };
+    pagu_suppression what = { .rule = c->suppress, .reason = c->reason };
+    if (!c->reason)
+        return usage_error(c, "--suppress memerlukan --reason \"…\"", "--suppress needs --reason \"…\"");
+    if (c->at && strlen(c->at) >= sizeof at)
+        return usage_error(c, "--at terlalu panjang", "--at is too long");
+    snprintf(at, sizeof at, "%s", c->at ? c->at : "");
+    int code = read_place(c, at, &what);
+    if (code != EXIT_DONE)
+        return code;
+    if (pagu_suppress(c->ctx, c->args[0], &what, &err) != PAGU_OK)
+        return input_error(c, &err);
+    if (!c->quiet)
+        fprintf(stderr, pick(c->lang, "dicatat: %s dikecualikan\n", "noted: %s is suppressed\n"), c->suppress);
+    return EXIT_DONE;
+}
+
 /* ---- checking ---- */
 
 /* The nomenclature of --codes. */
@@ -149,6 +190,8 @@ int cmd_check(cli *c)
         return explain_rule(c);
     if (c->n_args == 0)
         return usage_error(c, "sebutkan rencananya", "name the plan");
+    if (c->suppress)
+        return suppress(c);
     int code = read_options(c, &o);
     if (code != EXIT_DONE)
         return code;

@@ -46,18 +46,20 @@ const command commands[] = {
                    "--all. Kode keluar 1 bila ada temuan selain catatan, 3 bila paket tidak dapat dimuat.\n\n"
                    "  pagu check RENCANA --severity warning\n"
                    "  pagu check RENCANA --format sarif -o temuan.sarif\n"
-                   "  pagu check --explain footing",
+                   "  pagu check --explain footing\n"
+                   "  pagu check RENCANA --suppress class-twice --at T7 --reason \"lokasi kegiatan adalah kantor\"",
                    "Prints findings: totals that don't foot, wrong rates, tables that contradict each other, budgets\n"
                    "without targets and more; --rules lists the rules, --explain ID tells about one. What the\n"
                    "package suppresses (suppressions.csv) is printed with --all. The exit code is 1 if any finding\n"
                    "is more than a note, 3 if the package can't be loaded.\n\n"
                    "  pagu check PLAN --severity warning\n"
                    "  pagu check PLAN --format sarif -o findings.sarif\n"
-                   "  pagu check --explain footing" },
+                   "  pagu check --explain footing\n"
+                   "  pagu check PLAN --suppress class-twice --at T7 --reason \"the place is the office\"" },
       .min_args = 0,
       .max_args = 1,
-      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE | OPT_RULE | OPT_SEVERITY | OPT_RULES |
-                 OPT_EXPLAIN | OPT_ALL,
+      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE | OPT_RULE | OPT_SEVERITY | OPT_RULES | OPT_EXPLAIN |
+                 OPT_ALL | OPT_SUPPRESS | OPT_AT | OPT_REASON,
       .run = cmd_check },
     { .name = "report",
       .arguments = { "RENCANA JENIS", "PLAN KIND" },

@@ -61,7 +61,11 @@ static const option_row rows[] = {
       "unit",
       { "1000", "1000" },
       { "uang dalam ribuan (1000), jutaan, atau miliaran", "money in thousands (1000), millions or billions" } },
-    { OPT_MAP, 0, "map", { "BERKAS", "FILE" }, { "pemetaan kode (codes_map.csv)", "mapping of codes (codes_map.csv)" } },
+    { OPT_MAP,
+      0,
+      "map",
+      { "BERKAS", "FILE" },
+      { "pemetaan kode (codes_map.csv)", "mapping of codes (codes_map.csv)" } },
     { OPT_FROM,
       0,
       "from",
@@ -86,6 +90,17 @@ static const option_row rows[] = {
       { "TINGKAT", "LEVEL" },
       { "hanya temuan setinggi ini: note, warning, error", "only findings of at least this: note, warning, error" } },
     { OPT_RULES, 0, "rules", NO_ARGUMENT, { "daftar aturan pemeriksaan", "list the rules of checks" } },
+    { OPT_SUPPRESS,
+      0,
+      "suppress",
+      { "ATURAN", "ID" },
+      { "catat pengecualian dalam paket", "add a suppression to the package" } },
+    { OPT_AT,
+      0,
+      "at",
+      { "TABEL:BARIS:KOLOM", "TABLE:ROW:COLUMN" },
+      { "tempat pengecualian; yang kosong berlaku untuk semua", "where it holds; what is left out fits all" } },
+    { OPT_REASON, 0, "reason", { "ALASAN", "REASON" }, { "alasan pengecualian", "why it is suppressed" } },
     { OPT_EXPLAIN, 0, "explain", { "ATURAN", "ID" }, { "jelaskan satu aturan", "explain a rule" } },
     { OPT_ALL, 0, "all", NO_ARGUMENT, { "juga yang biasanya tidak dicetak", "also what is usually left out" } },
     { OPT_OUT,
@@ -111,7 +126,8 @@ static const option_row rows[] = {
       "template",
       { "NAMA|BERKAS", "NAME|FILE" },
       { "templat kolom: tabel-1, tabel-3, tabel-7, sipd, atau berkas JSON (tanpa ini: dari kata-kata judul kolom)",
-        "a template of columns: tabel-1, tabel-3, tabel-7, sipd, or a JSON file (without: by the words of the headers)" } },
+        "a template of columns: tabel-1, tabel-3, tabel-7, sipd, or a JSON file (without: by the words of the "
+        "headers)" } },
     { OPT_IMPORT,
       0,
       "into",
@@ -119,12 +135,17 @@ static const option_row rows[] = {
       { "tambahkan ke paket ini; tanpa -o juga ditulis ke situ",
         "add to this package; written there as well unless -o says otherwise" } },
     { OPT_IMPORT, 0, "dry-run", NO_ARGUMENT, { "tunjukkan saja, jangan tulis", "only show, write nothing" } },
-    { OPT_IMPORT, 0, "sheet", { "NAMA", "NAME" }, { "hanya lembar ini dari buku kerja", "only this sheet of a workbook" } },
+    { OPT_IMPORT,
+      0,
+      "sheet",
+      { "NAMA", "NAME" },
+      { "hanya lembar ini dari buku kerja", "only this sheet of a workbook" } },
     { OPT_IMPORT,
       0,
       "decimal",
       { ",|.", ",|." },
-      { "tanda desimal berkas, bila isinya tidak menunjukkannya", "the file's decimal sign, where its cells don't show it" } },
+      { "tanda desimal berkas, bila isinya tidak menunjukkannya",
+        "the file's decimal sign, where its cells don't show it" } },
     { OPT_IMPORT,
       0,
       "round",
@@ -261,6 +282,9 @@ static int take_option(cli *c, option_bits bit, const char *value)
     case OPT_RULE: c->rule = value; break;
     case OPT_SEVERITY: c->severity = value; break;
     case OPT_RULES: c->rules = true; break;
+    case OPT_SUPPRESS: c->suppress = value; break;
+    case OPT_AT: c->at = value; break;
+    case OPT_REASON: c->reason = value; break;
     case OPT_EXPLAIN: c->explain = value; break;
     case OPT_OUT: c->out_dir = value; break;
     case OPT_FORMAT: c->format = value; break;

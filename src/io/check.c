@@ -218,14 +218,19 @@ pagu_code pagu_check_with(const pagu_view *v, const pagu_check_options *options,
     if (o.rule && pagu_rule_find(p->ctx, o.rule, &rule, err) != PAGU_OK)
         return PAGU_NOT_FOUND;
     c.found = pagu_findings_new(p->ctx);
-    if (!c.found)
-        return err_memory(p->ctx, err);
-    claims_read(&c);
+    pagu_view *stage = pagu_view_is_scenario(v) ? pagu_view_open(pagu_view_plan(v), pagu_view_stage(v)) : NULL;
+    c.loaded = stage ? stage : v;
+    if (!c.found || (pagu_view_is_scenario(v) && !stage))
+        c.code = PAGU_NO_MEMORY;
+    else
+        claims_read(&c);
     if (c.code == PAGU_OK)
         run_rules(&c);
     if (c.code == PAGU_OK)
         c.code = hand_out(&c, &o, findings);
     claims_free(&c);
+    if (stage)
+        pagu_view_close(stage);
     mem_free(c.ctx, c.places, c.cap_places * sizeof *c.places);
     pagu_findings_free(c.found);
     if (c.code == PAGU_INTERRUPTED)

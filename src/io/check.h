@@ -96,7 +96,8 @@ typedef struct found_place {
 typedef struct checker {
     pagu_ctx *ctx;
     const pagu_plan *plan;
-    const pagu_view *view;
+    const pagu_view *view;   /* what is judged */
+    const pagu_view *loaded; /* its stage as it was loaded: what was printed is compared with this */
     check_table tables_doc, printed_doc, suppressions;
     printed_table *tables;
     uint32_t n_tables;

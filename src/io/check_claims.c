@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "io/check.h"
 
+#include "pagu/formula.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -115,8 +117,13 @@ static claim_kind kind_of_field(const checker *c, claim *k, const char *field)
         return CLAIM_TAG;
     if (derived_of(field, &k->derived))
         return CLAIM_DERIVED;
-    if (pagu_plan_find_field(c->plan, field, &k->field, NULL) != PAGU_OK || k->field >= c->plan->n_fields)
+    if (pagu_plan_find_field(c->plan, field, &k->field, NULL) != PAGU_OK || k->field >= c->plan->n_fields) {
+        if (pagu_find_field(c->plan, field, &k->field, NULL) == PAGU_OK) { /* derived by the package */
+            k->derived = DERIVED_REST;
+            return CLAIM_DERIVED;
+        }
         return k->owner_kind == OWNER_OTHER && strchr(plan_str(c->plan, k->owner), ':') ? CLAIM_OTHER : CLAIM_UNKNOWN;
+    }
     return c->plan->fields[k->field].kind == PAGU_FIELD_MONEY ? CLAIM_MONEY : CLAIM_MEASURE;
 }
 

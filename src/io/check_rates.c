@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: MIT */
 #include "io/check.h"
 
+#include "pagu/evaluate.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +73,7 @@ static operand model_operand(const rating *r, pagu_field field, pagu_stage stage
     operand o = { .unit = "", .unit_id = NO_AT };
     if (period == PAGU_NONE || field == PAGU_NONE)
         return o;
-    pagu_measure m = pagu_view_stage_measure(r->c->view, stage, r->k->id, field, period);
+    pagu_measure m = pagu_view_stage_measure(r->c->loaded, stage, r->k->id, field, period);
     o.state = m.state;
     o.value = m.value;
     if (m.unit)
@@ -179,17 +181,17 @@ static void say_difference(const rating *r, check_rule rule, double computed, bo
 
 /* ---- comparing ---- */
 
-static void compare_rate(const rating *r, double computed)
+static void compare_value(const rating *r, double computed, bool percent)
 {
     int power, places = printed_places(claim_text(r->c, r->k), claim_locale(r->c, r->k));
     if (r->printed.state != PAGU_NUMBER) {
         if (r->printed.state == PAGU_MISSING || computed != 0)
-            say_missing(r, computed, true);
+            say_missing(r, computed, percent);
         return;
     }
     difference how = compare_numbers(r->printed.value, places, computed, &power);
     if (how != DIFFER_NOT)
-        say_difference(r, how == DIFFER_POWER ? CHECK_RATE_SCALE : CHECK_RATE_DIFFERS, computed, true, how, power);
+        say_difference(r, how == DIFFER_POWER ? CHECK_RATE_SCALE : CHECK_RATE_DIFFERS, computed, percent, how, power);
 }
 
 /* numerator / denominator in percent. */
@@ -199,7 +201,7 @@ static void check_quotient(const rating *r, const operand *top, const operand *b
     if (numbers && bottom->value != 0) {
         if (unlike(top, bottom))
             say_unlike(r, top, bottom, true);
-        compare_rate(r, top->value / bottom->value * 100);
+        compare_value(r, top->value / bottom->value * 100, true);
     } else if (r->printed.state == PAGU_NUMBER && r->printed.value != 0) {
         say_unfounded(r, bottom->state != PAGU_NUMBER || bottom->value == 0 ? bottom : top);
     }
@@ -337,7 +339,7 @@ static void check_cumulative(const rating *r)
     for (uint32_t i = 0; i < COUNT_OF(o); i++)
         some |= o[i].state == PAGU_NUMBER;
     if (some && !text)
-        compare_cumulative(r, o, COUNT_OF(o), pagu_view_indicator(c->view, r->k->id).over_time);
+        compare_cumulative(r, o, COUNT_OF(o), pagu_view_indicator(c->loaded, r->k->id).over_time);
     else if (r->printed.state == PAGU_NUMBER && r->printed.value != 0)
         say_unfounded(r, text ? text : &o[0]);
 }
@@ -358,6 +360,33 @@ static void check_absorption(const rating *r)
     check_quotient(r, &top, &bottom);
 }
 
+/* ---- any other derived field: against the model ---- */
+
+static void say_no_value(const rating *r, pagu_cell_reason reason)
+{
+    pagu_finding f = finding_at(r->c, CHECK_RATE_UNFOUNDED, r->k);
+    check_say(r->c, &f, "%s of \"%s\" is printed as %s, but it has no value: %s", word_of(r), claim_key(r->c, r->k),
+              claim_text(r->c, r->k), pagu_cell_reason_name(reason));
+}
+
+static void check_model(const rating *r)
+{
+    const checker *c = r->c;
+    pagu_field field;
+    pagu_expr_type type;
+    pagu_expr_value v;
+    bool node = r->k->owner_kind == OWNER_NODE;
+    if (pagu_find_field(c->plan, plan_str(c->plan, r->k->field_id), &field, NULL) != PAGU_OK ||
+        (!node && r->k->owner_kind != OWNER_INDICATOR) ||
+        pagu_view_value(c->loaded, node ? r->k->id : PAGU_NO_ROW, node ? PAGU_NO_INDICATOR : r->k->id, field,
+                        r->k->period, &type, &v, NULL) != PAGU_OK)
+        return;
+    if (v.state == PAGU_NUMBER && type != PAGU_EXPR_TEXT)
+        compare_value(r, type == PAGU_EXPR_MONEY ? (double)v.money : v.number, v.unit && str_eq(v.unit, "%"));
+    else if (v.reason != PAGU_CELL_PLAIN && r->printed.state == PAGU_NUMBER)
+        say_no_value(r, v.reason);
+}
+
 /* ---- all ---- */
 
 static void check_derived(checker *c, const claim *k, uint32_t first, uint32_t end)
@@ -370,7 +399,9 @@ static void check_derived(checker *c, const claim *k, uint32_t first, uint32_t e
         return;
     if (r.printed.state == PAGU_TEXT)
         return;
-    if (k->derived == DERIVED_ABSORPTION)
+    if (k->derived == DERIVED_REST)
+        check_model(&r);
+    else if (k->derived == DERIVED_ABSORPTION)
         check_absorption(&r);
     else if (k->owner_kind != OWNER_INDICATOR)
         return;

@@ -227,6 +227,7 @@ const char *field_word(const checker *c, const char *id)
         { "cumulative", "cumulative value" },
         { "strategic_rate", "rate against the strategic target" },
         { "absorption", "absorption" },
+        { "amount", "amount" },
         { "name", "name" },
         { "code", "code" },
     };

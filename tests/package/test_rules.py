@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -439,6 +440,17 @@ class Rules(Case):
         plan.set("indicators", dict(indicator="i11"), polarity="lower")
         self.assertNotIn("rate-differs", self.rules(plan))
 
+    def test_other_derived_fields_are_compared_with_the_model(self):
+        """E.81: accumulated = achieved to 2021 + achieved 2022; a field that the package derives."""
+        plan = evaluated()
+        plan.pagu["fields"] = [dict(id="unit_cost", expr="budget / target")]
+        plan.add("printed", cell("E", 3, "accumulated", "i11", "accumulated", "common", "2022", "130"),
+                 cell("L", 1, "cost", "1.1", "unit_cost", text="10.000"))
+        self.assertEqual(self.rules(plan), [])
+        plan.set("printed", dict(column="accumulated"), text="131").set("printed", dict(column="cost"), text="12.000")
+        self.assertEqual([(f["column"], f["rule"]) for f in self.findings(plan)],
+                         [("cost", "rate-differs"), ("accumulated", "rate-differs")])
+
     # ---- suppressions ----
 
     def test_a_suppressed_finding_is_left_out_and_told_with_its_reason_on_request(self):
@@ -458,6 +470,27 @@ class Rules(Case):
         self.assertNotIn("printed-differs", self.rules(plan))
         plan.set("suppressions", {}, row=ROWS["1.1"])
         self.assertIn("printed-differs", self.rules(plan))
+
+
+class Suppressing(Case):
+    def test_a_suppression_is_written_and_holds(self):
+        plan = Path(self.folder.name, "renja")
+        shutil.copytree("examples/renja-tarakan-2024", plan, dirs_exist_ok=True)
+
+        def run(*args, code=0):
+            done = subprocess.run([PAGU, "check", plan, "--lang", "en", *args], capture_output=True, text=True)
+            self.assertEqual(done.returncode, code, done.stderr)
+            return done
+
+        before = json.loads(run("--json", code=1).stdout)["findings"]
+        run("--suppress", "footing", "--at", "T7:30:pagu", "--reason", "baris tercetak di lampiran")
+        after = json.loads(run("--json", code=1).stdout)
+        self.assertEqual([f for f in before if f["rule"] != "footing"], after["findings"])
+        told = json.loads(run("--json", "--all", code=1).stdout)["findings"]
+        self.assertEqual([f.get("suppressed") for f in told if f["rule"] == "footing"], ["baris tercetak di lampiran"])
+        self.assertIn("--reason", run("--suppress", "footing", code=2).stderr)
+        self.assertIn("is no row", run("--suppress", "footing", "--at", "T7:x", "--reason", "y", code=2).stderr)
+        self.assertIn("did you mean footing", run("--suppress", "foting", "--reason", "y", code=3).stderr)
 
 
 class ReviewNotes(Case):

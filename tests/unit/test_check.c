@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -272,17 +273,20 @@ static void check__findings_are_a_table(void **state)
 
 static pagu_code check_all(pagu_ctx *c, void *arg)
 {
-    (void)arg;
     pagu_plan *plan = NULL;
     pagu_table *t = NULL;
     pagu_findings *fs = pagu_findings_new(c);
-    pagu_code code = fs ? pagu_package_open(c, TARAKAN, fs, &plan, NULL) : PAGU_NO_MEMORY;
+    pagu_code code = fs ? pagu_package_open(c, arg, fs, &plan, NULL) : PAGU_NO_MEMORY;
     pagu_view *v = code == PAGU_OK ? pagu_view_open(plan, pagu_plan_default_stage(plan)) : NULL;
     if (code == PAGU_OK)
         code = v ? pagu_check(v, fs, NULL) : PAGU_NO_MEMORY;
     if (code == PAGU_OK)
         code = pagu_findings_table(fs, &t, NULL);
     pagu_table_free(t);
+    pagu_text *text = code == PAGU_OK ? pagu_text_new(c) : NULL;
+    for (int format = PAGU_FINDINGS_TEXT; text && format <= PAGU_FINDINGS_SARIF && code == PAGU_OK; format++)
+        code = pagu_findings_render(fs, v, arg, (pagu_findings_format)format, 100, text, NULL);
+    pagu_text_free(text);
     if (v)
         pagu_view_close(v);
     pagu_plan_release(plan);
@@ -290,10 +294,83 @@ static pagu_code check_all(pagu_ctx *c, void *arg)
     return code;
 }
 
+/* ---- suppressions are written ---- */
+
+static const char *folder_of_a_package(void)
+{
+    static const char folder[] = "build/tests/check-suppress";
+    static const char json[] = "{\n  \"pagu\": {\"format\": 1, \"year\": 2024},\n  \"resources\": []\n}\n";
+    mkdir(folder, 0777);
+    remove("build/tests/check-suppress/suppressions.csv");
+    assert_int_equal(pagu_write_atomic(ctx, "build/tests/check-suppress/datapackage.json", json, strlen(json), NULL),
+                     PAGU_OK);
+    return folder;
+}
+
+static void assert_file(const char *path, const char *text)
+{
+    pagu_text *got = pagu_text_new(ctx);
+    assert_int_equal(pagu_read_all(ctx, path, 0, got, NULL), PAGU_OK);
+    assert_string_equal(pagu_text_data(got), text);
+    pagu_text_free(got);
+}
+
+static void check__a_suppression_is_a_row_and_lists_its_file_once(void **state)
+{
+    (void)state;
+    const char *folder = folder_of_a_package();
+    pagu_suppression first = {
+        .rule = "footing", .reason = "sudah, \"benar\"", .table = "T7", .row = 30, .column = "pagu"
+    };
+    pagu_suppression second = { .rule = "class-twice", .reason = "kantor", .owner = "DinsosPM" };
+    assert_int_equal(pagu_suppress(ctx, folder, &first, NULL), PAGU_OK);
+    assert_int_equal(pagu_suppress(ctx, folder, &second, NULL), PAGU_OK);
+    assert_file("build/tests/check-suppress/suppressions.csv",
+                "rule,owner,table,row,column,reason\nfooting,,T7,30,pagu,\"sudah, \"\"benar\"\"\"\n"
+                "class-twice,DinsosPM,,,,kantor\n");
+    pagu_text *json = pagu_text_new(ctx);
+    assert_int_equal(pagu_read_all(ctx, "build/tests/check-suppress/datapackage.json", 0, json, NULL), PAGU_OK);
+    const char *at = strstr(pagu_text_data(json), "suppressions.csv");
+    assert_non_null(at);
+    assert_null(strstr(at + 1, "suppressions.csv"));
+    pagu_text_free(json);
+}
+
+static void check__a_suppression_without_reason_or_of_no_rule_is_refused(void **state)
+{
+    (void)state;
+    pagu_error err;
+    const char *folder = folder_of_a_package();
+    pagu_suppression what = { .rule = "footing", .reason = " " };
+    assert_int_equal(pagu_suppress(ctx, folder, &what, &err), PAGU_ARGUMENT);
+    assert_string_equal(err.message, "a suppression needs a reason");
+    what = (pagu_suppression){ .rule = "fotting", .reason = "x" };
+    assert_int_equal(pagu_suppress(ctx, folder, &what, &err), PAGU_NOT_FOUND);
+    assert_string_equal(err.message, "no rule \"fotting\"; did you mean footing? check --rules lists them");
+    what.rule = "footing";
+    assert_int_equal(pagu_suppress(ctx, "build/tests/none", &what, &err), PAGU_NOT_FOUND);
+}
+
+static pagu_code suppress_once(pagu_ctx *c, void *arg)
+{
+    (void)arg;
+    pagu_suppression what = { .rule = "footing", .reason = "x" };
+    return pagu_suppress(c, "build/tests/check-suppress", &what, NULL);
+}
+
+static void check__suppressing_survives_failing_allocations(void **state)
+{
+    (void)state;
+    folder_of_a_package();
+    assert_true(for_each_failing_allocation(suppress_once, NULL) > 10);
+}
+
 static void check__survives_failing_allocations(void **state)
 {
     (void)state;
-    assert_true(for_each_failing_allocation(check_all, NULL) > 100);
+    /* the second has a fault for most rules: tests/package/test_rules.py made it */
+    assert_true(for_each_failing_allocation(check_all, TARAKAN) > 100);
+    assert_true(for_each_failing_allocation(check_all, "tests/data/checks.json") > 100);
 }
 
 int main(void)
@@ -314,6 +391,9 @@ int main(void)
         TEST(check__rows_that_a_table_must_have_are_missed),
         TEST(check__suppressed_findings_are_left_out),
         TEST(check__findings_are_a_table),
+        TEST(check__a_suppression_is_a_row_and_lists_its_file_once),
+        TEST(check__a_suppression_without_reason_or_of_no_rule_is_refused),
+        TEST(check__suppressing_survives_failing_allocations),
         TEST(check__survives_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
