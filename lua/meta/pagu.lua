@@ -351,8 +351,9 @@ function View:lines(place) end
 --- ```
 function View:table(name) end
 
---- Explain why a money value is what it is: inputs, roll-up, edits with script and line, holds.
----@param key string|pagu.Node
+--- Explain why a value is what it is: inputs, roll-up, edits with script and line, holds; of a derived
+--- field its formula and operands.
+---@param key string|pagu.Node|pagu.Indicator
 ---@param field? string
 ---@param period? pagu.Period
 ---@param options? { depth?: integer, rows?: integer }

@@ -143,6 +143,8 @@ pagu_code expr_overflow(const expr_run *run, uint32_t i);
 void expr_to_real(expr_block *b, const pagu_expr *e, uint32_t n);
 /* Cells that are unknown in either become missing in a, with a's or b's reason. */
 void expr_merge_states(expr_block *a, const expr_block *b, uint32_t n);
+/* Units of a sum into a; cells of unlike units lose their value. */
+void expr_add_units(expr_block *a, const expr_block *b, uint32_t n);
 /* Value of a cell. */
 pagu_expr_value expr_value_at(const pagu_expr *e, const expr_block *b, uint32_t i);
 

@@ -97,7 +97,7 @@ static const char *unit_of_sum(const char *a, const char *b)
 }
 
 /* Of + and -, and of comparisons: unlike units have no sum and no order. */
-static void add_units(expr_block *a, const expr_block *b, uint32_t n)
+void expr_add_units(expr_block *a, const expr_block *b, uint32_t n)
 {
     if (!a->has_units && !b->has_units && units_agree(a->one_unit, b->one_unit)) {
         a->one_unit = unit_of_sum(a->one_unit, b->one_unit);
@@ -326,7 +326,7 @@ static pagu_code apply_real(const expr_run *run, const pagu_expr *e, expr_block 
     expr_to_real(b, e->u.of.b, n);
     expr_merge_states(a, b, n);
     if (e->op == '+' || e->op == '-')
-        add_units(a, b, n);
+        expr_add_units(a, b, n);
     else
         multiply_units(e, a, b, n);
     if (!a->known) {
@@ -417,7 +417,7 @@ static void compare_numbers(const expr_run *run, const pagu_expr *e, expr_block 
         expr_to_real(b, e->u.of.b, run->n);
     }
     expr_merge_states(a, b, run->n);
-    add_units(a, b, run->n);
+    expr_add_units(a, b, run->n);
     if (whole)
         compare_whole_kernel(a->u.whole, b->u.whole, a->state, run->n, accepted_by(e->op), mask);
     else if (!exact)
