@@ -201,6 +201,22 @@ function tests.formula__faults_of_a_package_are_findings_with_a_place()
   end
 end
 
+function tests.formula__a_column_of_amounts_keeps_its_name()
+  pagu.lang "en"
+  local text = json '{ "id": "pledged", "expr": "budget * 2" }'
+  local before, rows, after = text:match '^(.-"amounts", )("data": .-%]%] })(.*)$'
+  rows = rows:gsub("%]([,%]])", ',""]%1'):gsub('""', '"pledged"', 1):gsub('%[%["node".-%]', function(header)
+    return (header:gsub('""', '"pledged"'))
+  end)
+  local schema = [["schema": { "fields": [{ "name": "node", "type": "string" }, { "name": "stage", "type": "string" },
+    { "name": "period", "type": "string" }, { "name": "budget", "type": "integer" },
+    { "name": "spent", "type": "integer" }, { "name": "pledged", "type": "integer" }] }, ]]
+  local plan, _, code, findings = pagu.read_json(before .. schema .. rows .. after, "kecil.json")
+  equal(plan, nil)
+  equal(code, "package")
+  is_true(findings:csv():find('field ""pledged"" holds values', 1, true), findings:csv())
+end
+
 function tests.formula__fields_of_scripts_may_be_defined_again()
   local plan = small [[{ "id": "unit_cost", "expr": "budget / target" }]]
   plan:field("x", "budget * 2")
