@@ -980,9 +980,10 @@ function Column:eq(x) end
 --- ```
 function Column:ne(x) end
 
---- Sum of what is present; nil if nothing is; of a mask, how many hold.
---- Error "argument" if a node and one below it are both selected.
+--- Sum of what is present; nil if nothing is; of a mask, how many hold. Unlike units give nil, nil,
+--- "unit clash". Error "argument" if a node and one below it are both selected.
 ---@return integer|number|nil
+---@return string? unit
 --- ```lua
 --- assert(plan:select { level = "program" }.budget[2024]:sum() == plan:get "/")
 --- ```
