@@ -150,6 +150,14 @@ typedef enum pagu_reason_kind {
 PAGU_API pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uint32_t max_depth,
                                 uint32_t max_rows, pagu_table **out, pagu_error *err);
 
+/* Explain any field at a row or an indicator (the other is PAGU_NO_ROW, PAGU_NO_INDICATOR): the same columns,
+ * value and was as measures. A derived field is of kind "formula", its text as reason, or why it has no value;
+ * below it stand its operands: "input", "rollup", "edit" (the last, with verb, reason and source), "missing",
+ * "aggregate", or formulas in turn. */
+PAGU_API pagu_code pagu_explain_field(const pagu_view *v, pagu_row row, pagu_indicator ind, pagu_field field,
+                                      pagu_period period, uint32_t max_depth, uint32_t max_rows, pagu_table **out,
+                                      pagu_error *err);
+
 #ifdef __cplusplus
 }
 #endif

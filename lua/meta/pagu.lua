@@ -351,8 +351,9 @@ function View:lines(place) end
 --- ```
 function View:table(name) end
 
---- Explain why a money value is what it is: inputs, roll-up, edits with script and line, holds.
----@param key string|pagu.Node
+--- Explain why a value is what it is: inputs, roll-up, edits with script and line, holds; of a derived
+--- field its formula and operands.
+---@param key string|pagu.Node|pagu.Indicator
 ---@param field? string
 ---@param period? pagu.Period
 ---@param options? { depth?: integer, rows?: integer }
@@ -979,9 +980,10 @@ function Column:eq(x) end
 --- ```
 function Column:ne(x) end
 
---- Sum of what is present; nil if nothing is; of a mask, how many hold.
---- Error "argument" if a node and one below it are both selected.
+--- Sum of what is present; nil if nothing is; of a mask, how many hold. Unlike units give nil, nil,
+--- "unit clash". Error "argument" if a node and one below it are both selected.
 ---@return integer|number|nil
+---@return string? unit
 --- ```lua
 --- assert(plan:select { level = "program" }.budget[2024]:sum() == plan:get "/")
 --- ```

@@ -32,6 +32,10 @@ int bind_push_result(lua_State *L, pagu_expr_type type, const pagu_expr_value *v
         lua_pushstring(L, v->text ? v->text : "");
         return 1;
     }
+    if (v->state == PAGU_NUMBER && !v->text && (!v->unit || !*v->unit)) {
+        bind_push_number(L, v->number);
+        return 1;
+    }
     pagu_measure m = { v->number, v->unit, v->text, v->state };
     return bind_push_measure(L, &m);
 }

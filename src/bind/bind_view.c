@@ -239,28 +239,46 @@ static int view_table(lua_State *L)
     return 1;
 }
 
-static int view_explain(lua_State *L)
+typedef struct explain_limits {
+    uint32_t depth, rows;
+} explain_limits;
+
+static explain_limits read_limits(lua_State *L, int options)
 {
-    pagu_error err;
-    error_init(&err);
-    view_box *v = bind_check_view_box(L, 1);
-    pagu_plan *plan = pagu_view_plan(v->view);
-    pagu_field field = bind_field(L, 3, plan);
-    pagu_column column = bind_money_column(L, v, field, bind_period(L, 4, plan, 0));
-    pagu_row row = bind_row(L, 2, v);
+    static const char *const names[] = { "depth", "rows", NULL };
     lua_Integer depth = 0, rows = 0;
-    if (lua_istable(L, 5)) {
-        static const char *const names[] = { "depth", "rows", NULL };
-        bind_known_options(L, 5, "explain", names);
-        bind_option(L, 5, "depth");
+    if (lua_istable(L, options)) {
+        bind_known_options(L, options, "explain", names);
+        bind_option(L, options, "depth");
         depth = bind_integer_or(L, -1, 0);
-        bind_option(L, 5, "rows");
+        bind_option(L, options, "rows");
         rows = bind_integer_or(L, -1, 0);
     }
     if (depth < 0 || rows < 0 || depth > UINT32_MAX || rows > UINT32_MAX)
         bind_fail(L, PAGU_ARGUMENT, "depth and rows must be 0 or more");
+    return (explain_limits){ (uint32_t)depth, (uint32_t)rows };
+}
+
+static int view_explain(lua_State *L)
+{
+    pagu_error err;
+    pagu_row row;
+    pagu_indicator ind;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_plan *plan = pagu_view_plan(v->view);
+    pagu_field field = bind_field(L, 3, plan);
+    pagu_period period = bind_period(L, 4, plan, 0);
+    bind_find_place(L, 2, v, field, &row, &ind);
+    explain_limits most = read_limits(L, 5);
     table_box *out = bind_push_result_table(L, pagu_plan_decimals(plan));
-    bind_ok(L, pagu_explain(v->view, row, column, (uint32_t)depth, (uint32_t)rows, &out->t, &err), &err);
+    bool money = pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY;
+    if (money && row == PAGU_NO_ROW)
+        bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", bind_field_name(plan, field));
+    pagu_code code = money ? pagu_explain(v->view, row, pagu_view_column(v->view, field, period), most.depth, most.rows,
+                                          &out->t, &err)
+                           : pagu_explain_field(v->view, row, ind, field, period, most.depth, most.rows, &out->t, &err);
+    bind_ok(L, code, &err);
     return 1;
 }
 

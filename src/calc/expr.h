@@ -143,6 +143,16 @@ pagu_code expr_overflow(const expr_run *run, uint32_t i);
 void expr_to_real(expr_block *b, const pagu_expr *e, uint32_t n);
 /* Cells that are unknown in either become missing in a, with a's or b's reason. */
 void expr_merge_states(expr_block *a, const expr_block *b, uint32_t n);
+/* Units of a sum into a; cells of unlike units lose their value. */
+void expr_add_units(expr_block *a, const expr_block *b, uint32_t n);
+void expr_multiply_units(const pagu_expr *e, expr_block *a, const expr_block *b, uint32_t n);
+/* 0, and 0.0, where nothing is known; a cell without a value for a reason. */
+void expr_clear(int64_t *values, const uint8_t *state, uint32_t n);
+void expr_clear_unknown(expr_block *a, uint32_t n);
+void expr_refuse_cell(expr_block *a, uint32_t n, uint32_t i, pagu_cell_reason reason);
+/* Comparisons (expr_compare.c): the mask replaces a. */
+void expr_compare_numbers(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b);
+void expr_compare_texts(const expr_run *run, char op, expr_block *a, const expr_block *b);
 /* Value of a cell. */
 pagu_expr_value expr_value_at(const pagu_expr *e, const expr_block *b, uint32_t i);
 

@@ -139,20 +139,11 @@ static pagu_code apply_extreme(const expr_run *run, const pagu_expr *e, expr_blo
         expr_to_real(b, e->u.of.b, run->n);
     }
     expr_merge_states(a, b, run->n);
+    expr_add_units(a, b, run->n);
     for (uint32_t i = 0; i < run->n; i++) {
-        if (a->state[i] != PAGU_NUMBER)
-            continue;
-        if (!units_agree(expr_block_unit(a, i), expr_block_unit(b, i))) {
-            a->state[i] = PAGU_MISSING;
-            a->known = false;
-            expr_block_set_reason(a, run->n, i, PAGU_CELL_UNIT_CLASH);
-            continue;
-        }
         bool take = whole ? (b->u.whole[i] > a->u.whole[i]) == most : (b->u.real[i] > a->u.real[i]) == most;
-        if (take)
-            a->u.whole[i] = b->u.whole[i];
-        if (!a->one_unit && !a->has_units && b->one_unit && !b->has_units)
-            a->one_unit = b->one_unit;
+        if (take && a->state[i] == PAGU_NUMBER)
+            a->u.whole[i] = b->u.whole[i]; /* or the number in the same place */
     }
     return PAGU_OK;
 }

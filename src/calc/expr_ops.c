@@ -16,120 +16,6 @@ pagu_code expr_overflow(const expr_run *run, uint32_t i)
                   key ? key : "?");
 }
 
-/* ---- states ---- */
-
-static bool has_number(const expr_block *b, uint32_t i)
-{
-    return b->state[i] == PAGU_NUMBER || b->state[i] == PAGU_DASH;
-}
-
-static pagu_cell_reason why_unknown(const expr_block *b, uint32_t i)
-{
-    return b->state[i] == PAGU_TEXT ? PAGU_CELL_NOT_ONE_NUMBER : expr_block_reason(b, i);
-}
-
-/* Without texts and reasons: a number where both have one. false: there is a text, nothing is done. */
-SIMD_CLONES static bool merge_kernel(uint8_t *a, const uint8_t *b, uint32_t n, bool *known)
-{
-    uint8_t texts = 0, missing = 0;
-    for (uint32_t i = 0; i < n; i++)
-        texts |= (uint8_t)((a[i] == PAGU_TEXT) | (b[i] == PAGU_TEXT));
-    if (texts)
-        return false;
-    for (uint32_t i = 0; i < n; i++) {
-        uint8_t both = (uint8_t)((a[i] != PAGU_MISSING) & (b[i] != PAGU_MISSING));
-        a[i] = both ? PAGU_NUMBER : PAGU_MISSING;
-        missing |= (uint8_t)!both;
-    }
-    *known = !missing;
-    return true;
-}
-
-void expr_merge_states(expr_block *a, const expr_block *b, uint32_t n)
-{
-    a->has_texts = false;
-    if (a->known && b->known)
-        return;
-    if (!a->has_reasons && !b->has_reasons && merge_kernel(a->state, b->state, n, &a->known))
-        return;
-    a->known = true;
-    for (uint32_t i = 0; i < n; i++) {
-        bool left = has_number(a, i), right = has_number(b, i);
-        if (left && right) {
-            a->state[i] = PAGU_NUMBER;
-            continue;
-        }
-        pagu_cell_reason reason = left ? why_unknown(b, i) : why_unknown(a, i);
-        if (!reason && !right)
-            reason = why_unknown(b, i);
-        a->state[i] = PAGU_MISSING;
-        a->known = false;
-        if (reason || a->has_reasons)
-            expr_block_set_reason(a, n, i, reason);
-    }
-}
-
-/* 0, and 0.0, where nothing is known. */
-SIMD_CLONES static void clear_kernel(int64_t *values, const uint8_t *state, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        values[i] &= -(int64_t)(state[i] != PAGU_MISSING);
-}
-
-static void clear_unknown(expr_block *a, uint32_t n)
-{
-    if (!a->known)
-        clear_kernel(a->u.whole, a->state, n);
-}
-
-static void refuse_cell(expr_block *a, uint32_t n, uint32_t i, pagu_cell_reason reason)
-{
-    a->state[i] = PAGU_MISSING;
-    a->known = false;
-    expr_block_set_reason(a, n, i, reason);
-}
-
-/* ---- units ---- */
-
-static const char *unit_of_sum(const char *a, const char *b)
-{
-    return a && *a ? a : b;
-}
-
-/* Of + and -, and of comparisons: unlike units have no sum and no order. */
-static void add_units(expr_block *a, const expr_block *b, uint32_t n)
-{
-    if (!a->has_units && !b->has_units && units_agree(a->one_unit, b->one_unit)) {
-        a->one_unit = unit_of_sum(a->one_unit, b->one_unit);
-        return;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        const char *x = expr_block_unit(a, i), *y = expr_block_unit(b, i);
-        if (a->state[i] == PAGU_NUMBER && !units_agree(x, y))
-            refuse_cell(a, n, i, PAGU_CELL_UNIT_CLASH);
-        expr_block_set_unit(a, n, i, unit_of_sum(x, y));
-    }
-}
-
-/* A factor without a unit keeps the other's; two units make a third, which has no name. */
-static const char *unit_of_product(char op, const char *a, const char *b)
-{
-    bool none_a = !a || !*a, none_b = !b || !*b;
-    return none_b ? a : none_a && op == '*' ? b : NULL;
-}
-
-static void multiply_units(const pagu_expr *e, expr_block *a, const expr_block *b, uint32_t n)
-{
-    bool money = e->u.of.a->type == EXPR_MONEY || e->u.of.b->type == EXPR_MONEY;
-    if (money || (!a->has_units && !b->has_units)) {
-        a->one_unit = money ? NULL : unit_of_product(e->op, a->one_unit, b->one_unit);
-        a->has_units = false;
-        return;
-    }
-    for (uint32_t i = 0; i < n; i++)
-        expr_block_set_unit(a, n, i, unit_of_product(e->op, expr_block_unit(a, i), expr_block_unit(b, i)));
-}
-
 /* ---- whole numbers ---- */
 
 SIMD_CLONES static uint64_t add_kernel(int64_t *a, const int64_t *b, uint32_t n)
@@ -179,8 +65,8 @@ static pagu_code apply_whole(const expr_run *run, const pagu_expr *e, expr_block
 {
     expr_merge_states(a, b, run->n);
     if (!a->known) {
-        clear_kernel(a->u.whole, a->state, run->n);
-        clear_kernel(b->u.whole, a->state, run->n);
+        expr_clear(a->u.whole, a->state, run->n);
+        expr_clear(b->u.whole, a->state, run->n);
     }
     a->one_unit = NULL;
     if (e->op == '*')
@@ -238,7 +124,7 @@ static pagu_code apply_scaled(const expr_run *run, const pagu_expr *e, expr_bloc
     expr_merge_states(a, b, run->n);
     if (!money_first)
         memcpy(a->u.whole, money->u.whole, run->n * sizeof money->u.whole[0]);
-    clear_unknown(a, run->n);
+    expr_clear_unknown(a, run->n);
     if (scale_fast(a->u.whole, run->n, factor))
         return PAGU_OK;
     for (uint32_t i = 0; i < run->n; i++) {
@@ -311,7 +197,7 @@ static pagu_code settle_quotients(const expr_run *run, char op, expr_block *a, c
             a->u.real[i] = 0;
         } else if (op == '/' && b->u.real[i] == 0) {
             a->u.real[i] = 0;
-            refuse_cell(a, run->n, i, PAGU_CELL_ZERO_DIVISOR);
+            expr_refuse_cell(a, run->n, i, PAGU_CELL_ZERO_DIVISOR);
         } else if (!isfinite(a->u.real[i])) {
             return expr_overflow(run, i);
         }
@@ -326,115 +212,17 @@ static pagu_code apply_real(const expr_run *run, const pagu_expr *e, expr_block 
     expr_to_real(b, e->u.of.b, n);
     expr_merge_states(a, b, n);
     if (e->op == '+' || e->op == '-')
-        add_units(a, b, n);
+        expr_add_units(a, b, n);
     else
-        multiply_units(e, a, b, n);
+        expr_multiply_units(e, a, b, n);
     if (!a->known) {
-        clear_kernel(a->u.whole, a->state, n);
+        expr_clear(a->u.whole, a->state, n);
         one_kernel(b->u.real, a->state, n);
     }
     bool beyond = e->op == '*'   ? product_kernel(a->u.real, b->u.real, n)
                   : e->op == '/' ? quotient_kernel(a->u.real, b->u.real, n)
                                  : sum_kernel(a->u.real, b->u.real, n, e->op == '+' ? 1.0 : -1.0);
     return beyond ? settle_quotients(run, e->op, a, b) : PAGU_OK;
-}
-
-/* ---- comparisons ---- */
-
-static int order_whole_decimal(int64_t a, pagu_decimal d)
-{
-    __int128 scaled = a;
-    for (int i = 0; i < d.scale; i++)
-        scaled *= 10;
-    return (scaled > d.digits) - (scaled < d.digits);
-}
-
-/* A whole number and a decimal, exactly. */
-static int order_exact(const pagu_expr *e, const expr_block *a, const expr_block *b, uint32_t i)
-{
-    const pagu_expr *x = e->u.of.a, *y = e->u.of.b;
-    if (is_whole(x))
-        return order_whole_decimal(a->u.whole[i], y->u.decimal);
-    return -order_whole_decimal(b->u.whole[i], x->u.decimal);
-}
-
-static bool holds(char op, int order)
-{
-    switch (op) {
-    case '>': return order > 0;
-    case '<': return order < 0;
-    case '=': return order == 0;
-    case 'g': return order >= 0;
-    case 'l': return order <= 0;
-    default: return order != 0;
-    }
-}
-
-/* Which orders an operator accepts. */
-typedef struct accepted {
-    bool less, equal, greater;
-} accepted;
-
-static accepted accepted_by(char op)
-{
-    return (accepted){ holds(op, -1), holds(op, 0), holds(op, 1) };
-}
-
-SIMD_CLONES static void compare_whole_kernel(const int64_t *a, const int64_t *b, const uint8_t *state, uint32_t n,
-                                             accepted ok, bool *mask)
-{
-    for (uint32_t i = 0; i < n; i++)
-        mask[i] = (state[i] == PAGU_NUMBER) &
-                  (((a[i] < b[i]) & ok.less) | ((a[i] == b[i]) & ok.equal) | ((a[i] > b[i]) & ok.greater));
-}
-
-SIMD_CLONES static void compare_real_kernel(const double *a, const double *b, const uint8_t *state, uint32_t n,
-                                            accepted ok, bool *mask)
-{
-    for (uint32_t i = 0; i < n; i++)
-        mask[i] = (state[i] == PAGU_NUMBER) &
-                  (((a[i] < b[i]) & ok.less) | ((a[i] == b[i]) & ok.equal) | ((a[i] > b[i]) & ok.greater));
-}
-
-/* A decimal is a literal: where both are, a number is as good. */
-static bool compares_exactly(const pagu_expr *e)
-{
-    const pagu_expr *a = e->u.of.a, *b = e->u.of.b;
-    return (is_whole(a) && (is_whole(b) || b->type == EXPR_DECIMAL)) || (is_whole(b) && a->type == EXPR_DECIMAL);
-}
-
-static void make_mask(expr_block *a, const bool *mask, uint32_t n)
-{
-    memcpy(a->u.mask, mask, n * sizeof *mask);
-    expr_block_begin(a, n);
-}
-
-static void compare_numbers(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
-{
-    bool mask[BLOCK], whole = is_whole(e->u.of.a) && is_whole(e->u.of.b), exact = compares_exactly(e);
-    if (!exact) {
-        expr_to_real(a, e->u.of.a, run->n);
-        expr_to_real(b, e->u.of.b, run->n);
-    }
-    expr_merge_states(a, b, run->n);
-    add_units(a, b, run->n);
-    if (whole)
-        compare_whole_kernel(a->u.whole, b->u.whole, a->state, run->n, accepted_by(e->op), mask);
-    else if (!exact)
-        compare_real_kernel(a->u.real, b->u.real, a->state, run->n, accepted_by(e->op), mask);
-    for (uint32_t i = 0; exact && !whole && i < run->n; i++)
-        mask[i] = a->state[i] == PAGU_NUMBER && holds(e->op, order_exact(e, a, b, i));
-    make_mask(a, mask, run->n);
-}
-
-static void compare_texts(const expr_run *run, char op, expr_block *a, const expr_block *b)
-{
-    bool mask[BLOCK];
-    for (uint32_t i = 0; i < run->n; i++) {
-        const char *x = expr_block_text(a, i), *y = expr_block_text(b, i);
-        mask[i] = x && y && str_eq(x, y) == (op == '=');
-    }
-    make_mask(a, mask, run->n);
 }
 
 static void apply_logic(const expr_run *run, char op, expr_block *a, const expr_block *b)
@@ -457,8 +245,8 @@ pagu_code expr_apply(const expr_run *run, const pagu_expr *e, expr_block *a, exp
         return is_whole(e->u.of.a) && is_whole(e->u.of.b) ? apply_whole(run, e, a, b) : apply_scaled(run, e, a, b);
     }
     if (e->u.of.a->type == EXPR_TEXT || e->u.of.b->type == EXPR_TEXT)
-        compare_texts(run, e->op, a, b);
+        expr_compare_texts(run, e->op, a, b);
     else
-        compare_numbers(run, e, a, b);
+        expr_compare_numbers(run, e, a, b);
     return PAGU_OK;
 }

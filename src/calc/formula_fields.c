@@ -71,6 +71,16 @@ static pagu_code need_formula(void *ud, pagu_field field, pagu_error *err)
     }
 }
 
+/* A column of amounts may have been declared after the formula. */
+static pagu_code check_own_name(const reading *r, const plan_formula *f, pagu_error *err)
+{
+    pagu_field stored;
+    if (pagu_plan_find_field(r->plan, f->id, &stored, NULL) != PAGU_OK)
+        return PAGU_OK;
+    return err_at(r->plan->ctx, err, PAGU_DUPLICATE_KEY, NULL, f->id,
+                  "field \"%s\" holds values; a formula needs a name of its own", f->id);
+}
+
 static pagu_code read_formula(reading *r, uint32_t i, pagu_error *err)
 {
     plan_formula *f = r->plan->formulas[i];
@@ -82,7 +92,9 @@ static pagu_code read_formula(reading *r, uint32_t i, pagu_error *err)
     }
     r->state[i] = FORMULA_OPEN;
     r->stack[r->depth++] = i;
-    pagu_code rc = formula_read(&p, f->text, &e);
+    pagu_code rc = check_own_name(r, f, err);
+    if (!rc)
+        rc = formula_read(&p, f->text, &e);
     r->depth--;
     r->state[i] = rc ? FORMULA_FAULTY : FORMULA_READ;
     f->compiled = e;

@@ -64,8 +64,8 @@ static pagu_code parse_text(formula_parser *p, pagu_expr **out)
 {
     char text[FORMULA_LENGTH + 1];
     token_copy(&p->now, text, sizeof text);
-    pagu_code rc = pagu_expr_text(p->ctx, text, out, p->err);
-    return rc ? rc : formula_advance(p);
+    pagu_code rc = formula_advance(p);
+    return rc ? rc : pagu_expr_text(p->ctx, text, out, p->err);
 }
 
 /* ---- from strong to weak ---- */

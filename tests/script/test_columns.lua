@@ -201,6 +201,22 @@ function tests.formula__faults_of_a_package_are_findings_with_a_place()
   end
 end
 
+function tests.formula__a_column_of_amounts_keeps_its_name()
+  pagu.lang "en"
+  local text = json '{ "id": "pledged", "expr": "budget * 2" }'
+  local before, rows, after = text:match '^(.-"amounts", )("data": .-%]%] })(.*)$'
+  rows = rows:gsub("%]([,%]])", ',""]%1'):gsub('""', '"pledged"', 1):gsub('%[%["node".-%]', function(header)
+    return (header:gsub('""', '"pledged"'))
+  end)
+  local schema = [["schema": { "fields": [{ "name": "node", "type": "string" }, { "name": "stage", "type": "string" },
+    { "name": "period", "type": "string" }, { "name": "budget", "type": "integer" },
+    { "name": "spent", "type": "integer" }, { "name": "pledged", "type": "integer" }] }, ]]
+  local plan, _, code, findings = pagu.read_json(before .. schema .. rows .. after, "kecil.json")
+  equal(plan, nil)
+  equal(code, "package")
+  is_true(findings:csv():find('field ""pledged"" holds values', 1, true), findings:csv())
+end
+
 function tests.formula__fields_of_scripts_may_be_defined_again()
   local plan = small [[{ "id": "unit_cost", "expr": "budget / target" }]]
   plan:field("x", "budget * 2")
@@ -225,6 +241,36 @@ function tests.formula__fields_of_scripts_may_be_defined_again()
     end
   end
   error "no limit"
+end
+
+function tests.formula__is_explained_by_its_operands()
+  local plan = small [[{ "id": "unit_cost", "expr": "budget / target" },
+    { "id": "growth", "expr": "(unit_cost - unit_cost[2023]) / sum(lines, budget)" }]]
+  local s = plan:branch "x"
+  s:set { { "1.01", "target", 2024, 5 }, reason = "lebih banyak" }
+  s["1.01"].budget[2024] = 2000
+  local function shape(t)
+    local out = {}
+    for r in t:each() do out[#out + 1] = ("%d %s %s=%s"):format(r.depth, r.kind, r.name, tostring(r.value)) end
+    return table.concat(out, "; ")
+  end
+  equal(shape(s:explain("1.01", "unit_cost", 2024)),
+    "0 formula unit_cost 2024=400; 1 edit budget 2024=2000; 1 edit target 2024=5")
+  local rows = s:explain("1.01", "unit_cost", 2024):rows()
+  equal(rows[1].reason, "budget / target")
+  equal(rows[3].was, 4)
+  equal(rows[3].reason, "lebih banyak")
+  equal(rows[3].verb, "set")
+  is_true(rows[2].source:find "test_columns.lua:%d+")
+  equal(shape(plan:explain("1.02", "growth", 2024)),
+    "0 formula growth 2024=nil; 1 formula unit_cost 2024=nil; 2 input budget 2024=333; 2 input target 2024=0; " ..
+    "1 formula unit_cost 2023=nil; 2 missing budget 2023=nil; 2 input target 2023=5; 1 aggregate sum=1833")
+  equal(plan:explain("1.02", "unit_cost", 2024)[1].reason, "budget / target: zero divisor")
+  equal(shape(plan:explain("1", "unit_cost", 2024)),
+    "0 formula unit_cost 2024=nil; 1 rollup budget 2024=1333; 1 missing target 2024=nil")
+  equal(shape(plan:explain("1.01#2", "target", 2024)), "0 input target 2024=2")
+  equal(shape(plan:explain("1.01", "growth", 2024, { depth = 1 })),
+    "0 formula growth 2024=nil; 1 formula unit_cost 2024=250; 1 formula unit_cost 2023=nil; 1 aggregate sum=1833")
 end
 
 function tests.formula__printed_expressions_of_the_sample_all_compute()
