@@ -50,9 +50,12 @@ static const char *reason_for(suppressing *s, const pagu_finding *f)
     return reason;
 }
 
-static void put_out(suppressing *s, const pagu_finding *f)
+/* Tables of a mounted package stand in a file of its own, whose lines are not counted. */
+static void put_out(suppressing *s, pagu_finding *f)
 {
     const pagu_check_options *o = s->options;
+    if (strchr(f->file, '/'))
+        f->record = 0;
     bool wanted =
         f->severity >= o->severity && (!o->rule || str_eq(o->rule, f->rule)) && (o->suppressed || !*f->suppressed);
     if (wanted && s->code == PAGU_OK)

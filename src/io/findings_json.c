@@ -165,13 +165,20 @@ static void put_rules(findings_output *o)
     findings_put(o, "\n        ]");
 }
 
+/* The one-file form has no other files, and its lines are not theirs. */
+static bool is_one_file(const findings_output *o)
+{
+    size_t len = strlen(o->path);
+    return len > 5 && str_eq(o->path + len - 5, ".json");
+}
+
 /* A path as a URI reference: what is not unreserved is percent-encoded. */
 static void put_uri(findings_output *o, const char *file)
 {
     char uri[2048];
-    size_t n = 0, len = strlen(o->path);
+    size_t n = 0;
     const char *parts[] = { o->path, "/", file };
-    bool whole = len > 5 && str_eq(o->path + len - 5, ".json"); /* the one-file form has no other files */
+    bool whole = is_one_file(o);
     if (*o->path == '/')
         n = (size_t)snprintf(uri, sizeof uri, "file://");
     for (uint32_t i = 0; i < (whole ? 1 : COUNT_OF(parts)); i++)
@@ -188,7 +195,7 @@ static void put_location(findings_output *o, const pagu_finding *f)
     findings_put(o, ", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ");
     put_uri(o, finding_file(f));
     findings_put(o, "}");
-    if (finding_record(f))
+    if (finding_record(f) && !is_one_file(o))
         findings_printf(o, ", \"region\": {\"startLine\": %u}", finding_record(f));
     findings_put(o, "}");
     if (finding_in_table(f)) {
