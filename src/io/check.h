@@ -16,7 +16,8 @@
  *     check_stated.c     counts and years that the prose states
  *     check_plan.c       budgets, targets and money of the plan itself
  *     check_achievements.c  achievements beside those below them
- *     check_indicators.c units, projections and targets of indicators
+ *     check_indicators.c values and units of indicators
+ *     check_strategic.c  indicators against the strategic plan, projections, quarters
  *     check_stages.c     stages against each other
  *     check_limits.c     ceilings, floors, holds
  *     check_suppress.c   suppressions

@@ -2,7 +2,8 @@
 """What `pagu check` finds in the Tarakan plan: each finding reviewed against the document, with a sentence that says
 why it is true (findings-tarakan.csv), and its rates computed a second time from the seed tables.
 
-The sentences are written by hand; PAGU_UPDATE=1 keeps those that still have a finding and leaves the others' empty."""
+The sentences are written by hand; PAGU_UPDATE=1 keeps those that still have a finding and leaves the others' empty. It rewrites
+the golden file of messages too."""
 
 import csv
 import json
@@ -20,6 +21,7 @@ REPO = Path(__file__).resolve().parents[2]
 TARAKAN = str(REPO / "examples/renja-tarakan-2024")
 SEED = REPO / "tests/data/seed"
 SENTENCES = Path(__file__).with_name("findings-tarakan.csv")
+GOLDEN = REPO / "tests/golden/check-tarakan.csv"
 PLACE = ("rule", "table", "row", "column", "key")
 
 
@@ -85,6 +87,12 @@ class Findings(unittest.TestCase):
         self.assertEqual([p for p, n in found.items() if n > 1], [], "one finding twice")
         self.assertEqual([p for p in found if not written.get(p)], [], "findings without a sentence")
         self.assertEqual([p for p in written if p not in found], [], "sentences without a finding")
+
+    def test_they_read_as_the_golden_file(self):
+        done = subprocess.run([PAGU, "check", TARAKAN, "--format", "csv"], capture_output=True, text=True)
+        if os.environ.get("PAGU_UPDATE"):
+            GOLDEN.write_text(done.stdout, encoding="utf-8")
+        self.assertEqual(done.stdout.splitlines(), GOLDEN.read_text(encoding="utf-8").splitlines())
 
     def test_they_are_the_same_in_either_language(self):
         self.assertEqual(list(map(place, check(lang="id"))), list(map(place, self.found)))
