@@ -97,13 +97,25 @@ static uint32_t rule_index(const char *id)
     return i;
 }
 
+/* Findings come a table at a time: the last one is tried first. */
+static uint32_t table_index(checker *c, const char *id)
+{
+    if (c->last_table < c->n_tables && str_eq(plan_str(c->plan, c->tables[c->last_table].id), id))
+        return c->last_table;
+    for (uint32_t t = 0; t < c->n_tables; t++)
+        if (str_eq(plan_str(c->plan, c->tables[t].id), id)) {
+            c->last_table = t;
+            return t;
+        }
+    return NO_AT;
+}
+
 /* Findings that stand in no table come after those that do, by node. */
-static found_place place_of(const checker *c, const pagu_finding *f)
+static found_place place_of(checker *c, const pagu_finding *f)
 {
     found_place spot = { NO_AT, f->line, f->record, rule_index(f->rule) };
-    for (uint32_t t = 0; f->file && t < c->n_tables; t++)
-        if (str_eq(plan_str(c->plan, c->tables[t].id), f->file))
-            spot.table = t;
+    if (f->file && *f->file)
+        spot.table = table_index(c, f->file);
     if (!f->record && f->key) {
         pagu_row row;
         pagu_indicator ind = plan_find_indicator(c->plan, f->key, strlen(f->key));

@@ -101,7 +101,7 @@ typedef struct checker {
     const pagu_view *loaded; /* its stage as it was loaded: what was printed is compared with this */
     check_table tables_doc, printed_doc, suppressions;
     printed_table *tables;
-    uint32_t n_tables;
+    uint32_t n_tables, last_table;
     claim *claims;
     uint32_t n_claims;
     uint32_t *by_row;     /* claims by table, row, place in the file */
