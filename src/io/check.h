@@ -9,6 +9,7 @@
  *     check_rows.c       rows that a table lacks or has too many
  *     check_money.c      printed money against the model
  *     check_measures.c   printed targets and achievements against the model
+ *     check_rate_row.c, check_cumulative.c  the row of a rate, its cumulative value
  *     check_rates.c      rates and cumulative values against what their row prints
  *     check_names.c      names and codes
  *     check_layout.c     titles, empty columns, slipped cells, styles of numbers
