@@ -1,6 +1,7 @@
 /* cmd_import.c - pagu import FILE… -o DIR: office files become a plan.
  * SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "host/terminal.h"
 #include "pagu/import.h"
 
 #include <errno.h>
@@ -131,7 +132,7 @@ static int tell_mapping(const cli *c, const pagu_import *im)
     if (code == PAGU_OK && pagu_table_row_count(t) > 0)
         code = pagu_render(t, PAGU_FORMAT_TEXT, &o, text, &err);
     if (code == PAGU_OK)
-        fputs(pagu_text_data(text), stderr);
+        terminal_write(stderr, pagu_text_data(text), pagu_text_len(text));
     pagu_table_free(t);
     pagu_text_free(text);
     return code == PAGU_OK ? EXIT_DONE : input_error(c, &err);

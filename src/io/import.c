@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "io/file.h"
 #include "io/import_parts.h"
+#include "io/utf8.h"
 #include "io/xlsx_read.h"
 #include "plan/plan_struct.h"
 
@@ -74,6 +75,9 @@ void import_tell(import_sheet *s, import_fault kind, uint32_t line, const char *
     va_start(args, format);
     vsnprintf(message, sizeof message, tr(im->ctx, format), args);
     va_end(args);
+    message[utf8_valid_prefix(message, strlen(message))] = '\0'; /* cut between characters */
+    for (char *p = message; *p; p++) /* cells hold line ends; a message is one line */
+        *p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
     char file[400];
     snprintf(file, sizeof file, "%.250s%s%.100s", s->file, *s->sheet ? "!" : "", s->sheet);
     pagu_finding f = { .rule = kinds[kind].rule,
@@ -142,7 +146,8 @@ static const char *table_id(import_sheet *s, bool several)
 {
     draft *d = &s->im->d;
     char file[128], slug[128], text[300];
-    snprintf(file, sizeof file, "%.*s", (int)(strcspn(base_name(s->file), ".") % 120), base_name(s->file));
+    size_t stem_len = strcspn(base_name(s->file), ".");
+    snprintf(file, sizeof file, "%.*s", (int)(stem_len < 120 ? stem_len : 120), base_name(s->file));
     snprintf(text, sizeof text, "%s%s%s", file, several ? " " : "", several ? s->sheet : "");
     import_slug(s->t && s->t->table ? s->t->table : text, slug, sizeof slug);
     for (char *p = slug; *p; p++)

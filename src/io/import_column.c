@@ -297,6 +297,15 @@ static void settle_locales(import_sheet *s)
         s->columns[i].locale = s->locale;
 }
 
+/* A title that says thousands holds for all amounts that say nothing themselves. */
+static void settle_factor(import_sheet *s)
+{
+    int64_t factor = s->t && s->t->unit ? 1 : words_of_title(s->title);
+    for (uint32_t i = 0; i < s->n_columns && factor > 1; i++)
+        if (s->columns[i].role == ROLE_MONEY && s->columns[i].words.factor == 1)
+            s->columns[i].words.factor = factor;
+}
+
 /* ---- what was understood ---- */
 
 static const char *meaning_of(import_sheet *s, const import_column *c)
@@ -379,6 +388,7 @@ pagu_code import_columns(import_sheet *s, pagu_error *err)
     tell_names_apart(s);
     find_units(s);
     settle_locales(s);
+    settle_factor(s);
     note_mapping(s);
     return s->im->d.code == PAGU_OK ? PAGU_OK : err_memory(s->im->ctx, err);
 }

@@ -58,6 +58,8 @@ typedef struct header_words {
 } header_words;
 /* A header, its own words and those of the groups above it (may be ""). */
 void words_of_header(const char *leaf, const char *groups, header_words *out);
+/* 1000 for "(dalam ribuan rupiah)" above a table, 1000000 for millions, else 1. */
+int64_t words_of_title(const char *title);
 /* LEVEL_NONE if the word names none. */
 int level_of_word(const char *text);
 /* Lower case, words between single blanks, one at each end: " target 2025 ". */

@@ -100,22 +100,27 @@ static pagu_code plain_money(import_sheet *s, const import_column *c, const char
     return code == PAGU_OK ? code : err_set(d->ctx, err, code, "\"%s\" is too large for an amount", text);
 }
 
+/* Amounts in thousands have three digits more behind the point. */
+static int digits_of(int64_t factor)
+{
+    int n = 0;
+    for (; factor >= 10; factor /= 10)
+        n++;
+    return n;
+}
+
 static pagu_code spelled_money(import_sheet *s, const import_column *c, const char *text, const char *twin,
                                read_money *out, pagu_error *err)
 {
     draft *d = &s->im->d;
-    pagu_money value;
-    pagu_code code = pagu_money_parse(d->ctx, text, c->locale, d->decimals, &value, err);
+    int decimals = d->decimals + digits_of(c->words.factor);
+    pagu_code code = pagu_money_parse(d->ctx, text, c->locale, decimals, &out->cell.value, err);
     if (code == PAGU_AMBIGUOUS_NUMBER && twin && *twin)
         return plain_money(s, c, twin, out, err);
     if (code == PAGU_FRACTION && s->o->round) {
-        code = round_spelling(d->ctx, text, c->locale, d->decimals, &value);
+        code = round_spelling(d->ctx, text, c->locale, decimals, &out->cell.value);
         out->rounded = true;
     }
-    if (code == PAGU_OK)
-        code = pagu_money_mul(value, c->words.factor, &out->cell.value);
-    if (code == PAGU_OVERFLOW)
-        return err_set(d->ctx, err, code, "\"%s\" is too large for an amount", text);
     return code;
 }
 

@@ -226,11 +226,17 @@ static bool find_role(const char *words, header_words *out)
     return false;
 }
 
-/* "K" and "Rp" below a heading: physical and financial side by side, as in form E.81. */
+static bool ends_in(const char *words, const char *word)
+{
+    size_t n = strlen(words), m = strlen(word);
+    return n >= m && str_eq(words + n - m, word);
+}
+
+/* "K" and "Rp" below or behind a heading: physical and financial side by side, as in form E.81. */
 static bool find_half(const char *leaf, const char *all, header_words *out)
 {
-    bool physical = str_eq(leaf, " k ") || str_eq(leaf, " fisik ") || str_eq(leaf, " kinerja ");
-    bool money = str_eq(leaf, " rp ") || str_eq(leaf, " keuangan ") || str_eq(leaf, " rupiah ");
+    bool physical = ends_in(leaf, " k ") || str_eq(leaf, " fisik ") || str_eq(leaf, " kinerja ");
+    bool money = ends_in(leaf, " rp ") || str_eq(leaf, " keuangan ") || str_eq(leaf, " rupiah ");
     bool done = has(all, "realisasi|capaian");
     if (!physical && !money)
         return false;
@@ -250,6 +256,15 @@ static int64_t find_factor(const char *words)
     return has(words, "juta|jutaan|juta rupiah|000000") ? 1000000 : 1;
 }
 
+int64_t words_of_title(const char *title)
+{
+    char words[512];
+    normal_words(title, words, sizeof words);
+    if (has(words, "ribuan|ribu rupiah|rp 000"))
+        return 1000;
+    return has(words, "jutaan|juta rupiah|rp 000 000") ? 1000000 : 1;
+}
+
 void words_of_header(const char *leaf, const char *groups, header_words *out)
 {
     char own[256], all[512], joined[512];
@@ -266,6 +281,11 @@ void words_of_header(const char *leaf, const char *groups, header_words *out)
     out->up_to = has(all, "to|s d|sd|sampai|hingga|sampai dengan");
     if (!find_half(own, all, out) && !find_role(own, out))
         find_role(all, out);
+    if (out->role == ROLE_MEASURE && str_eq(out->field, "achieved") &&
+        has(all, "perkiraan realisasi|prakiraan realisasi")) {
+        out->role = ROLE_CLAIM; /* what the year is expected to reach: a sum, not yet a result */
+        out->field = "cumulative";
+    }
     if (out->role == ROLE_MONEY)
         out->factor = find_factor(all);
     if (out->role == ROLE_CLAIM && str_eq(out->field, "rate") && out->stage && str_eq(out->stage, "renstra"))

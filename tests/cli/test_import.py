@@ -220,6 +220,60 @@ class AsPrinted(Import):
         self.compare_with_seed(self.take(path))
 
 
+class AsPrintedToo(Import):
+    """Tables 1 and 3 under the headings of the official forms."""
+
+    def same(self, folder, reference, names=("nodes", "amounts", "indicators", "measures")):
+        for name in names:
+            ours, theirs = rows(folder, name), rows(reference, name)
+            self.assertEqual([r for r in ours if r.get("node") != "."], [r for r in theirs if r.get("node") != "."], name)
+
+    def test_table_3_with_two_blocks_side_by_side(self):
+        head = [["REVIEW TERHADAP RANCANGAN AWAL RKPD TAHUN 2024"], [],
+                ["Kode", "Rancangan Awal RKPD", "", "", "", "Hasil Analisis Kebutuhan", "", "", "Catatan Penting"],
+                ["", "Program/Kegiatan/Sub Kegiatan", "Indikator Kinerja", "Target Capaian", "Pagu Indikatif",
+                 "Program/Kegiatan/Sub Kegiatan", "Target Capaian", "Kebutuhan Dana", ""],
+                ["1", "2", "3", "4", "5", "6", "7", "8", "9"]]
+        merges = ["A1:I1", "A3:A4", "B3:E3", "F3:H3", "I3:I4"]
+        body = [[r["code_norm"], "JUMLAH" if r["level"] == "total" else r["name"], r["indicator"], r["draft_target"],
+                 r["draft_pagu_raw"], r["need_name"], r["need_target"], r["need_pagu_raw"], r["remark"]] for r in seed(3)]
+        path = workbook.write(self.dir / "t3.xlsx", {"TC31": (head + body, merges)})
+        folder = self.take(path)
+        self.same(folder, self.take(TABLES[1], "--year", "2024", out="csv"), ("nodes", "amounts", "indicators", "measures",
+                                                                            "stages"))
+
+    def test_table_1_with_the_headings_of_the_form(self):
+        head = [["REKAPITULASI EVALUASI HASIL PELAKSANAAN RENJA DAN PENCAPAIAN RENSTRA S/D TAHUN 2023"],
+                ["Kode", "Urusan/Bidang Urusan Pemerintahan Daerah dan Program/Kegiatan",
+                 "Indikator Kinerja Program (outcome)/Kegiatan (output)", "Target Kinerja Capaian Program (Renstra PD) Tahun 2024",
+                 "Realisasi Target Kinerja Hasil Program dan Keluaran Kegiatan s/d dengan Tahun 2021",
+                 "Target dan Realisasi Kinerja Program dan Kegiatan Tahun 2022", "", "",
+                 "Target Program dan Kegiatan (Renja PD Tahun 2023)",
+                 "Perkiraan Realisasi Capaian Target Renstra PD s/d Tahun Berjalan 2023", ""],
+                ["", "", "", "", "", "Target Renja PD Tahun 2022", "Realisasi Renja PD Tahun 2022", "Tingkat Realisasi (%)", "",
+                 "Realisasi Capaian Program dan Kegiatan s/d Tahun Berjalan 2023", "Tingkat Capaian Realisasi Target Renstra (%)"],
+                ["1", "2", "3", "4", "5", "6", "7", "8=(7/6)", "9", "10=(5+7+9)", "11=(10/4)"]]
+        merges = ["A1:K1", "F2:H2", "J2:K2"] + [f"{c}2:{c}3" for c in "ABCDEI"]
+        columns = ("code_norm", "name", "indicator", "renstra_target_2024", "realized_to_2021", "target_2022", "realized_2022",
+                   "rate_2022", "target_2023", "projected_to_2023", "rate_renstra")
+        path = workbook.write(self.dir / "t1.xlsx", {"A": (head + [[r[c] for c in columns] for r in seed(1)], merges)})
+        folder = self.take(path)
+        self.same(folder, self.take(TABLES[2], out="csv"))
+        claims = {r["field"] for r in rows(folder, "printed")}
+        self.assertTrue({"rate", "cumulative", "strategic_rate"} <= claims, claims)
+
+    def test_form_e81_with_quarters(self):
+        head = ["Kode", "Program/Kegiatan", "Indikator Kinerja", "Target Renja Tahun 2024 K", "Target Renja Tahun 2024 Rp"]
+        head += [f"Realisasi Triwulan {q} {h}" for q in ("I", "II", "III", "IV") for h in ("K", "Rp")]
+        path = self.table(";".join(head), "1.06.01;Program;Jumlah;100 Orang;1.000.000;10;100.000;20;200.000;30;300.000;40;400.000")
+        folder = self.take(path, "--year", "2024")
+        self.assertEqual({(r["stage"], r["period"]): (r["budget"], r["spent"]) for r in rows(folder, "amounts")},
+                         {("final", "2024"): ("1000000", ""), ("common", "2024Q1"): ("", "100000"),
+                          ("common", "2024Q2"): ("", "200000"), ("common", "2024Q3"): ("", "300000"),
+                          ("common", "2024Q4"): ("", "400000")})
+        self.assertEqual(measures(folder)["1.06.01#1", "common", "2024Q3", "achieved"], ("30", "orang", ""))
+
+
 class Refused(Import):
     HEAD = "Kode,Nama,Indikator,Target,Satuan,Pagu 2025"
 
@@ -326,6 +380,10 @@ class Refused(Import):
     def test_amounts_in_thousands_are_multiplied(self):
         path = self.table('Kode,Nama,"Pagu 2025 (Rp. 000)"', "1.06,a,1500")
         self.assertEqual(amounts(self.take(path, "--year", "2025")), {("1.06", "final", "2025"): "1500000"})
+        path = self.table("RENCANA KERJA TAHUN 2025 (dalam ribuan rupiah)", "", "Kode;Nama;Pagu", "1.06;a;1.500", "1.07;b;2,5",
+                          name="b.csv")
+        folder = self.take(path, "--decimal", ",", out="judul")
+        self.assertEqual(amounts(folder), {("1.06", "final", "2025"): "1500000", ("1.07", "final", "2025"): "2500"})
 
     def test_encodings_of_office_files(self):
         text = "Kode\tNama\tPagu 2025\r\n1\tCafé – “A”\t5\r\n"
@@ -335,6 +393,10 @@ class Refused(Import):
             path.write_bytes(mark + text.encode(encoding))
             folder = self.take(path, "--year", "2025", out=f"o{i}")
             self.assertEqual(rows(folder, "nodes")[1]["name"], "Café – “A”")
+
+    def test_a_message_about_a_cell_of_several_lines_is_one_line(self):
+        path = self.table('Kode,Nama,Pagu 2025', '1,a,"satu', 'dua"')
+        self.assertEqual(len(self.rejected(path, "--year", "2025")), 1)
 
     def test_what_is_no_table_is_bad_input(self):
         for name, content, message in (

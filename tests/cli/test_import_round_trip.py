@@ -16,7 +16,7 @@ from support import PLAN, ROOT, Case, pagu
 sys.path.insert(0, str(ROOT / "tests" / "model"))
 from random_plans import Plan  # noqa: E402
 
-TRIPS = int(os.environ.get("PAGU_ROUND_TRIPS", "12"))
+TRIPS = int(os.environ.get("PAGU_ROUND_TRIPS", "8"))
 WORDS = ["Jumlah", "orang", "=1+1", "a, b", 'kata "kutip"', "baris\nbaru", "tab\tdi sini", "ü–漢", "<b>", "'petik", "1.06", "007",
          "1e5", "TRUE", " ", "100%", "-5", "5.10", "_x0041_"]
 
