@@ -76,7 +76,7 @@ void import_tell(import_sheet *s, import_fault kind, uint32_t line, const char *
     vsnprintf(message, sizeof message, tr(im->ctx, format), args);
     va_end(args);
     message[utf8_valid_prefix(message, strlen(message))] = '\0'; /* cut between characters */
-    for (char *p = message; *p; p++) /* cells hold line ends; a message is one line */
+    for (char *p = message; *p; p++)                             /* cells hold line ends; a message is one line */
         *p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
     char file[400];
     snprintf(file, sizeof file, "%.250s%s%.100s", s->file, *s->sheet ? "!" : "", s->sheet);
@@ -487,8 +487,9 @@ static const draft_row *row_above(draft *d, const draft_row *row)
     if (*key[0])
         return str_eq(key[0], ".") ? NULL : draft_find(d, RES_NODES, key, 1);
     snprintf(code, sizeof code, "%s", draft_cell(row, NODES_NODE));
-    for (char *dot = strrchr(code, '.'); dot && dot > code; dot = strrchr(code, '.')) {
-        *dot = '\0';
+    char *line = strchr(code, '#'); /* a line is below its node, whatever that one's parent is */
+    for (char *cut = line ? line : strrchr(code, '.'); cut && cut > code; cut = strrchr(code, '.')) {
+        *cut = '\0';
         key[0] = code;
         const draft_row *above = draft_find(d, RES_NODES, key, 1);
         if (above)
@@ -548,7 +549,7 @@ static bool mark_above(keyset *below, const char *node, const char **parts, uint
     bool added = true;
     snprintf(code, sizeof code, "%s", node);
     while (added && !str_eq(node, ".")) {
-        char *dot = strrchr(code, '.');
+        char *line = strchr(code, '#'), *dot = line ? line : strrchr(code, '.');
         if (dot)
             *dot = '\0';
         parts[0] = dot && code_normalise(code, strlen(code), '.', normal, sizeof normal) ? normal : ".";

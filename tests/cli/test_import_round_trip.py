@@ -101,7 +101,7 @@ class RoundTrip(Case):
             self.assertEqual(self.files(self.dir / ("from_" + form)), self.files(folder), form)
 
     def test_random_plans_come_back_the_same(self):
-        for seed in range(TRIPS):
+        for seed in [823, 994, *range(TRIPS)]:  # the first: a line below a node with a parent of its own
             self.setUp()
             with self.subTest(seed=seed):
                 package = rich_package(random.Random(seed))
