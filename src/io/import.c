@@ -21,7 +21,6 @@ pagu_import *pagu_import_new(pagu_ctx *ctx, pagu_findings *findings)
     im->ctx = ctx;
     im->findings = findings;
     keyset_init(&im->indicator_seen, ctx);
-    keyset_init(&im->values, ctx);
     if (draft_init(&im->d, ctx))
         return im;
     pagu_import_free(im);
@@ -34,7 +33,6 @@ void pagu_import_free(pagu_import *im)
         return;
     draft_free(&im->d);
     keyset_free(&im->indicator_seen);
-    keyset_free(&im->values);
     mem_free(im->ctx, im->mapping, im->cap_mapping * sizeof *im->mapping);
     mem_free(im->ctx, im, sizeof *im);
 }

@@ -142,7 +142,6 @@ struct pagu_import {
     mapping_note *mapping;
     uint32_t n_mapping, cap_mapping;
     keyset indicator_seen; /* table, node -> how many indicators the table has given it */
-    keyset values;         /* where a value came from, for collisions */
 };
 
 typedef enum import_fault { FAULT_ROW, FAULT_CELL, FAULT_COLLISION, FAULT_ROUND, FAULT_NOTE } import_fault;

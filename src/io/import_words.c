@@ -201,9 +201,9 @@ static const role_rule rules[] = {
     { "proyeksi|projected|projection", NULL, NULL, ROLE_MEASURE, "projected" },
     { "target|targetoutput|targetoutputteks", NULL, "pagu|anggaran|rp|realisasi|realized", ROLE_MEASURE, "target" },
     { "realisasi|realized|realised|achieved|capaian|achievement", NULL, NULL, ROLE_MEASURE, "achieved" },
-    { "pagu|anggaran|budget|kebutuhan dana|dana|biaya|alokasi|jumlah rp|pagu indikatif|amount|jumlah "
-      "anggaran|kebutuhan",
-      NULL, "pagu murni|pagumurni|hasil analisis|analisis", ROLE_MONEY, "budget" },
+    { "pagu|anggaran|budget|kebutuhan dana|dana|biaya|alokasi|jumlah rp|pagu indikatif|amount|jumlah anggaran", NULL,
+      "pagu murni|pagumurni", ROLE_MONEY, "budget" },
+    { "kebutuhan", NULL, "analisis", ROLE_MONEY, "budget" },
     { "level|jenjang", NULL, NULL, ROLE_LEVEL, NULL },
     { "catatan|catatan penting|keterangan|ket|remark|remarks|note|notes", NULL, NULL, ROLE_NOTE, "note" },
     { "faktor pendorong|pendorong", NULL, NULL, ROLE_NOTE, "driver" },

@@ -211,6 +211,18 @@ class AsPrinted(Import):
         self.assertEqual({r["text"] for r in rows(folder, "printed") if r["row"] == "62" and r["field"] == "budget" and
                           r["period"] == "2024"}, {"6.736.773.965"})
 
+    def test_sheets_of_a_workbook_make_one_plan_or_one_is_chosen(self):
+        review = [["Kode", "Nama", "Rancangan Awal Pagu", "Analisis Kebutuhan Pagu"]]
+        review += [[r["code_norm"], r["name"] or "JUMLAH", r["draft_pagu_raw"], r["need_pagu_raw"]] for r in seed(3)]
+        path = workbook.write(self.dir / "renja.xlsx", {"Sampul": [["Renja"], ["2024"]], "T-C.33": printed_table_7(),
+                                                        "T-C.31": review})
+        both, one = self.take(path), self.take(path, "--sheet", "T-C.33", out="satu")
+        self.assertEqual({k: v for k, v in amounts(both).items() if k[1] == "final"}, amounts(one))
+        self.assertEqual({k: v for k, v in amounts(both).items() if k[1] != "final"},
+                         {k: v for k, v in amounts(self.take(*TABLES, out="csv3")).items() if k[1] != "final"})
+        done = pagu("import", "--lang", "en", path, "--sheet", "T-C.30", "--dry-run")
+        self.refuses(done, 3, 'has no sheet "T-C.30"; it has Sampul, T-C.33, T-C.31')
+
     def test_the_raw_columns_import_with_a_template(self):
         self.compare_with_seed(self.take(TABLES[0], "--template", "tabel-7", "--year", "2024"))
 
