@@ -60,6 +60,18 @@ const repl_topic repl_topics[] = {
     { "hash", "plan:hash()   s:hash()", "sidik isi rencana; sidik isi sebuah tahap atau skenario",
       "content hash of the plan; of a stage or scenario", "s:hash()" },
 
+    { "", NULL, "menilai dan menghitung", "evaluating and computing", NULL },
+    { "evaluate rating", "v:evaluate{at =, year =, lower =, cap =, scale =}   node.rate[2022]   node.achievement[2022]",
+      "capaian terhadap target: rate, cumulative, strategic_rate, pace, absorption, efficiency, peringkat, dan yang "
+      "diperlukan untuk naik",
+      "achievement against targets: rate, cumulative, strategic_rate, pace, absorption, efficiency, rating, and what "
+      "would lift it",
+      "plan:evaluate{ at = \"1.06.04\", year = 2022 }" },
+    { "formula field", "v:formula(text, key, year)   plan:field(id, formula, title)",
+      "hitung rumus; beri rumus sebuah nama, lalu pakai seperti kolom lain",
+      "compute a formula; give one a name, then use it like any other field",
+      "plan:formula \"count(program, budget > 1000000000)\"" },
+
     { "", NULL, "mengubah skenario", "changing a scenario", NULL },
     { "branch close", "v:branch(name, {stage =})   v:close()",
       "skenario baru di atas v, yang tidak berubah; menutupnya",
@@ -141,12 +153,22 @@ const repl_topic repl_topics[] = {
       "stages and scenarios side by side, largest change first",
       "pagu.compare(plan:stage \"draft\", plan, { level = \"program\" })" },
     { "report reports", "pagu.report(kind, v, {format =, out =, year =, width =})   pagu.reports()",
-      "tabel resmi: tc31, tc33, tabel8, compare; format text, md, csv, json",
-      "official tables: tc31, tc33, tabel8, compare; formats text, md, csv, json",
+      "tabel resmi: tc29 … tc33, tabel5, tabel6, tabel8, e81, narasi, proyeksi, compare, all; format text, md, csv, "
+      "json, html, xlsx",
+      "official tables: tc29 … tc33, tabel5, tabel6, tabel8, e81, narasi, proyeksi, compare, all; formats text, md, "
+      "csv, json, html, xlsx",
       "pagu.report(\"tc33\", s, { format = \"csv\" }):sub(1, 40)" },
     { "table add note stamp", "pagu.table{columns}   t:add{…}   t:note(text)   t:stamp(key, value)",
       "tabel buatan sendiri, dicetak seperti yang lain", "a table of one's own, printed like the others",
       "pagu.table{ \"program\", \"total\" }:add{ \"1.06.04\", 199433770 }" },
+    { "document heading blocks",
+      "pagu.document{title =}   d:heading(text)   d:text(text)   d:add(t)   d:render(format)",
+      "dokumen: judul, paragraf, tabel, dan grafik berurutan", "a document: headings, paragraphs, tables and charts",
+      "pagu.document{ title = \"Renja\" }:heading \"Pagu\":add(plan:stages())" },
+    { "chart svg", "pagu.chart{kind =, table =, label =, value = | values =, title =}   c:svg()",
+      "grafik dari kolom tabel: bar, stacked, line, fan, waterfall, treemap, sunburst, compare",
+      "a chart of a table's columns: bar, stacked, line, fan, waterfall, treemap, sunburst, compare",
+      "pagu.chart{ table = pagu.table{ \"a\", \"b\" }:add{ \"x\", 1 }, value = \"b\" }" },
     { "text markdown csv json xlsx render",
       "t:text{width =}   t:markdown()   t:csv()   t:json()   t:xlsx()   pagu.render(t, format)",
       "tabel sebagai teks; plan:json() rencana sebagai satu teks JSON",
@@ -168,5 +190,9 @@ const repl_topic repl_topics[] = {
       "a number as printed; language of messages; what a value is", "pagu.format(s:get \"1.06\")" },
     { "open read_json", "pagu.open(folder)   pagu.read_json(text)", "buka rencana; nil, pesan, kode bila gagal",
       "open a plan; nil, message, code on failure", "pagu.open \"tidak-ada\"" },
+    { "import", "pagu.import(files, {template =, stage =, year =, into =})",
+      "buat rencana dari tabel XLSX, CSV, JSON; nil, pesan, kode, temuan bila ada yang ditolak",
+      "make a plan of XLSX, CSV, JSON tables; nil, message, code, findings when something is rejected",
+      "pagu.import \"tidak-ada.xlsx\"" },
     { NULL, NULL, NULL, NULL, NULL },
 };
