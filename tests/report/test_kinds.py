@@ -140,6 +140,20 @@ class Options(unittest.TestCase):
         rows = list(csv.DictReader(io.StringIO(done.stdout)))
         self.assertEqual(int(rows[-1]["budget"]), Plan("final").total("1.06.04") + Plan("final").total("1.06.06"))
 
+    def test_every_kind_takes_several_places(self):
+        done = run("eval", PLAN, """
+local s, out = plan:branch "x", {}
+s:forward{ growth = 4 }
+for _, kind in ipairs(pagu.reports()) do
+  for _, only in ipairs{ { "1.06.04", "1.06.06" }, "1.06.04", plan["1.06.06"] } do
+    local text = pagu.report(kind, s, { only = only, format = "csv", charts = true })
+    local is_elsewhere = text:find("1.06.01.2.02.01", 1, true) and kind ~= "all" -- its checks are of the whole
+    out[#out + 1] = is_elsewhere and kind or nil
+  end
+end
+return #out""")
+        self.assertEqual((done.returncode, done.stdout.strip()), (0, "0"), done.stderr)
+
     def test_another_year_moves_every_heading(self):
         table = report_json("tc29", "--year", "2023")
         titles = " ".join(c["title"] for c in table["columns"])

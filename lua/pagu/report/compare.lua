@@ -4,6 +4,7 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
+local context = pagu._require "pagu.report.context"
 
 --- Two readings of a value: number, unit or mark, text.
 local function is_equal(ctx, base, main, field)
@@ -72,8 +73,8 @@ local function steps(view, base, opts)
     name = "perubahan", title = en and "Change by program" or "Perubahan menurut program", decimals = view.decimals,
     { "name", en and "Step" or "Langkah", "text" }, { "amount", en and "Budget" or "Pagu", "money" },
   }
-  local place = opts.only or "/"
-  local before, after = base:get(place, "budget", year) or 0, view:get(place, "budget", year) or 0
+  local ctx = context.open({ title = "" }, view, opts)
+  local before, after = ctx.total("budget", year, base) or 0, ctx.total("budget", year) or 0
   t:add({ en and "Before" or "Semula", before }, { style = "total" })
   local left = after - before
   local changes = layout.build({ columns = compare.columns, title = "", from = "program", to = "program",

@@ -153,6 +153,14 @@ function M.open(layout, view, opts)
   set_marks(ctx)
   ctx.texts = texts.open(view, ctx.lang, ctx.year)
 
+  --- A field of the whole that is printed: the plan, a place, or the sum of several; what is
+  -- computed of a place is missing of several.
+  function ctx.total(field, period, of)
+    local from, only = of or view, opts.only or "/"
+    if type(only) == "string" then return read(from, from:node(only), field, period) end
+    if not ctx.in_frame(period) or field ~= "budget" and field ~= "spent" then return nil end
+    return from:select(only)[field][period]:sum()
+  end
   function ctx.kept(name, make)
     if ctx.cache[name] == nil then ctx.cache[name] = make() end
     return ctx.cache[name]

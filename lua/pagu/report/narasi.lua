@@ -142,10 +142,9 @@ end
 
 --- The opening: what was carried out, with which money.
 local function opening(ctx, facts)
-  local place = ctx.view:node(ctx.opts.only or "/")
   local fact = {}
   for _, field in ipairs{ "budget", "spent", "absorption" } do
-    fact[field] = ctx.read(ctx.view, place, field, ctx.year)
+    fact[field] = ctx.total(field, ctx.year)
   end
   local first = ctx.text{ id = "Yang memiliki target pada tahun {n}: %s.", en = "With a target in {n}: %s." }
   local sentences = { first:format(phrases.list(counts(ctx, facts), ctx.lang)), money_sentence(ctx, fact) }

@@ -16,9 +16,8 @@ local title = {
 --- Years whose whole has money: up to n, and after it; the year after n always.
 local function years_of(ctx)
   local before, after = {}, {}
-  local whole = ctx.view:node(ctx.opts.only or "/")
   for year = ctx.view.first_year, ctx.view.last_year do
-    local amount = ctx.read(ctx.view, whole, "budget", year)
+    local amount = ctx.total("budget", year)
     if year <= ctx.year then
       if amount or year == ctx.year then before[#before + 1] = year end
     elseif amount or year == ctx.year + 1 then
@@ -34,6 +33,7 @@ local function growth_column(name, from, to)
   return { name, "percent", { id = "Pertumbuhan|% per tahun s/d {n+" .. to.year .. "}", en = "Growth|% a year to {n+" .. to.year .. "}" },
     cell = function(ctx, _, row)
       local node = row.nodes.main
+      if not node then return nil end -- several places have no growth of their own
       local a, b = ctx.read(ctx.view, node, "budget", ctx.year), ctx.read(ctx.view, node, "budget", ctx.year + steps)
       if not a or not b or a <= 0 or b < 0 then return nil end
       return 100 * ((b / a) ^ (1 / steps) - 1)
@@ -183,13 +183,12 @@ local function series(ctx, before, after)
     { "budget", ctx.text{ id = "Pagu", en = "Budget" }, "money" },
     { "projection", ctx.text{ id = "Proyeksi", en = "Projection" }, "money" },
   }
-  local whole = ctx.view:node(ctx.opts.only or "/")
   for _, year in ipairs(before) do
-    local amount = ctx.read(ctx.view, whole, "budget", year)
+    local amount = ctx.total("budget", year)
     t:add{ year = tostring(year), budget = amount, projection = year == ctx.year and amount or nil }
   end
   for _, year in ipairs(after) do
-    t:add{ year = tostring(year), projection = (ctx.read(ctx.view, whole, "budget", year)) }
+    t:add{ year = tostring(year), projection = (ctx.total("budget", year)) }
   end
   return t
 end
@@ -211,11 +210,10 @@ end
 
 --- Total of year n and of the last year that has any, in a sentence.
 local function opening(ctx, after)
-  local whole = ctx.view:node(ctx.opts.only or "/")
-  local now = ctx.read(ctx.view, whole, "budget", ctx.year)
+  local now = ctx.total("budget", ctx.year)
   local out = {}
   for _, year in ipairs(after) do
-    local amount = ctx.read(ctx.view, whole, "budget", year)
+    local amount = ctx.total("budget", year)
     if now and amount then
       local grown = now > 0 and " (" .. phrases.percent(100 * (amount - now) / now, ctx.lang) .. ")" or ""
       out[#out + 1] = ctx.text{ id = "Pagu %d: %s; proyeksi %d: %s%s.", en = "Budget %d: %s; projection %d: %s%s." }
