@@ -5,7 +5,7 @@
 
 #include "io/render.h"
 
-enum { ABOUT_WIDTH = 90, CONTENTS_WIDTH = 98 }; /* of texts, in characters */
+enum { ABOUT_WIDTH = 90, CONTENTS_WIDTH = 86 }; /* of texts, in characters */
 
 static const char *first_line(const char *text, char *buf, size_t size)
 {
@@ -169,6 +169,7 @@ static void put_contents(book *k)
         return;
     worksheet_set_column(k->contents.ws, 0, 0, CONTENTS_WIDTH + 2, NULL);
     worksheet_set_paper(k->contents.ws, 9);
+    worksheet_set_margins(k->contents.ws, 0.5, 0.5, 0.7, 0.6);
     worksheet_fit_to_pages(k->contents.ws, 1, 0);
     if (*pagu_document_title(k->p->document)) {
         xlsx_put_text(k->b, &k->contents, row, 0, pagu_document_title(k->p->document), title);
