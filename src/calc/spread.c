@@ -276,14 +276,13 @@ static pagu_code apply(spread *sp, bool kept, const pagu_note *note, pagu_table 
     return verb_apply(v, &c, sp->o->dry, note, out);
 }
 
-/* A place that lost all its lines: the request goes to its own line. */
+/* One sum that lost all its lines, and a request without bounds: its own line takes it. */
 static bool has_no_lines(const spread *sp)
 {
-    const pagu_view *v = sp->verb.view;
-    if (pagu_selection_count(sp->o->at) != 1 || pagu_view_is_leaf(v, pagu_selection_rows(sp->o->at)[0]) ||
-        sp->o->request == PAGU_SPREAD_PERCENT || sp->total == (pagu_money)sp->now)
-        return false;
-    return sp->n == 0 || (sp->n == 1 && sp->now == 0 && pagu_view_is_own_line(v, sp->row[0]));
+    const pagu_spread_options *o = sp->o;
+    bool bounded = o->hold || o->has_floor || o->has_cap || o->floors || o->caps || o->residue_to != PAGU_NO_ROW;
+    return sp->n == 0 && !bounded && o->request != PAGU_SPREAD_PERCENT && sp->total != (pagu_money)sp->now &&
+           pagu_selection_count(o->at) == 1 && !pagu_view_is_leaf(sp->verb.view, pagu_selection_rows(o->at)[0]);
 }
 
 static pagu_code give_own_line(spread *sp, const pagu_note *note, pagu_table **out)

@@ -203,7 +203,8 @@ static void check_spending(checker *c, const fields *f)
         check_fail(c, PAGU_NO_MEMORY);
     for (pagu_stage stage = 0; stage < p->n_stages; stage++)
         for (pagu_period period = 0; period < p->n_periods && !check_stop(c); period++)
-            if (p->columns[column_index(p, stage, f->spent, period)].values) {
+            if (p->columns[column_index(p, stage, f->spent, period)].values &&
+                !p->columns[column_index(p, stage, f->spent, period)].masked) {
                 check_overspent(c, f, stage, period, flags);
                 check_evaluated(c, f, stage, period, flags);
             }

@@ -203,7 +203,8 @@ void check_stages(checker *c)
         s.target = PAGU_NONE;
     pagu_stage before = p->strategic_stage;
     for (pagu_stage stage = 0; stage < p->n_stages; stage++) {
-        if (p->stages[stage].kind != PAGU_STAGE_PLAN || !p->columns[column_index(p, stage, s.budget, s.year)].values)
+        if (p->stages[stage].kind != PAGU_STAGE_PLAN || !p->columns[column_index(p, stage, s.budget, s.year)].values ||
+            p->columns[column_index(p, stage, s.budget, s.year)].masked)
             continue;
         if (before != PAGU_NONE && before != stage)
             compare_stages(&s, before, stage);

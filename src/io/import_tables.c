@@ -91,7 +91,7 @@ static void put_money(summary *s, uint32_t stage, uint32_t field, uint32_t perio
     const pagu_plan *p = s->plan;
     pagu_column column = column_index(p, (pagu_stage)stage, (pagu_field)field, (pagu_period)period);
     int64_t n = 0;
-    if (!p->columns[column].values)
+    if (!p->columns[column].values || p->columns[column].masked)
         return;
     pagu_view *v = pagu_view_open((pagu_plan *)(uintptr_t)p, (pagu_stage)stage);
     if (!v) {

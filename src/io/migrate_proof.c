@@ -133,7 +133,7 @@ pagu_code prove_totals(migration *m, pagu_error *err)
     static const plan_column nothing = { NULL };
     pagu_code code = PAGU_OK;
     for (uint32_t c = 0; c < m->plan->n_columns && code == PAGU_OK; c++) {
-        if (!m->plan->columns[c].values)
+        if (!m->plan->columns[c].values || m->plan->columns[c].masked)
             continue;
         if (pagu_ctx_interrupted(m->ctx))
             return err_set(m->ctx, err, PAGU_INTERRUPTED, "interrupted");

@@ -132,7 +132,7 @@ void put_amounts_to(migration *m)
     for (uint32_t c = 0; c < p->n_columns && m->code == PAGU_OK; c++) {
         if (pagu_ctx_interrupted(m->ctx))
             migrate_fail(m, PAGU_INTERRUPTED);
-        for (uint32_t i = 0; p->columns[c].values && i < m->n_nodes && m->code == PAGU_OK; i++)
+        for (uint32_t i = 0; p->columns[c].values && !p->columns[c].masked && i < m->n_nodes && m->code == PAGU_OK; i++)
             put_node_amount(m, i, (pagu_column)c);
     }
     put_printed_amounts(m);

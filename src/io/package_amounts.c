@@ -41,7 +41,7 @@ static pagu_cell leaf_cell(const pagu_plan *p, pagu_row row, pagu_column column)
 {
     const plan_column *c = &p->columns[column];
     pagu_cell cell = { 0, PAGU_MISSING };
-    if (!c->values)
+    if (!c->values || c->masked)
         return cell;
     cell.state = c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
     if (cell.state == PAGU_NUMBER)

@@ -49,7 +49,7 @@ static slot *list_slots(package_writer *w, pagu_field_kind kind, uint32_t *n, ui
     if (!periods || !used)
         writer_fail(w, PAGU_NO_MEMORY);
     for (uint32_t c = 0; used && c < p->n_columns; c++)
-        if (p->fields[c / p->n_stages / p->n_periods].kind == kind && (p->columns[c].values || p->columns[c].measures))
+        if (p->fields[c / p->n_stages / p->n_periods].kind == kind && ((p->columns[c].values && !p->columns[c].masked) || p->columns[c].measures))
             used[c % ((size_t)p->n_periods * p->n_stages)] = 1;
     for (uint32_t i = 0; used && kind == PAGU_FIELD_MONEY && i < p->n_printed; i++)
         used[p->printed[i].column % ((size_t)p->n_periods * p->n_stages)] = 1;

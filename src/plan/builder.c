@@ -298,6 +298,8 @@ static void build(pagu_builder *b)
         assign_stages(b);
     if (goes_on(b))
         fill_columns(b, order, column_first);
+    if (goes_on(b))
+        mask_common_columns(b);
     run_phases(b, placements, COUNT_OF(placements));
     RELEASE(b, order, b->n_amounts);
     RELEASE(b, column_first, (size_t)b->plan->n_columns + 1);

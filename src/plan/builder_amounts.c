@@ -284,7 +284,7 @@ static void sort_printed(pagu_builder *b, pagu_printed_amount *given, uint32_t n
 }
 
 /* Presence counts memo rows for themselves only, and what is subtracted as much as what is added. */
-static int8_t *presence_signs(pagu_builder *b, struct rollup_shape *shape)
+int8_t *presence_signs(pagu_builder *b, struct rollup_shape *shape)
 {
     const pagu_plan *p = b->plan;
     int8_t *signs = NULL;

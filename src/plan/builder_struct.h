@@ -14,6 +14,7 @@
  *     builder_parents.c    parents, cycles
  *     layout.c             level order and what stands by row
  *     builder_amounts.c    amounts into columns: lumps, printed values, roll-up
+ *     builder_masks.c      common money of stages that lack rows
  *     builder_signs.c      budgets below zero
  *     builder_tags.c       tags and attributes of rows
  *     builder_indicators.c indicators and measures
@@ -314,6 +315,9 @@ void make_own_lines(pagu_builder *b, const uint32_t *order, const uint32_t *colu
 void lay_out(pagu_builder *b);
 void assign_stages(pagu_builder *b);
 void fill_columns(pagu_builder *b, const uint32_t *order, const uint32_t *column_first);
+/* Shape for rolling presence up: memo rows count for nothing. The signs, n_rows of them, or NULL, are to be released. */
+int8_t *presence_signs(pagu_builder *b, struct rollup_shape *shape);
+void mask_common_columns(pagu_builder *b);
 void assign_tags(pagu_builder *b);
 void assign_attributes(pagu_builder *b);
 void define_indicators(pagu_builder *b);

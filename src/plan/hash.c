@@ -247,12 +247,12 @@ static void add_columns(content_hash *h, const pagu_plan *p, const uint32_t *fie
     for (uint32_t i = 0; i < p->n_fields * per_field; i++) {
         uint32_t c = fields[i / per_field] * per_field + i % per_field;
         const plan_column *column = &p->columns[c];
-        if (!column->values && !column->measures)
+        if ((!column->values || column->masked) && !column->measures)
             continue;
         content_str(h, plan_str(p, p->fields[pagu_plan_column_field(p, (pagu_column)c)].id));
         content_str(h, plan_str(p, p->periods[pagu_plan_column_period(p, (pagu_column)c)].id));
         content_int(h, pagu_plan_column_stage(p, (pagu_column)c));
-        if (column->values)
+        if (column->values && !column->masked)
             add_money(h, p, column);
         else
             add_measures(h, p, column);

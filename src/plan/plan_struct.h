@@ -45,6 +45,7 @@ typedef struct plan_column {
     int64_t *presence; /* n_rows, rolled up; NULL: a number in every leaf (if values) */
     uint64_t bound;    /* sum of |leaf value| */
     measure_cell *measures; /* n_indicators */
+    bool masked; /* a copy of the common column without the rows that the stage lacks: no content */
 } plan_column;
 
 typedef struct plan_stage {

@@ -453,6 +453,19 @@ class Model:
             return check_money(now + op["delta"])
         return check_money(round_half_away(now * (1 + Fraction(op["percent"]) / 100)))
 
+    def takes_own_line(self, op):
+        """One sum without lines, and a request without bounds."""
+        bounds = ("hold", "floor", "cap", "floors", "caps", "residue_to")
+        return len(op["at"]) == 1 and "percent" not in op and not any(op.get(x) is not None for x in bounds) and \
+            not self.is_line(op["at"][0])
+
+    def give_own_line(self, above, column, total):
+        own = above + "#"
+        if own not in self.nodes:
+            self.nodes[own] = {"parent": above, "sign": 1, "own": True, "sum": False}
+            self.link()
+        self.write(column, {own: total})
+
     def do_spread(self, op):
         self.check_apart(op["at"])
         column, tops = op["column"], set(op["at"])
@@ -466,6 +479,9 @@ class Model:
         total = self.new_total(op, now)
         sign = -1 if free and all(signs[x] < 0 for x in free) else 1
         share = check_money(sign * (total - held_sum))
+        if not lines and self.takes_own_line(op) and total != now:
+            self.give_own_line(op["at"][0], column, total)
+            return
         if not free:
             if share:
                 raise Refused("held" if held else "unreachable")

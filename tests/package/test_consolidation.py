@@ -312,6 +312,33 @@ class Signs(unittest.TestCase):
             self.assertEqual(got, [("1", "warning"), ("6.1", "note"), ("6.2", "note"), ("7", "note")])
 
 
+class Stages(unittest.TestCase):
+    def test_a_stage_counts_common_money_of_its_members_only(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tables = skeleton("Uji")
+            tables["nodes"] = (["node", "level", "name", "stages"], [
+                (".", "plan", "Uji", ""), ("1", "urusan", "Urusan", ""), ("1.01", "bidang", "Ada", ""),
+                ("1.02", "bidang", "Hanya draft", "draft"), ("1.03", "bidang", "Kosong", "")])
+            tables["amounts"][1].extend([("1.01", "common", 2022, 100, 40), ("1.02", "common", 2022, 1000, "-"),
+                                         ("1.01", "final", 2024, 5, ""), ("1.02", "draft", 2024, 7, "")])
+            write_package(f"{folder}/uji", {}, tables)
+            plan = f"{folder}/uji"
+            read = 'return plan:stage("%s"):get("/", "%s", 2022)'
+            self.assertEqual(value(plan, read % ("final", "budget")), "100")
+            self.assertEqual(value(plan, read % ("draft", "budget")), "1100")
+            self.assertEqual(value(plan, read % ("final", "spent")), "40")
+            self.assertEqual(value(plan, 'plan:get("1.03", "budget", 2022)'), "nil")
+            self.assertEqual(value(plan, 'plan:get("/", "absorption", 2022)').split("\t")[0], "40")
+            # an edit moves the stage's total; the copy is neither content nor written
+            lua = ('local s = plan:branch "x"; s:set("1.01", "budget", 2022, 130); return s:get("/", "budget", 2022), '
+                   's:get("1", "budget", 2022)')
+            self.assertEqual(value(plan, lua), "130\t130")
+            self.assertEqual(run("export", plan, "package", "-o", f"{folder}/copy").returncode, 0)
+            with open(f"{folder}/copy/amounts.csv") as f:
+                self.assertEqual(f.read().count(",2022,"), 2)
+            self.assertEqual(value(f"{folder}/copy", "plan:hash()"), value(plan, "plan:hash()"))
+
+
 class Size(unittest.TestCase):
     def test_time_grows_with_the_lines(self):
         """40 offices of 1,000 lines take no more than twice their share of what 10 take."""

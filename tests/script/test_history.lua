@@ -106,13 +106,11 @@ function tests.history__a_sum_that_lost_its_lines_takes_money_again()
   s:redo()
   s:spread{ at = "1.06.06.2.01", delta = 200 }
   equal((s:get("1.06.06", "budget", 2024)), 700)
-  s:set("1.06.06.2.01", "budget", 2024, 0)
-  s:set("1.06.06.2.01", "budget", 2024, 9)
-  equal((s:get("1.06.06", "budget", 2024)), 9)
   s:add{ under = "1.06.06.2.01", name = "Baru", budget = 1 }
-  equal((s:get("1.06.06.2.01", "budget", 2024)), 10)
-  s:hold{ at = "1.06.05" }
-  s:remove{ at = "1.06.07" }
+  equal((s:get("1.06.06.2.01", "budget", 2024)), 701)
+  local other = plan:branch "lain"
+  other:remove{ at = "1.06.06.2.01.01" }
+  fails("unreachable", "1.06.06.2.01", other.spread, other, { at = "1.06.06.2.01", total = 5, floor = 1, cap = 2 })
 end
 
 function tests.history__such_an_own_line_is_saved_and_loaded()
