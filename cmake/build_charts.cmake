@@ -1,6 +1,7 @@
 # cmake -DSRC=report-js -DDIR=build/report-js -DOUT=charts.min.js -DNODE= -DNPM= -DMODE=AUTO|ON -P build_charts.cmake
-# Installs the locked packages into the build tree and bundles. Where that is impossible (no network),
-# MODE AUTO warns and leaves an empty file, which means static charts; ON stops.
+# Installs the locked packages into the build tree and bundles. Where they can't be had (no network),
+# MODE AUTO warns and leaves an empty file, which means static charts; ON stops. A bundle that can't
+# be made of packages that are there is a fault and always stops.
 file(MAKE_DIRECTORY ${DIR})
 foreach(file package.json package-lock.json .npmrc entry.js build.mjs)
   file(COPY ${SRC}/${file} DESTINATION ${DIR})
@@ -23,8 +24,7 @@ endif()
 execute_process(COMMAND ${NODE} build.mjs ${OUT} WORKING_DIRECTORY ${DIR}
                 RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 300)
 if(failed)
-  give_up("the bundle can't be built\n${output}")
-  return()
+  message(FATAL_ERROR "interactive charts: the bundle can't be built\n${output}")
 endif()
 foreach(package echarts zrender tslib)
   foreach(name LICENSE LICENSE.txt NOTICE)

@@ -144,9 +144,17 @@ static int chart_index(lua_State *L)
     return 1;
 }
 
+static int chart_tostring(lua_State *L)
+{
+    chart_box *box = bind_check_kind(L, 1, KIND_CHART, "a chart");
+    const char *title = pagu_chart_title(box->c);
+    lua_pushfstring(L, *title ? "%s: %s" : "%s", pagu_chart_kind_name(pagu_chart_get_kind(box->c)), title);
+    return 1;
+}
+
 void bind_open_chart(lua_State *L)
 {
     static const luaL_Reg methods[] = { { "svg", chart_svg }, { NULL, NULL } };
-    static const luaL_Reg meta[] = { { "__gc", chart_gc }, { NULL, NULL } };
+    static const luaL_Reg meta[] = { { "__gc", chart_gc }, { "__tostring", chart_tostring }, { NULL, NULL } };
     bind_class(L, "pagu.chart", methods, meta, chart_index);
 }

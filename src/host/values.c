@@ -165,6 +165,19 @@ static void json_document(lua_State *L, int idx, pagu_text *out)
     lua_pop(L, 1);
 }
 
+/* doc:render("json") */
+static void json_blocks(lua_State *L, int idx, pagu_text *out)
+{
+    size_t len;
+    lua_getfield(L, idx, "render");
+    lua_pushvalue(L, idx);
+    lua_pushliteral(L, "json");
+    lua_call(L, 2, 1);
+    const char *s = lua_tolstring(L, -1, &len);
+    append(L, out, s, len > 0 ? len - 1 : 0);
+    lua_pop(L, 1);
+}
+
 /* Objects that stand for plain values: push what x.member or x:member() gives. */
 static bool push_plain_form(lua_State *L, int idx)
 {
@@ -195,6 +208,8 @@ static void json_object(lua_State *L, int idx, int depth, pagu_text *out)
     int top = lua_gettop(L);
     if (bind_test_table(L, idx)) {
         json_document(L, idx, out);
+    } else if (luaL_testudata(L, idx, "pagu.document")) {
+        json_blocks(L, idx, out);
     } else if (push_plain_form(L, idx)) {
         json_value(L, lua_gettop(L), depth, out);
     } else {

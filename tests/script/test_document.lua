@@ -23,6 +23,7 @@ function tests.document__keeps_blocks_in_order()
   equal(blocks[4].chart, c)
   equal(pagu.type(doc), "document")
   equal(pagu.type(c), "chart")
+  equal(tostring(c), "bar: Gambar")
 end
 
 function tests.document__refuses_what_can_not_be_printed()
