@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WORD = 24, WIDE = 26, MANY = 12, MOST = 18, DEEPEST = 9 };
+enum { WORD = 24, WIDE = 26, MANY = 10, MOST = 18, DEEPEST = 9 };
 
 /* How a column is set: by its type and its longest cell. */
 typedef struct form {
