@@ -196,6 +196,14 @@ PAGU_API pagu_code pagu_evaluate_table(const pagu_view *v, const pagu_selection 
 PAGU_API pagu_code pagu_evaluate_rating(const pagu_view *v, const char *scale, double percent, const char **out,
                                         pagu_error *err);
 
+/* Why a value of evaluation is what it is: what pagu_explain_field gives for these fields, with its
+ * columns. Kinds "formula" and its operands "input", "rollup" (money, sums over children) and
+ * "missing"; name is field and period; reason is the formula with the rule, cap and floor in force,
+ * how values went together, and why there is no value. ind PAGU_NO_INDICATOR: of the node. */
+PAGU_API pagu_code pagu_explain_derived(const pagu_view *v, pagu_row row, pagu_indicator ind, pagu_field field,
+                                        int year, uint32_t max_depth, uint32_t max_rows, pagu_table **out,
+                                        pagu_error *err);
+
 /* A measure as pagu_view_measure gives it, but a year without a value of its own takes its
  * quarters (halves, months) together, by over_time, and over_children = sum the children. */
 PAGU_API pagu_derived pagu_evaluate_measure(const pagu_view *v, pagu_indicator ind, pagu_field field,

@@ -8,6 +8,10 @@
  *     evaluate_money.c      money over years, absorption
  *     evaluate_scale.c      ratings, and what would lift one
  *     evaluate_pace.c       what the remaining years must deliver
+ *     evaluate_lift.c       what would lift a rating
+ *     evaluate_table.c      all of it as a table
+ *     evaluate_fast.c       whole columns of plain cells
+ *     explain_derived.c     why a derived value is what it is
  *
  * SPDX-License-Identifier: MIT */
 #ifndef PAGU_CALC_EVALUATE_H

@@ -959,7 +959,7 @@ static void derived_fields__follow_the_edits_of_a_scenario(void **state)
     assert_ok(pagu_proposal_measure(p, 0, target, y2023, &(pagu_measure){ .value = 20, .state = PAGU_NUMBER }, &err),
               &err);
     assert_ok(pagu_proposal_money(p, row_of(o.view, "1"), pagu_view_column(o.view, budget, y2023),
-                           (pagu_cell){ 300, PAGU_NUMBER }, &err),
+                                  (pagu_cell){ 300, PAGU_NUMBER }, &err),
               &err);
     assert_ok(pagu_proposal_commit(p, NULL, &err), &err);
     pagu_proposal_free(p);
@@ -968,6 +968,47 @@ static void derived_fields__follow_the_edits_of_a_scenario(void **state)
     expect(&changed, "1", "absorption", 2023, "50 %");
     expect(&o, "1#1", "rate", 2023, "50 %");
     pagu_scenario_close(s);
+    close_fixture(&o);
+}
+
+/* ---- explaining ---- */
+
+static void explain__of_a_derived_value_shows_its_formula_and_operands(void **state)
+{
+    (void)state;
+    static const char *const nodes[] = { "1", "1.01", NULL };
+    static const indicator_row indicators[] = { { .id = "1.01#1", .unit = "orang", .polarity = PAGU_LOWER }, { 0 } };
+    static const cell_row cells[] = { PAST("1.01#1", "target", 2022, "10"),
+                                      PAST("1.01#1", "achieved", 2022Q1, "3"),
+                                      PAST("1.01#1", "achieved", 2022Q3, "5"),
+                                      { 0 } };
+    fixture f = { .nodes = nodes, .indicators = indicators, .cells = cells, .lower = "linear", .cap = "120" };
+    opened o = open_fixture(&f);
+    static const char *const expected[] = {
+        "0 formula 1 achievement 2022 weighted mean of percents",
+        "1 formula 1.01 achievement 2022 weighted mean of percents",
+        "2 formula 1.01#1 rate 2022 achieved / target x 100; lower (linear); cap 120",
+        "3 input 1.01#1 achieved 2022Q1 ",
+        "3 input 1.01#1 achieved 2022Q3 ",
+        "3 input 1.01#1 target 2022 ",
+    };
+    pagu_error err = { 0 };
+    pagu_field k;
+    pagu_table *t;
+    pagu_find_field(o.plan, "achievement", &k, NULL);
+    assert_ok(pagu_explain_derived(o.view, row_of(o.view, "1"), PAGU_NO_INDICATOR, k, 2022, 0, 0, &t, &err), &err);
+    assert_int_equal(pagu_table_row_count(t), 6);
+    for (uint32_t r = 0; r < 6; r++) {
+        char got[300], a[64], b[64], c[64], d[64], reason[64];
+        snprintf(got, sizeof got, "%s %s %s %s %s", cell_text(t, r, "depth", a), cell_text(t, r, "kind", b),
+                 cell_text(t, r, "key", c), cell_text(t, r, "name", d), cell_text(t, r, "reason", reason));
+        assert_string_equal(got, expected[r]);
+    }
+    assert_true(pagu_table_get(t, 2, 4).number == 120); /* (20 - 8) / 10 x 100 */
+    pagu_table_free(t);
+    assert_ok(pagu_explain_derived(o.view, row_of(o.view, "1"), PAGU_NO_INDICATOR, k, 2022, 1, 2, &t, &err), &err);
+    assert_int_equal(pagu_table_row_count(t), 2);
+    pagu_table_free(t);
     close_fixture(&o);
 }
 
@@ -1008,6 +1049,12 @@ static pagu_code evaluate_everything(pagu_ctx *ctx, void *arg)
     }
     if (code == PAGU_OK)
         code = pagu_evaluate_table(v, all, 2022, NULL, &t, &err);
+    pagu_table_free(t);
+    t = NULL;
+    pagu_field field;
+    pagu_find_field(plan, "strategic_rate", &field, NULL);
+    if (code == PAGU_OK)
+        code = pagu_explain_derived(v, 0, 0, field, 2023, 0, 0, &t, &err);
     pagu_table_free(t);
     pagu_selection_free(all);
     pagu_view_close(v);
@@ -1062,6 +1109,7 @@ int main(void)
         cmocka_unit_test(lift__gives_the_achieved_value_in_the_indicators_unit),
         cmocka_unit_test(rating__reads_the_scale_of_the_package_and_names_those_there_are),
         cmocka_unit_test(derived_fields__follow_the_edits_of_a_scenario),
+        cmocka_unit_test(explain__of_a_derived_value_shows_its_formula_and_operands),
         cmocka_unit_test(evaluate__names_what_it_cant_do),
         cmocka_unit_test(evaluate__survives_every_failed_allocation),
     };
