@@ -116,6 +116,34 @@ static bool holds_measures(const pagu_view *v)
     return false;
 }
 
+enum { FEW_EDITS = 4096 };
+
+static size_t touched_bytes(const pagu_plan *p)
+{
+    return ((size_t)p->n_columns + 63) / 64 * sizeof(uint64_t);
+}
+
+/* Columns without an edit need no look into the layers. Not worth it where there are many edits. */
+static pagu_code note_touched(evaluation *e)
+{
+    const pagu_view *v = e->view;
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < v->n_layers; i++)
+        n += v->layers[i]->measures.cap;
+    if (!e->layered || n > FEW_EDITS)
+        return PAGU_OK;
+    e->touched = mem_zalloc(e->ctx, touched_bytes(e->plan));
+    if (!e->touched)
+        return PAGU_NO_MEMORY;
+    for (uint32_t i = 0; i < v->n_layers; i++) {
+        const measure_map *m = &v->layers[i]->measures;
+        for (uint32_t k = 0; k < m->cap; k++)
+            if (m->keys[k] != UINT64_MAX)
+                bit_set(e->touched, (uint32_t)(m->keys[k] & 0xFFFF));
+    }
+    return PAGU_OK;
+}
+
 pagu_code evaluation_open(evaluation *e, const pagu_view *v, derived_id id, int year,
                           const pagu_evaluate_options *options, pagu_error *err)
 {
@@ -134,7 +162,9 @@ pagu_code evaluation_open(evaluation *e, const pagu_view *v, derived_id id, int 
     e->layered = holds_measures(v);
     find_frame(e);
     uint8_t reads = derived_reads[e->id];
-    code = prepare_measures(e, reads);
+    code = note_touched(e);
+    if (code == PAGU_OK)
+        code = prepare_measures(e, reads);
     if (code == PAGU_OK)
         code = prepare_money(e, reads);
     if (code == PAGU_OK)
@@ -145,6 +175,8 @@ pagu_code evaluation_open(evaluation *e, const pagu_view *v, derived_id id, int 
 
 void evaluation_close(evaluation *e)
 {
+    mem_free(e->ctx, e->touched, e->touched ? touched_bytes(e->plan) : 0);
+    e->touched = NULL;
     series_free(e, &e->past);
     series_free(e, &e->strategic);
     money_series_free(e, &e->spent_past);

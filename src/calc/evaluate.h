@@ -137,6 +137,7 @@ typedef struct evaluation {
     int year, start, end; /* end 0: no strategic stage or no end of it */
     bool linear;
     bool layered;      /* some layer holds measures */
+    uint64_t *touched; /* columns that those are of, a bit each; NULL: any */
     double cap, floor; /* INFINITY, -INFINITY: none */
     pagu_field target, achieved, budget, spent;
     year_source target_now, achieved_now, target_plan;
@@ -235,8 +236,9 @@ pagu_derived sum_of_children(evaluation *e, pagu_indicator ind, child_read get, 
 pagu_derived achievement(evaluation *e, pagu_row row);
 /* Has a row at or below it an indicator? */
 bool is_measured(const pagu_view *v, pagu_row row);
-/* K of every base row at once, bottom up; out has a cell for each row of the plan. */
-pagu_code achievement_of_all(evaluation *e, pagu_derived *out);
+/* K of every base row at once, bottom up; out has a cell for each row of the plan. finish: what the
+ * evaluation's field makes of it (efficiency, rating). */
+pagu_code achievement_of_all(evaluation *e, bool finish, pagu_derived *out);
 
 /* ---- money (evaluate_money.c) ---- */
 

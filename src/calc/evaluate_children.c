@@ -179,8 +179,15 @@ static pagu_derived inner_achievement(evaluation *e, pagu_row row, const pagu_de
     return out.state == PAGU_DERIVED_MISSING ? own_achievement(e, row) : out;
 }
 
+/* The children of a row, or the root, that no sum needs any more. */
+static void finish_rows(evaluation *e, uint32_t from, uint32_t to, pagu_derived *out)
+{
+    for (uint32_t row = from; row < to; row++)
+        evaluation_from_k(e, row, &out[row]);
+}
+
 /* Children stand behind their parent in level order: from the last row up all are known. */
-pagu_code achievement_of_all(evaluation *e, pagu_derived *out)
+pagu_code achievement_of_all(evaluation *e, bool finish, pagu_derived *out)
 {
     const pagu_plan *p = e->plan;
     for (uint32_t row = p->n_rows; row-- > 0;) {
@@ -194,6 +201,10 @@ pagu_code achievement_of_all(evaluation *e, pagu_derived *out)
             out[row] = inner_achievement(e, row, out);
         else if (!single_rate(e, ind, &out[row]))
             out[row] = own_achievement(e, row);
+        if (finish && !leaf)
+            finish_rows(e, p->child_first[row], p->child_first[row + 1], out);
     }
+    if (finish)
+        finish_rows(e, 0, 1, out);
     return PAGU_OK;
 }

@@ -377,12 +377,8 @@ static void chunk_of_nodes(evaluation *e, const pagu_row *rows, pagu_row first, 
 
 pagu_code evaluation_nodes(evaluation *e, const pagu_row *rows, size_t n, pagu_derived *out)
 {
-    if (!rows && n == e->plan->n_rows && evaluation_takes_all(e)) {
-        pagu_code code = achievement_of_all(e, out);
-        for (pagu_row r = 0; r < n && code == PAGU_OK && e->id != ACHIEVEMENT; r++)
-            evaluation_from_k(e, r, &out[r]);
-        return code;
-    }
+    if (!rows && n == e->plan->n_rows && evaluation_takes_all(e))
+        return achievement_of_all(e, e->id != ACHIEVEMENT, out);
     for (size_t k = 0; k < n; k += POLL) {
         chunk_of_nodes(e, rows ? rows + k : NULL, (pagu_row)k, n - k < POLL ? n - k : POLL, out + k);
         if (n > POLL && pagu_ctx_interrupted(e->ctx))

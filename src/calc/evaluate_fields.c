@@ -123,7 +123,7 @@ static pagu_code take_all(prepared *p, const expr_run *run)
     if (p->k || run->of_indicators || run->n < BLOCK || !evaluation_takes_all(&p->e))
         return PAGU_OK;
     p->k = mem_array(run->ctx, run->plan->n_rows, sizeof *p->k);
-    return p->k ? achievement_of_all(&p->e, p->k) : PAGU_NO_MEMORY;
+    return p->k ? achievement_of_all(&p->e, false, p->k) : PAGU_NO_MEMORY;
 }
 
 static pagu_code value_block(prepared *p, const expr_run *run, pagu_derived *out)

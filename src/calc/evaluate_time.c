@@ -22,7 +22,7 @@ source source_of(const evaluation *e, pagu_stage stage, bool alone, pagu_field f
     s.own = p->columns[s.column].measures;
     if (!alone && stage != p->common_stage)
         s.common = p->columns[column_index(p, p->common_stage, field, period)].measures;
-    s.live = s.own || s.common || e->layered;
+    s.live = s.own || s.common || (e->layered && (!e->touched || bit_get(e->touched, s.column)));
     return s;
 }
 
