@@ -2,6 +2,7 @@
  *
  *     evaluate_fields.c     the table of derived fields
  *     evaluate.c            opening an evaluation, and its public reads
+ *     evaluate_sources.c    where values are read
  *     evaluate_time.c       values of a year, of its parts, up to a year
  *     evaluate_polarity.c   rates
  *     evaluate_children.c   sums over children, weighted achievement
@@ -10,7 +11,8 @@
  *     evaluate_pace.c       what the remaining years must deliver
  *     evaluate_lift.c       what would lift a rating
  *     evaluate_table.c      all of it as a table
- *     evaluate_fast.c       whole columns of plain cells
+ *     evaluate_fast.c       whole columns of plain cells, of indicators
+ *     evaluate_fast_nodes.c the same of nodes
  *     explain_derived.c     why a derived value is what it is
  *
  * SPDX-License-Identifier: MIT */
@@ -198,6 +200,7 @@ void year_source_fill(const evaluation *e, year_source *out, pagu_stage stage, b
 pagu_code series_fill(const evaluation *e, series *out, pagu_stage stage, bool alone, pagu_field field, int start,
                       int end);
 void series_free(const evaluation *e, series *s);
+bool year_is_live(const year_source *s);
 pagu_derived source_value(evaluation *e, const source *s, pagu_indicator ind, const indicator_traits *t);
 pagu_derived year_value(evaluation *e, const year_source *s, pagu_indicator ind);
 /* Up to and including a year. */

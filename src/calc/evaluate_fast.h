@@ -10,6 +10,8 @@
 
 #include "calc/evaluate.h"
 
+enum { POLL = 16384 }; /* cells between looks at the interrupt flag */
+
 typedef enum plain { PLAIN, ABSENT, OTHER } plain;
 
 static inline bool is_member(const evaluation *e, pagu_row row)
@@ -63,6 +65,24 @@ static inline bool plain_rate(const evaluation *e, pagu_indicator i, double *out
     return !e->layered && i < e->plan->n_indicators && plain_year(&e->target_now, i, &target) == PLAIN &&
            plain_year(&e->achieved_now, i, &achieved) == PLAIN &&
            plain_rate_of(e, e->plan->traits[i].polarity, target, achieved, out);
+}
+
+static inline bool plain_source(const evaluation *e, const money_source *s, pagu_row row, pagu_money *out)
+{
+    if (!s->values || row >= e->plan->n_rows || (s->presence && presence_state(s->presence[row]) != PAGU_NUMBER))
+        return false;
+    *out = s->values[row];
+    return true;
+}
+
+static inline bool plain_money(const evaluation *e, const year_money *m, pagu_row row, pagu_money *out)
+{
+    return m->n_groups == 0 && m->whole_live && plain_source(e, &m->whole, row, out);
+}
+
+static inline pagu_derived plain_amount(pagu_money amount)
+{
+    return (pagu_derived){ .amount = amount, .unit = "", .state = PAGU_DERIVED_NUMBER };
 }
 
 /* Many indicators or rows (NULL: 0 … n-1): by plain cells where they are, else in full. PAGU_INTERRUPTED. */
