@@ -50,6 +50,8 @@ const plan_formula *derived_formula(const pagu_plan *plan, pagu_field field);
 
 /* ---- tables of built-in fields ---- */
 
+/* Is it of this table? (evaluate_fields.c) */
+bool is_evaluation_field(pagu_field field);
 extern const derived_field evaluate_fields[];
 extern const uint32_t n_evaluate_fields;
 

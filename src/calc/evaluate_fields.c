@@ -220,6 +220,11 @@ derived_id derived_of(pagu_field field)
     return ours ? (derived_id)(f - evaluate_fields) : DERIVED_COUNT;
 }
 
+bool is_evaluation_field(pagu_field field)
+{
+    return derived_of(field) != DERIVED_COUNT;
+}
+
 const char *pagu_derived_state_name(pagu_derived_state state)
 {
     static const char *const names[] = {

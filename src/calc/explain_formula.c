@@ -4,10 +4,11 @@
  * their last edit, formulas again, aggregates as one value. Each operand is named once.
  *
  * SPDX-License-Identifier: MIT */
-#include "calc/evaluate.h"
+#include "calc/derived.h"
 #include "calc/expr.h"
 #include "calc/phrase.h"
 #include "pagu/calc.h"
+#include "pagu/evaluate.h"
 
 #include <stdio.h>
 
@@ -313,7 +314,7 @@ pagu_code pagu_explain_field(const pagu_view *v, pagu_row row, pagu_indicator in
     pagu_code rc = check_subject(&d);
     if (rc)
         return rc;
-    if (derived_of(field) != DERIVED_COUNT && d.plan->periods[period].year)
+    if (is_evaluation_field(field) && d.plan->periods[period].year)
         return pagu_explain_derived(v, row, ind, field, d.plan->periods[period].year, max_depth, max_rows, out, err);
     if (ind != PAGU_NO_INDICATOR)
         d.row = pagu_view_indicator(v, ind).row;
