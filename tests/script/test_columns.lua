@@ -168,7 +168,7 @@ function tests.formula__fields_of_the_package_read_like_any_other()
   equal(rows.unit_cost.formula, "budget / target")
 end
 
-function tests.formula__counts_for_the_hash_and_is_written_again()
+function tests.formula__of_a_package_counts_for_the_hash()
   local with, without = small [[{ "id": "a", "expr": "budget * 2" }]], small()
   local other = small [[{ "id": "a", "expr": "budget * 3" }]]
   is_true(with:hash() ~= without:hash() and with:hash() ~= other:hash())

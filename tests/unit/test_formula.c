@@ -16,19 +16,24 @@ static const char package[] =
     "{\"name\":\"kecil\",\"pagu\":{\"format\":1,\"year\":2024,\"years\":[2022,2026],\"fields\":["
     "{\"id\":\"double_cost\",\"expr\":\"unit_cost * 2\"},"
     "{\"id\":\"unit_cost\",\"title\":\"Biaya satuan\",\"expr\":\"budget / target\"}]},\"resources\":["
-    "{\"name\":\"stages\",\"data\":[[\"stage\",\"name\",\"kind\",\"role\",\"rank\"],[\"common\",\"Umum\",\"common\",\"\",0],"
+    "{\"name\":\"stages\",\"data\":[[\"stage\",\"name\",\"kind\",\"role\",\"rank\"],[\"common\",\"Umum\",\"common\","
+    "\"\",0],"
     "[\"final\",\"Renja\",\"plan\",\"\",1]]},"
-    "{\"name\":\"levels\",\"data\":[[\"tree\",\"level\",\"rank\",\"name\"],[\"main\",\"plan\",0,\"R\"],[\"main\",\"program\",1,\"P\"],"
+    "{\"name\":\"levels\",\"data\":[[\"tree\",\"level\",\"rank\",\"name\"],[\"main\",\"plan\",0,\"R\"],[\"main\","
+    "\"program\",1,\"P\"],"
     "[\"main\",\"item\",2,\"I\"]]},"
     "{\"name\":\"nodes\",\"data\":[[\"node\",\"level\",\"name\"],[\".\",\"plan\",\"S\"],[\"1\",\"program\",\"Satu\"],"
     "[\"1.01\",\"item\",\"A\"],[\"1.02\",\"item\",\"B\"]]},"
     "{\"name\":\"units\",\"data\":[[\"unit\",\"name\",\"kind\"],[\"orang\",\"orang\",\"count\"]]},"
-    "{\"name\":\"amounts\",\"data\":[[\"node\",\"stage\",\"period\",\"budget\",\"spent\"],[\"1.01\",\"final\",2024,1000,\"\"],"
+    "{\"name\":\"amounts\",\"data\":[[\"node\",\"stage\",\"period\",\"budget\",\"spent\"],[\"1.01\",\"final\",2024,"
+    "1000,\"\"],"
     "[\"1.02\",\"final\",2024,333,\"\"],[\"1.01\",\"common\",2024,\"\",\"-\"]]},"
-    "{\"name\":\"indicators\",\"data\":[[\"indicator\",\"owner\",\"name\",\"unit\"],[\"1.01#1\",\"1.01\",\"a\",\"orang\"],"
+    "{\"name\":\"indicators\",\"data\":[[\"indicator\",\"owner\",\"name\",\"unit\"],[\"1.01#1\",\"1.01\",\"a\","
+    "\"orang\"],"
     "[\"1.02#1\",\"1.02\",\"b\",\"orang\"]]},"
     "{\"name\":\"measures\",\"data\":[[\"indicator\",\"stage\",\"period\",\"field\",\"value\",\"unit\",\"text\"],"
-    "[\"1.01#1\",\"final\",2024,\"target\",4,\"\",\"\"],[\"1.02#1\",\"final\",2024,\"target\",\"\",\"\",\"390;320 Jenis\"]]}]}";
+    "[\"1.01#1\",\"final\",2024,\"target\",4,\"\",\"\"],[\"1.02#1\",\"final\",2024,\"target\",\"\",\"\",\"390;320 "
+    "Jenis\"]]}]}";
 
 static pagu_error err;
 
@@ -135,8 +140,12 @@ static void formula__arrays_are_what_values_are_over_many_blocks(void **state)
 {
     (void)state;
     enum { MANY = 1700 };
-    static const char *const texts[] = { "budget - spent", "budget / target",        "budget > 500",
-                                         "target",         "sum(item, budget) + 1", "if(budget > 500, target, 1)",
+    static const char *const texts[] = { "budget - spent",
+                                         "budget / target",
+                                         "budget > 500",
+                                         "target",
+                                         "sum(item, budget) + 1",
+                                         "if(budget > 500, target, 1)",
                                          "count(item, budget > 500)" };
     pagu_row rows[MANY], two[] = { row_of(f.view, "1.01"), row_of(f.view, "1.02") };
     for (int i = 0; i < MANY; i++)
@@ -201,6 +210,50 @@ static void formula__fields_are_found_and_read(void **state)
     }
 }
 
+/* Write a plan, read that, and compare: the formulas are there, and the content is the same. */
+static void assert_written_again(pagu_plan *plan, const char *id, const char *text, const char *title)
+{
+    char before[65], after[65];
+    pagu_plan *again = NULL;
+    pagu_field field;
+    pagu_text *json = pagu_text_new(f.ctx);
+    assert_ok(pagu_package_write_json(plan, json, &err), &err);
+    assert_ok(
+        pagu_package_read_json(f.ctx, pagu_text_data(json), pagu_text_len(json), "again.json", NULL, &again, &err),
+        &err);
+    assert_ok(pagu_find_field(again, id, &field, &err), &err);
+    assert_string_equal(pagu_field_describe(again, field).formula, text);
+    assert_string_equal(pagu_field_describe(again, field).title, title);
+    assert_true(pagu_field_describe(again, field).declared);
+    assert_ok(pagu_plan_hash(plan, before, &err), &err);
+    assert_ok(pagu_plan_hash(again, after, &err), &err);
+    assert_string_equal(before, after);
+    pagu_plan_release(again);
+    pagu_text_free(json);
+}
+
+static void formula__is_written_with_its_plan_and_read_again(void **state)
+{
+    (void)state;
+    pagu_field field;
+    assert_ok(pagu_define_field(f.plan, "mine", NULL, "budget + 1", &field, &err), &err);
+    assert_written_again(f.plan, "unit_cost", "budget / target", "Biaya satuan");
+    pagu_builder *b = pagu_builder_new(f.ctx, NULL);
+    pagu_source src = { "made", 3 };
+    pagu_plan *made = NULL;
+    pagu_builder_frame(b, &(pagu_frame_def){ .year = 2024, .unit = 1, .default_stage = "final", .separator = '.' });
+    pagu_builder_stage(b, &(pagu_stage_def){ .id = "common", .name = "U", .kind = PAGU_STAGE_COMMON }, src);
+    pagu_builder_stage(b, &(pagu_stage_def){ .id = "final", .name = "R", .kind = PAGU_STAGE_PLAN, .rank = 1 }, src);
+    pagu_builder_level(b, &(pagu_level_def){ .tree = "main", .id = "plan", .name = "R" }, src);
+    pagu_builder_node(b, &(pagu_node_def){ .id = ".", .level = "plan", .name = "S", .sign = 1 }, src);
+    pagu_builder_formula(b, &(pagu_formula_def){ "twice", "Dua kali", "budget * 2" }, src);
+    assert_ok(pagu_builder_finish(b, &made, &err), &err);
+    assert_int_equal(pagu_find_field(made, "twice", &field, &err), PAGU_OK);
+    assert_ok(pagu_formulas_compile(made, NULL, &err), &err);
+    assert_written_again(made, "twice", "budget * 2", "Dua kali");
+    pagu_plan_release(made);
+}
+
 /* Formulas that name formulas: each doubles what is written out. */
 static void formula__a_tower_of_formulas_is_refused_before_it_takes_for_ever(void **state)
 {
@@ -221,12 +274,13 @@ static void formula__a_tower_of_formulas_is_refused_before_it_takes_for_ever(voi
 /* ---- hostile texts ---- */
 
 static const char *const words[] = {
-    "budget",  "target", "spent",  "unit_cost", "absorption", "sum",    "count", "min",    "max",  "mean",   "if",
-    "default", "round",  "abs",    "money",     "present",    "item",   "lines", "nodes",  "here", "under",  "children",
-    "(",       "(",      "(",      ")",         ")",          ",",      "+",     "-",      "*",    "/",      "<",
-    ">=",      "!=",     "=",      "and",       "or",         "not",    "[",     "]",      "@",    "2024",   "n",
-    "year",    "1",      "1.5",    "0",         "%",          "'1.01'", "\"x\"", "meta",   ".",    ":",      "final",
-    "..",      "\xC3\xA9", "\x01", "9e9",       "[2024]",     "[-1]",   "meta.year", "'",  "\"",   "program", "indicators",
+    "budget", "target",    "spent", "unit_cost", "absorption", "sum",        "count",    "min",   "max",   "mean",
+    "if",     "default",   "round", "abs",       "money",      "present",    "item",     "lines", "nodes", "here",
+    "under",  "children",  "(",     "(",         "(",          ")",          ")",        ",",     "+",     "-",
+    "*",      "/",         "<",     ">=",        "!=",         "=",          "and",      "or",    "not",   "[",
+    "]",      "@",         "2024",  "n",         "year",       "1",          "1.5",      "0",     "%",     "'1.01'",
+    "\"x\"",  "meta",      ".",     ":",         "final",      "..",         "\xC3\xA9", "\x01",  "9e9",   "[2024]",
+    "[-1]",   "meta.year", "'",     "\"",        "program",    "indicators",
 };
 
 static void random_text(rng *r, char *text, size_t size)
@@ -335,6 +389,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(formula__a_missing_cell_says_why, set_up, tear_down),
         cmocka_unit_test_setup_teardown(formula__arrays_are_what_values_are_over_many_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(formula__fields_are_found_and_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(formula__is_written_with_its_plan_and_read_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(formula__a_tower_of_formulas_is_refused_before_it_takes_for_ever, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(formula__random_texts_are_read_or_refused_with_a_message, set_up, tear_down),
