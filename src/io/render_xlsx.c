@@ -5,7 +5,7 @@
 
 #include "io/render.h"
 
-enum { ABOUT_WIDTH = 90, CONTENTS_WIDTH = 86 }; /* of texts, in characters */
+enum { ABOUT_WIDTH = 90, CONTENTS_WIDTH = 78 }; /* of texts, in characters */
 
 static const char *first_line(const char *text, char *buf, size_t size)
 {
