@@ -250,9 +250,10 @@ class AsPrintedToo(Import):
         body = [[r["code_norm"], "JUMLAH" if r["level"] == "total" else r["name"], r["indicator"], r["draft_target"],
                  r["draft_pagu_raw"], r["need_name"], r["need_target"], r["need_pagu_raw"], r["remark"]] for r in seed(3)]
         path = workbook.write(self.dir / "t3.xlsx", {"TC31": (head + body, merges)})
-        folder = self.take(path)
-        self.same(folder, self.take(TABLES[1], "--year", "2024", out="csv"), ("nodes", "amounts", "indicators", "measures",
-                                                                            "stages"))
+        reference = self.take(TABLES[1], "--year", "2024", out="csv")
+        for i, options in enumerate(([], ["--template", "tabel-3"])):
+            self.same(self.take(path, *options, out=f"t{i}"), reference, ("nodes", "amounts", "indicators", "measures",
+                                                                         "stages"))
 
     def test_table_1_with_the_headings_of_the_form(self):
         head = [["REKAPITULASI EVALUASI HASIL PELAKSANAAN RENJA DAN PENCAPAIAN RENSTRA S/D TAHUN 2023"],
@@ -269,8 +270,9 @@ class AsPrintedToo(Import):
         columns = ("code_norm", "name", "indicator", "renstra_target_2024", "realized_to_2021", "target_2022", "realized_2022",
                    "rate_2022", "target_2023", "projected_to_2023", "rate_renstra")
         path = workbook.write(self.dir / "t1.xlsx", {"A": (head + [[r[c] for c in columns] for r in seed(1)], merges)})
-        folder = self.take(path)
-        self.same(folder, self.take(TABLES[2], out="csv"))
+        folder, reference = self.take(path), self.take(TABLES[2], out="csv")
+        self.same(folder, reference)
+        self.same(self.take(path, "--template", "tabel-1", "--year", "2024", out="t"), reference)
         claims = {r["field"] for r in rows(folder, "printed")}
         self.assertTrue({"rate", "cumulative", "strategic_rate"} <= claims, claims)
 
@@ -293,6 +295,8 @@ class Refused(Import):
         done = self.run_import(TABLES[0], "-o", self.dir / "x", "--dry-run")
         self.assertIn("6,726,963,965", done.stdout)
         self.assertFalse((self.dir / "x").exists())
+        summary = json.loads(self.run_import(TABLES[0], "--dry-run", "--json", "-q").stdout)
+        self.assertIn("6726963965", json.dumps(summary))
 
     def test_nothing_is_written_while_a_row_is_rejected(self):
         path = self.table(self.HEAD, "1,Urusan,,,,", "1.06,Bidang,,,,5", "tanpa kode,Kegiatan,,,,7")
