@@ -36,6 +36,9 @@ static void say(code_check *c, pagu_finding *f, const char *format, ...)
     vsnprintf(message, sizeof message, tr(c->plan->ctx, format), args);
     va_end(args);
     f->message = message;
+    char mend[NAME_ROOM];
+    snprintf(mend, sizeof mend, tr(c->plan->ctx, "write %s"), f->computed ? f->computed : "");
+    f->suggestion = f->computed && *f->computed ? mend : "";
     c->report->add(c->report->ud, f);
 }
 

@@ -85,6 +85,8 @@ class Codes(unittest.TestCase):
                 self.assertIn(value, found[0]["message"])
             else:
                 self.assertEqual(found[0][column], value)
+                if column == "computed":
+                    self.assertEqual(found[0]["suggestion"], f"write {value}")
 
     def test_a_plan_that_follows_the_list_has_no_finding(self):
         """Padding is ignored, X.XX is the unit's own bidang, names differ in capitals only."""

@@ -197,6 +197,18 @@ class TheProvince(unittest.TestCase):
         lua = f'#plan:lines(plan:select{{ tag = {{ office = "{city.name}" }} }})'
         self.assertEqual(int(value(self.plan, lua)), sum(len(o.targets) for o in city.offices))
 
+    def test_a_city_of_the_province_prints_what_it_prints_alone(self):
+        city = self.cities[2]
+        for kind in ("tc33", "tc29"):
+            ours = run("report", self.plan, kind, "--only", city.name, "--format", "csv")
+            alone = run("report", f"{self.folder}/{city.name}.d/{city.name}", kind, "--format", "csv")
+            self.assertEqual(ours.returncode, 0, ours.stderr)
+            self.assertEqual(ours.stdout, alone.stdout, kind)
+        office = f"{city.name}/{city.offices[0].name}"
+        done = run("report", self.plan, "tc33", "--only", office, "--format", "csv")
+        total = list(csv.DictReader(io.StringIO(done.stdout)))[-1]
+        self.assertEqual(int(total["budget"]), city.offices[0].total("final", 2024))
+
     def test_sums_by_code_go_over_cities(self):
         table = rows(self.plan, 'plan:by_code{ level = "bidang", year = 2024 }')
         got = {r["code"]: r for r in table}
