@@ -18,6 +18,7 @@ bool draft_init(draft *d, pagu_ctx *ctx)
 {
     *d = (draft){ .ctx = ctx, .unit = 1 };
     arena_init(&d->cells, ctx);
+    keyset_init(&d->aliases, ctx);
     for (uint32_t i = 0; i < RES_COUNT; i++)
         keyset_init(&d->tables[i].keys, ctx);
     if (!symtab_init(&d->texts, ctx))
@@ -38,6 +39,7 @@ void draft_free(draft *d)
         mem_free(d->ctx, t->rows, t->cap_rows * sizeof *t->rows);
         keyset_free(&t->keys);
     }
+    keyset_free(&d->aliases);
     arena_free(&d->cells);
     symtab_free(&d->texts);
     cJSON_Delete(d->descriptor);

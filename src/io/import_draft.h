@@ -33,8 +33,10 @@ typedef struct draft {
     symtab texts;
     arena cells;
     draft_table tables[RES_COUNT];
-    cJSON *descriptor; /* of the plan added to; NULL: a new one */
-    int year;          /* 0: not known yet */
+    keyset aliases;                /* other spellings of units and classes -> row; filled as they are asked for */
+    uint32_t n_aliased[RES_COUNT]; /* rows of a table that are in it */
+    cJSON *descriptor;             /* of the plan added to; NULL: a new one */
+    int year;                      /* 0: not known yet */
     int decimals;
     int64_t unit;             /* of writing */
     int strategic_end;        /* 0: no strategic plan */

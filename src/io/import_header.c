@@ -1,6 +1,7 @@
 /* import_header.c - where the header of a table stands, and what each column is.
  * SPDX-License-Identifier: MIT */
 #include "io/import_parts.h"
+#include "io/utf8.h"
 
 #include <stdio.h>
 
@@ -26,6 +27,7 @@ const char *import_text(draft *d, const char *text)
     }
     while (n > 0 && out[n - 1] == ' ')
         n--;
+    n = utf8_valid_prefix(out, n); /* what was cut to fit may end in half a character */
     const char *kept = draft_keep(d, out, n);
     if (out != small)
         mem_free(d->ctx, out, len + 1);
@@ -41,7 +43,7 @@ void import_slug(const char *text, char *out, size_t size)
         out[n++] = *p == ' ' ? '_' : *p;
     while (n > 0 && out[n - 1] == '_')
         n--;
-    out[n] = '\0';
+    out[utf8_valid_prefix(out, n)] = '\0';
 }
 
 /* ---- rows that look like a header ---- */

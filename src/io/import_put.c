@@ -338,17 +338,34 @@ static bool put_tree(draft *d, const char *tree)
     return i < COUNT_OF(known) && str_eq(known[i].kind, "partition");
 }
 
+/* Names of the classes that came since the last time. */
+static void index_classes(draft *d)
+{
+    const draft_table *t = &d->tables[RES_CLASSES];
+    for (uint32_t *i = &d->n_aliased[RES_CLASSES]; *i < t->n_rows && d->code == PAGU_OK; (*i)++) {
+        char words[512];
+        const char *parts[] = { "class", draft_cell(&t->rows[*i], CLASSES_TREE), words };
+        keyset_entry *entry;
+        bool added;
+        normal_words(draft_cell(&t->rows[*i], CLASSES_NAME), words, sizeof words);
+        if (!keyset_add(&d->aliases, parts, 3, *i, &entry, &added))
+            d->code = PAGU_NO_MEMORY;
+    }
+}
+
 /* A class by its id or its name; made if there is none. */
 static const char *put_class(draft *d, const char *tree, const char *text, pagu_source src)
 {
     const char *key[] = { tree, text };
+    char words[512];
     if (draft_find(d, RES_CLASSES, key, 2))
         return text;
-    const draft_table *t = &d->tables[RES_CLASSES];
-    for (uint32_t i = 0; i < t->n_rows; i++)
-        if (str_eq(draft_cell(&t->rows[i], CLASSES_TREE), tree) &&
-            same_words(draft_cell(&t->rows[i], CLASSES_NAME), text))
-            return draft_cell(&t->rows[i], CLASSES_CLASS);
+    normal_words(text, words, sizeof words);
+    const char *parts[] = { "class", tree, words };
+    index_classes(d);
+    const keyset_entry *e = keyset_find(&d->aliases, parts, 3);
+    if (e)
+        return draft_cell(&d->tables[RES_CLASSES].rows[e->value], CLASSES_CLASS);
     draft_row *row = draft_add(d, RES_CLASSES, key, 2, src);
     if (row)
         draft_set(d, row, CLASSES_NAME, text);

@@ -146,6 +146,8 @@ pagu_code value_money(import_sheet *s, const import_column *c, const grid_cell *
 
 /* ---- units ---- */
 
+enum { LONGEST_UNIT = 80 }; /* bytes; what is longer is a sentence */
+
 /* "Orang / Bulan" -> "orang/bulan" */
 static void unit_key(const char *text, size_t len, char *out, size_t size)
 {
@@ -164,32 +166,38 @@ static void unit_key(const char *text, size_t len, char *out, size_t size)
     out[n] = '\0';
 }
 
-static bool is_synonym(const char *list, const char *key)
+static void add_alias(draft *d, const char *text, size_t len, uint32_t row)
 {
-    char one[128];
-    for (const char *p = list; *p;) {
-        size_t n = strcspn(p, "|");
-        unit_key(p, n, one, sizeof one);
-        if (str_eq(one, key))
-            return true;
-        p += n + (p[n] == '|');
+    char key[128];
+    const char *parts[] = { "unit", key };
+    keyset_entry *entry;
+    bool added;
+    unit_key(text, len, key, sizeof key);
+    if (*key && !keyset_add(&d->aliases, parts, 2, row, &entry, &added))
+        d->code = PAGU_NO_MEMORY;
+}
+
+/* Names and synonyms of the units that came since the last time. */
+static void index_units(draft *d)
+{
+    const draft_table *t = &d->tables[RES_UNITS];
+    for (uint32_t *i = &d->n_aliased[RES_UNITS]; *i < t->n_rows && d->code == PAGU_OK; (*i)++) {
+        const draft_row *row = &t->rows[*i];
+        add_alias(d, draft_cell(row, UNITS_NAME), strlen(draft_cell(row, UNITS_NAME)), *i);
+        for (const char *p = draft_cell(row, UNITS_SYNONYMS); *p;) {
+            size_t n = strcspn(p, "|");
+            add_alias(d, p, n, *i);
+            p += n + (p[n] == '|');
+        }
     }
-    return false;
 }
 
 static const char *find_unit(draft *d, const char *key)
 {
-    const draft_table *t = &d->tables[RES_UNITS];
-    char name[128];
-    for (uint32_t i = 0; i < t->n_rows; i++) {
-        const draft_row *row = &t->rows[i];
-        const char *printed = draft_cell(row, UNITS_NAME);
-        unit_key(printed, strlen(printed), name, sizeof name);
-        if (str_eq(draft_cell(row, UNITS_UNIT), key) || str_eq(name, key) ||
-            is_synonym(draft_cell(row, UNITS_SYNONYMS), key))
-            return draft_cell(row, UNITS_UNIT);
-    }
-    return NULL;
+    const char *parts[] = { "unit", key };
+    index_units(d);
+    const keyset_entry *e = keyset_find(&d->aliases, parts, 2);
+    return e ? draft_cell(&d->tables[RES_UNITS].rows[e->value], UNITS_UNIT) : NULL;
 }
 
 static bool is_percent(const char *key)
@@ -200,6 +208,8 @@ static bool is_percent(const char *key)
 const char *import_unit(draft *d, const char *text, pagu_source src)
 {
     char key[128];
+    if (strlen(text) > LONGEST_UNIT)
+        return "";
     unit_key(text, strlen(text), key, sizeof key);
     bool percent = is_percent(key);
     if (percent)
@@ -261,6 +271,8 @@ static pagu_code text_measure(import_sheet *s, const import_column *c, const cha
     pagu_code code = pagu_measure_parse(d->ctx, text, c->locale, &sp, err);
     if (code != PAGU_OK)
         return code;
+    if (sp.unit_len > LONGEST_UNIT)
+        sp = (pagu_spelling){ .state = PAGU_TEXT };
     out->state = sp.state;
     if (sp.state == PAGU_NUMBER)
         json_number_text(sp.value, out->value, sizeof out->value);

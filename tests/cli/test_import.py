@@ -410,6 +410,15 @@ class Refused(Import):
             folder = self.take(path, "--year", "2025", out=f"o{i}")
             self.assertEqual(rows(folder, "nodes")[1]["name"], "Café – “A”")
 
+    def test_texts_of_any_length_and_script_are_taken_whole_or_cut_between_characters(self):
+        long = "漢–é" * 100
+        path = self.table(f"{long} Tahun 2025;;", f"Kode;Nama;Pagu {long};Target;{long};Sumber Dana",
+                          f"1.06;{long};5;12 {long};{long};{long}", name="ü–漢.csv")
+        folder = self.take(path, "--year", "2025")
+        self.assertEqual(rows(folder, "nodes")[1]["name"], long)
+        self.assertEqual(rows(folder, "nodes")[1]["fund"], long)
+        self.assertEqual(list(measures(folder).values()), [("", "", f"12 {long}")])
+
     def test_a_message_about_a_cell_of_several_lines_is_one_line(self):
         path = self.table('Kode,Nama,Pagu 2025', '1,a,"satu', 'dua"')
         self.assertEqual(len(self.rejected(path, "--year", "2025")), 1)
