@@ -133,6 +133,7 @@ static void migrate__splits_exactly_and_adds_headings(void **state)
     pagu_findings_free(fs);
     pagu_plan_release(plan);
     trial_close(&t);
+    pagu_ctx_free(ctx);
     drop_files(&f);
 }
 
@@ -205,6 +206,7 @@ static void check_codes__names_what_the_list_says(void **state)
     pagu_codes_close(codes);
     pagu_findings_free(fs);
     trial_close(&t);
+    pagu_ctx_free(ctx);
     drop_files(&f);
 }
 
@@ -229,6 +231,7 @@ static void code_sum__adds_nodes_of_one_code_over_mounts(void **state)
     assert_ok(pagu_plan_find_field(t.plan, "target", &o.field, &err), &err);
     assert_int_equal(pagu_sum_by_code(t.v, &o, &sums, &err), PAGU_UNKNOWN_FIELD);
     trial_close(&t);
+    pagu_ctx_free(ctx);
 }
 
 int main(void)
