@@ -271,6 +271,9 @@ class Migrate(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn("there is no mapping of codes", done.stderr)
         self.assertEqual(run("migrate", plan, "--map", path).returncode, 2)
+        done = run("migrate", plan, "--map", path, "--to", "baru", "--unmapped", "tebak", "--lang", "en")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("choose keep or follow", done.stderr)
 
     # ---- classes, lists, versions ----
 
