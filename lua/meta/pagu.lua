@@ -143,7 +143,7 @@ function pagu.table(columns) end
 --- Errors: "argument" for an unknown kind or format, "io" where files may not be written.
 ---@param kind string|function|table kind such as "tc33", or a layout
 ---@param view pagu.View
----@param opts? { format?: string, out?: string, lang?: string, locale?: string, year?: integer, stamp?: boolean, width?: integer, ascii?: boolean, all?: boolean, stages?: string[], interactive?: boolean }
+---@param opts? { format?: string, out?: string, lang?: string, locale?: string, year?: integer, stamp?: boolean, width?: integer, ascii?: boolean, all?: boolean, level?: string, from?: string, only?: pagu.Place, unit?: integer, form?: "official"|"renstra", stages?: string[], interactive?: boolean }
 ---@return pagu.Table|pagu.Document|string
 --- ```lua
 --- local layout = function(view) return pagu.table { { "name", "Name", "text" } }:add { view.name } end

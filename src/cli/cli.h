@@ -63,6 +63,7 @@ typedef uint64_t option_bits;
 #define OPT_FROM (UINT64_C(1) << 34)
 #define OPT_UNMAPPED (UINT64_C(1) << 35)
 #define OPT_NAMES (UINT64_C(1) << 36)
+#define OPT_FORM (UINT64_C(1) << 37)
 #define OPT_SUPPRESS (UINT64_C(1) << 40)
 #define OPT_AT (UINT64_C(1) << 41)
 #define OPT_REASON (UINT64_C(1) << 42)
@@ -91,7 +92,7 @@ struct cli {
     char **args;
     int n_args;
     bool quiet, json, trust, all, no_edit, help, version, names;
-    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit;
+    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit, *form;
     const char *map, *to, *from, *unmapped;
     bool rules; /* list them */
     const char *rule, *severity, *explain, *suppress, *at, *reason;

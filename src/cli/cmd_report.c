@@ -65,6 +65,7 @@ static void push_options(lua_State *L, const report_job *job)
     }
     set_text(L, "only", job->c->only);
     set_text(L, "level", job->c->level);
+    set_text(L, "form", job->c->form);
     set_number(L, "year", job->c->year);
     set_number(L, "unit", job->c->unit);
     if (job->c->all) {

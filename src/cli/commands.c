@@ -93,7 +93,7 @@ const command commands[] = {
       .min_args = 2,
       .max_args = 2,
       .options = OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY | OPT_LEVEL |
-                 OPT_UNIT | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
+                 OPT_UNIT | OPT_FORM | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_report },
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },

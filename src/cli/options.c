@@ -61,6 +61,12 @@ static const option_row rows[] = {
       "unit",
       { "1000", "1000" },
       { "uang dalam ribuan (1000), jutaan, atau miliaran", "money in thousands (1000), millions or billions" } },
+    { OPT_FORM,
+      0,
+      "form",
+      { "official|renstra", "official|renstra" },
+      { "T-C.30: bentuk Permendagri 86/2017, atau setiap tahun Renstra (bawaan)",
+        "T-C.30: the form of Permendagri 86/2017, or every year of the strategic plan (default)" } },
     { OPT_MAP,
       0,
       "map",
@@ -278,6 +284,7 @@ static int take_option(cli *c, option_bits bit, const char *value)
     case OPT_UNMAPPED: c->unmapped = value; break;
     case OPT_NAMES: c->names = true; break;
     case OPT_CODES: c->codes = value; break;
+    case OPT_FORM: c->form = value; break;
     case OPT_UNIT: c->unit = value; break;
     case OPT_RULE: c->rule = value; break;
     case OPT_SEVERITY: c->severity = value; break;

@@ -2,11 +2,14 @@
 """Tables 1, 2, 4, 5 and 6 of the document against our reports, cell by cell: what differs is listed
 here with its reason (tables 3, 7 and 8 are in test_tables.py)."""
 
+import shutil
+import tempfile
 import unittest
 from decimal import Decimal
+from pathlib import Path
 
 from printed import measure, number_in, rate, row_differences, shown, unit_of
-from tarakan import SEED, read_csv, report_json
+from tarakan import PLAN, SEED, read_csv, report_json, run
 
 unittest.TestCase.maxDiff = None
 
@@ -159,6 +162,50 @@ class TabelDua(unittest.TestCase):
             *[f"Target Renstra Tahun 2020 s/d 2024|{y}" for y in range(2020, 2025)],
             *[f"Realisasi Capaian|{y}" for y in range(2020, 2023)],
             "Proyeksi|2023", "Proyeksi|2024", "Catatan Analisis"])
+
+
+class TabelDuaBentukResmi(unittest.TestCase):
+    """T-C.30 as the annex of Permendagri 86/2017 has it: --form official."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.table = report_json("tc30", "--form", "official")
+        cls.printed = read_csv(SEED / "tabel-2.csv")
+
+    def test_columns_are_the_laws(self):
+        self.assertEqual([c["title"] for c in self.table["columns"]], [
+            "No", "Indikator", "SPM/Standar Nasional", "IKK",
+            *[f"Target Renstra Perangkat Daerah|{y}" for y in range(2022, 2026)],
+            "Realisasi Capaian|2022", "Realisasi Capaian|2023", "Proyeksi|2024", "Proyeksi|2025", "Catatan Analisis"])
+        self.assertEqual([c["number"] for c in self.table["columns"]], [str(i) for i in range(1, 14)])
+
+    def test_its_cells_are_the_printed_ones_and_what_the_document_lacks_is_blank(self):
+        columns = [("standard", measure("target_iku", "standard")), ("achieved 2022", measure("real_2022", "achieved_2022")),
+                   ("projected 2024", measure("proj_2024", "projected_2024"))]
+        columns += [(f"target {y}", measure(f"renstra_{y}", f"target_{y}")) for y in range(2022, 2025)]
+        self.assertEqual(row_differences(self.printed, self.table["rows"], columns), [])
+        for row in self.table["rows"]:
+            for column in ("national_standard", "achieved_2023", "projected_2025", "target_2025"):
+                self.assertIsNone(row[column], column)
+
+    def test_a_national_standard_stands_beside_the_offices_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plan = Path(folder) / "plan"
+            shutil.copytree(PLAN, plan)
+            with open(plan / "measures.csv", "a", encoding="utf-8") as out:
+                out.write("iku2,common,*,standard,95,,\n")
+            indicators = (plan / "indicators.csv").read_text(encoding="utf-8")
+            row = next(line for line in indicators.splitlines() if line.startswith("iku3,"))
+            (plan / "indicators.csv").write_text(indicators.replace(row, row.replace(",impact,", ",spm,")), encoding="utf-8")
+            rows = report_json("tc30", "--form", "official", plan=plan)["rows"]
+        shown = [(r["national_standard"], r["standard"]) for r in rows[:3]]
+        value = lambda cell: cell and (cell["value"] if isinstance(cell, dict) else cell)
+        self.assertEqual([(value(a), value(b)) for a, b in shown], [(None, 74.25), (95, 100), (100, None)])
+
+    def test_another_form_is_refused_by_name(self):
+        done = run("report", PLAN, "tc30", "--form", "resmi")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stderr.splitlines()[0], 'pagu: bentuk tabel (form) adalah "official" atau "renstra", bukan "resmi"')
 
 
 class TabelEmpat(unittest.TestCase):

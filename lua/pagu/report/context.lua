@@ -137,6 +137,15 @@ local function set_marks(ctx)
   end
 end
 
+--- Which of its printed forms a table takes, where it has more than one.
+local function check_form(opts)
+  if opts.form == nil or opts.form == "renstra" or opts.form == "official" then return end
+  fail("argument", {
+    id = 'bentuk tabel (form) adalah "official" atau "renstra", bukan "%s"',
+    en = 'the form of a table is "official" or "renstra", not "%s"',
+  }, tostring(opts.form))
+end
+
 --- The context of a layout for a view.
 function M.open(layout, view, opts)
   local ctx = { layout = layout, view = view, opts = opts, lang = opts.lang or pagu.lang(), meta = view.meta, cache = {} }
@@ -145,6 +154,7 @@ function M.open(layout, view, opts)
   else
     ctx.views, ctx.order = { main = view }, { "main" }
   end
+  check_form(opts)
   if pagu.type(opts.only) == "node" then opts.only = opts.only.key end
   ctx.read = read
   set_years(ctx)
