@@ -22,10 +22,13 @@ PAGU_API int luaopen_pagu(lua_State *L);
 void bind_set_ctx(lua_State *L, pagu_ctx *ctx);
 /* The state's context; makes one (owned by the state) when none was set. */
 pagu_ctx *bind_ctx(lua_State *L);
-/* May scripts of this state write files (s:save, pagu.report{out=})? Default true, as stock Lua
- * may write anyway. Refused writes raise code "io". Before luaopen_pagu, or at any time. */
-void bind_allow_write(lua_State *L, bool allow);
-bool bind_may_write(lua_State *L);
+/* Confine the scripts of this state: from now on they write beneath the folder `out` only (NULL:
+ * nowhere), and read only there and where bind_allow_reading says. Unless it is called nothing is
+ * refused, as stock Lua may read and write anyway. Refused writes raise code "io", refused reads
+ * are nil, message, "io". */
+void bind_confine(lua_State *L, const char *out);
+/* Let confined scripts read beneath a folder, or what lies beside a file; NULL: nothing. */
+void bind_allow_reading(lua_State *L, const char *path);
 
 /* Push objects. Each takes ownership of the handle (of one reference of the plan), also when it
  * raises; a view pushed as borrowed is not closed. NULL pushes nil. */

@@ -1,4 +1,4 @@
-/* bind_context.c - the context of a Lua state and what its scripts may do.
+/* bind_context.c - the context of a Lua state.
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
@@ -8,7 +8,7 @@ typedef struct context_box {
     bool owned;
 } context_box;
 
-static const char context_key = 0, read_only_key = 0;
+static const char context_key = 0;
 
 static int context_gc(lua_State *L)
 {
@@ -54,18 +54,4 @@ pagu_ctx *bind_ctx(lua_State *L)
     if (!box->ctx)
         luaL_error(L, "not enough memory");
     return box->ctx;
-}
-
-void bind_allow_write(lua_State *L, bool allow)
-{
-    lua_pushboolean(L, !allow);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &read_only_key);
-}
-
-bool bind_may_write(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &read_only_key);
-    bool read_only = lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    return !read_only;
 }

@@ -36,15 +36,22 @@ static pagu_import_options read_options(lua_State *L, int options)
     return o;
 }
 
+static pagu_code take_file(lua_State *L, int file, pagu_import *im, const pagu_import_options *o, pagu_error *err)
+{
+    const char *path = bind_text(L, file, NULL);
+    pagu_code code = bind_may_read(L, path, err);
+    return code == PAGU_OK ? pagu_import_file(im, path, o, err) : code;
+}
+
 static pagu_code take_files(lua_State *L, pagu_import *im, const pagu_import_options *o, pagu_error *err)
 {
     if (lua_type(L, 1) != LUA_TTABLE)
-        return pagu_import_file(im, bind_text(L, 1, NULL), o, err);
+        return take_file(L, 1, im, o, err);
     pagu_code code = PAGU_OK;
     lua_Integer n = luaL_len(L, 1);
     for (lua_Integer i = 1; i <= n && code == PAGU_OK; i++) {
         lua_geti(L, 1, i);
-        code = pagu_import_file(im, bind_text(L, -1, NULL), o, err);
+        code = take_file(L, -1, im, o, err);
         lua_pop(L, 1);
     }
     return code;
@@ -64,6 +71,8 @@ int bind_import(lua_State *L)
     owned_box *own = bind_own(L, free_import);
     pagu_import *im = own->ptr = pagu_import_new(bind_ctx(L), (pagu_findings *)bind_test_findings(L, findings));
     pagu_code code = im ? PAGU_OK : PAGU_NO_MEMORY;
+    if (code == PAGU_OK && o.tmpl)
+        code = bind_may_read(L, o.tmpl, &err);
     if (code == PAGU_OK && into)
         code = pagu_import_into(im, into, &err);
     if (code == PAGU_OK)

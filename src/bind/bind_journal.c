@@ -252,8 +252,7 @@ static int scenario_save(lua_State *L)
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
     const char *path = bind_text(L, 2, NULL);
-    if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", path);
+    bind_check_writing(L, path);
     bind_ok(L, pagu_scenario_save(s, path, &err), &err);
     return 0;
 }

@@ -6,7 +6,8 @@
 static const struct message {
     const char *en, *id;
 } messages[] = {
-    { "text with a zero byte can't be used here: \"%s\"…", "teks dengan bita nol tidak dapat dipakai di sini: \"%s\"…" },
+    { "text with a zero byte can't be used here: \"%s\"…",
+      "teks dengan bita nol tidak dapat dipakai di sini: \"%s\"…" },
     { "the plan or scenario is closed", "rencana atau skenario sudah ditutup" },
     { "stage \"%s\" can't be changed: branch it, s = %s:branch \"name\", and change that",
       "tahap \"%s\" tidak dapat diubah: cabangkan, s = %s:branch \"nama\", lalu ubah s" },
@@ -89,6 +90,13 @@ static const struct message {
     { "the journal has %d steps", "jurnal punya %d langkah" },
     { "this script may not write files: \"%s\"; pagu run allows it with --out",
       "skrip ini tidak boleh menulis berkas: \"%s\"; pagu run mengizinkannya dengan --out" },
+    { "this script may write in the folder of --out only, not \"%s\"",
+      "skrip ini hanya boleh menulis di folder --out, bukan \"%s\"" },
+    { "this script may not read \"%s\": only what lies beside it, beside its plan, or in the working folder; --trust "
+      "allows more",
+      "skrip ini tidak boleh membaca \"%s\": hanya yang ada di samping skrip, di samping rencananya, atau di folder "
+      "kerja; --trust mengizinkan lebih" },
+    { "%s: no such file or folder", "%s: tidak ada berkas atau folder itu" },
     { "the node is not in \"%s\" any more", "simpul itu tidak ada lagi di \"%s\"" },
     { "give the year, as in node.budget[2024] = 150000000",
       "sebutkan tahunnya, misalnya simpul.budget[2024] = 150000000" },

@@ -165,6 +165,10 @@ int bind_fail(lua_State *L, pagu_code code, const char *format, ...) PAGU_PRINTF
 int bind_memory(lua_State *L);
 /* nil, message, code. */
 int bind_return_error(lua_State *L, const pagu_error *err);
+/* May the state's scripts read this file or folder? PAGU_IO, and why, if not. */
+pagu_code bind_may_read(lua_State *L, const char *path, pagu_error *err);
+/* Raise code "io" unless they may write this file or folder. */
+void bind_check_writing(lua_State *L, const char *path);
 const char *bind_tr(const pagu_ctx *ctx, const char *format) __attribute__((format_arg(2)));
 /* "a string", "a node": what a value is, for messages. */
 const char *bind_describe(lua_State *L, int idx);

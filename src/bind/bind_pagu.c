@@ -145,8 +145,7 @@ static int module_write_atomic(lua_State *L)
     size_t len;
     error_init(&err);
     const char *path = bind_text(L, 1, NULL), *bytes = bind_text(L, 2, &len);
-    if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", path);
+    bind_check_writing(L, path);
     bind_ok(L, pagu_write_atomic(bind_ctx(L), path, bytes, len, &err), &err);
     return 0;
 }
@@ -155,8 +154,7 @@ static int module_write_atomic(lua_State *L)
 static int module_make_folder(lua_State *L)
 {
     const char *path = bind_text(L, 1, NULL);
-    if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", path);
+    bind_check_writing(L, path);
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
         bind_fail(L, PAGU_IO, "%s: %s", path, strerror(errno));
     return 0;

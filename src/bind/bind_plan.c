@@ -27,7 +27,8 @@ static int plan_load(lua_State *L)
     const char *path = bind_text(L, 2, NULL);
     int findings = bind_new_findings(L);
     pagu_scenario *s = NULL;
-    if (pagu_scenario_load(plan, path, (pagu_findings *)bind_test_findings(L, findings), &s, &err) != PAGU_OK)
+    if (bind_may_read(L, path, &err) != PAGU_OK ||
+        pagu_scenario_load(plan, path, (pagu_findings *)bind_test_findings(L, findings), &s, &err) != PAGU_OK)
         return bind_return_with_findings(L, &err, findings);
     bind_push_scenario(L, s);
     return 1;
@@ -40,8 +41,7 @@ static int plan_save(lua_State *L)
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
     const char *folder = bind_text(L, 2, NULL);
-    if (!bind_may_write(L))
-        bind_fail(L, PAGU_IO, "this script may not write files: \"%s\"; pagu run allows it with --out", folder);
+    bind_check_writing(L, folder);
     bind_ok(L, pagu_package_save(plan, folder, &err), &err);
     return 0;
 }
@@ -79,7 +79,8 @@ static int module_open(lua_State *L)
     const char *path = bind_text(L, 1, NULL);
     int findings = bind_new_findings(L);
     pagu_plan *plan = NULL;
-    if (pagu_package_open(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &plan, &err) != PAGU_OK)
+    if (bind_may_read(L, path, &err) != PAGU_OK ||
+        pagu_package_open(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &plan, &err) != PAGU_OK)
         return bind_return_with_findings(L, &err, findings);
     bind_push_plan_with(L, plan, findings);
     return 1;
@@ -119,5 +120,5 @@ const luaL_Reg bind_plan_methods[] = {
 const luaL_Reg bind_module_functions[] = {
     { "open", module_open },     { "read_json", module_read_json }, { "compare", bind_module_compare },
     { "table", bind_table_new }, { "load_scenario", plan_load },    { "document", bind_document_new },
-    { "chart", bind_chart_new }, { "import", bind_import },      { NULL, NULL },
+    { "chart", bind_chart_new }, { "import", bind_import },         { NULL, NULL },
 };

@@ -38,7 +38,7 @@ int cmd_eval(cli *c)
     if (code == EXIT_DONE)
         code = load_stage(c, job.plan, &job.stage);
     if (code == EXIT_DONE)
-        code = session_open(c, true, c->json, &h);
+        code = session_open(c, SESSION_TYPED, c->json, &h);
     if (code == EXIT_DONE)
         code = session_call(c, h, work, &job);
     host_close(h);

@@ -48,7 +48,7 @@ int cmd_repl(cli *c)
     if (code == EXIT_DONE && job.plan)
         code = load_stage(c, job.plan, &job.stage);
     if (code == EXIT_DONE)
-        code = session_open(c, true, false, &h);
+        code = session_open(c, SESSION_TYPED, false, &h);
     if (code == EXIT_DONE)
         code = session_call(c, h, set_globals, &job);
     if (code == EXIT_DONE) {

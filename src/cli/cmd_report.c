@@ -153,7 +153,7 @@ int cmd_report(cli *c)
     if (code == EXIT_DONE && c->scenario)
         code = load_view(c, job.plan, c->scenario, &job.scenario);
     if (code == EXIT_DONE)
-        code = session_open(c, false, true, &h);
+        code = session_open(c, SESSION_SCRIPT, true, &h);
     if (code == EXIT_DONE && strcmp(format_name(c), "pdf") == 0 && !(job.page = pagu_text_new(c->ctx)))
         code = EXIT_INTERNAL;
     if (code == EXIT_DONE)

@@ -90,7 +90,7 @@ static int run_script(const cli *c, const char *script, pagu_plan *plan, pagu_st
     if (code != EXIT_DONE)
         return code;
     session_stem(script, job.stem);
-    code = session_open(c, c->out_dir != NULL, c->json, &h);
+    code = session_open(c, SESSION_SCRIPT, c->json, &h);
     if (code == EXIT_DONE)
         code = session_call(c, h, work, &job);
     host_close(h);

@@ -125,7 +125,7 @@ static int open_script(const cli *c, pagu_plan *plan, const char *path, loaded_v
     script_job job = { .c = c, .plan = plan, .path = path, .out = out };
     int code = load_stage(c, plan, &job.stage);
     if (code == EXIT_DONE)
-        code = session_open(c, false, true, &out->host);
+        code = session_open(c, SESSION_SCRIPT, true, &out->host);
     if (code == EXIT_DONE)
         code = session_call(c, out->host, run_script, &job);
     return code;

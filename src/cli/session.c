@@ -12,11 +12,15 @@
 
 #include <string.h>
 
-int session_open(const cli *c, bool may_write, bool print_aside, host **out)
+int session_open(const cli *c, session_source source, bool print_aside, host **out)
 {
     pagu_error err;
     host_options o = { .trust = c->trust,
-                       .may_write = may_write || c->trust,
+                       .confined = source == SESSION_SCRIPT && !c->trust,
+                       .out = c->out_dir,
+                       .plan = c->plan         ? c->plan
+                               : c->n_args > 0 ? c->args[0]
+                                               : NULL,
                        .print_aside = print_aside,
                        .width = (uint32_t)result_width(c) };
     return script_error(c, host_open(c->ctx, &o, out, &err), &err);

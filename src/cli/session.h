@@ -5,9 +5,13 @@
 
 #include "cli/cli.h"
 
+/* Where the Lua comes from: the user typed it (eval, the prompt), or files that others may have
+ * written; those read and write only what belongs to the run. */
+typedef enum session_source { SESSION_TYPED, SESSION_SCRIPT } session_source;
+
 /* Open a state with the command's options; EXIT_DONE, or an exit code after saying why.
  * print_aside: what scripts print is not the result, and goes to stderr. */
-int session_open(const cli *c, bool may_write, bool print_aside, host **out);
+int session_open(const cli *c, session_source source, bool print_aside, host **out);
 /* Run f(L) with ud, protected and within the time limit. */
 host_status session_run(const cli *c, host *h, lua_CFunction f, void *ud, pagu_error *err);
 /* The same; prints the error and returns its exit code. */

@@ -61,7 +61,11 @@ static int open_state(lua_State *L)
 {
     host *h = lua_touserdata(L, 1);
     bind_set_ctx(L, h->ctx);
-    bind_allow_write(L, h->options.may_write);
+    if (h->options.confined) {
+        bind_confine(L, h->options.out);
+        bind_allow_reading(L, ".");
+        bind_allow_reading(L, h->options.plan);
+    }
     bind_set_width(L, h->options.width);
     sandbox_open(L, h->options.trust);
     return 0;

@@ -1,7 +1,7 @@
 /* host.h - the life of a Lua state that runs analysts' scripts over the engine.
  *
  *     host *h;
- *     if (host_open(ctx, &(host_options){ .may_write = true }, &h, &err) != HOST_OK) …
+ *     if (host_open(ctx, &(host_options){ .confined = true }, &h, &err) != HOST_OK) …
  *     host_call(h, work, &job, &err);        // work(L) finds &job as light userdata 1
  *     host_close(h);
  *
@@ -21,7 +21,9 @@ typedef struct host host;
 
 typedef struct host_options {
     bool trust;       /* the full standard library */
-    bool may_write;   /* scripts may write files through the binding */
+    bool confined;    /* scripts read and write only where the binding is told to let them; see bind_confine */
+    const char *out;  /* the folder that confined scripts may write to; NULL: none */
+    const char *plan; /* the package that they may read beside the working folder; NULL: none */
     bool print_aside; /* print writes to stderr: stdout is for a result that another program reads */
     uint32_t width;   /* columns of printed tables; 0: any */
 } host_options;

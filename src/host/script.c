@@ -38,6 +38,7 @@ static void set_folder(lua_State *L, const char *path)
         lua_pushlstring(L, path, slash == path ? 1 : (size_t)(slash - path));
     host_set_folder(host_of(L), lua_tostring(L, -1));
     sandbox_set_folder(L, lua_tostring(L, -1));
+    bind_allow_reading(L, lua_tostring(L, -1));
     lua_pop(L, 1);
 }
 

@@ -393,6 +393,57 @@ class Run(Case):
         self.refuses(self.run_script("\n\nlocal x = nil\nreturn x.y"), 4, "uji.lua:4:")
         self.refuses(self.run_script('\nplan:get("9.99", "budget", 2024)'), 4, "uji.lua:2:", "9.99")
 
+    def secret(self):
+        import tempfile
+        folder = tempfile.TemporaryDirectory(prefix="pagu-other-")
+        self.addCleanup(folder.cleanup)
+        path = pathlib.Path(folder.name) / "rahasia.csv"
+        path.write_text("Kode,Nama,Pagu 2025\n1.06,Sosial,1000\n", encoding="utf-8")
+        return path
+
+    def test_scripts_read_nothing_that_is_not_theirs(self):
+        secret = self.secret()
+        beside = self.file("tabel.csv", secret.read_text(encoding="utf-8"))
+        (self.dir / "tautan.csv").symlink_to(secret)
+        template = self.secret().with_suffix(".json")
+        template.write_text('{"year": 2025}', encoding="utf-8")
+        climbing = self.dir / ".." / secret.parent.name / secret.name
+        for call in ('import("%s", { year = 2025 })' % secret, 'import({ "%s" }, { year = 2025 })' % secret,
+                     'import("%s", { year = 2025 })' % climbing,
+                     'import("%s", { year = 2025 })' % (self.dir / "tautan.csv"),
+                     'import("%s", { template = "%s" })' % (beside, template),
+                     'open("%s")' % secret.parent, 'load_scenario(plan, "%s")' % secret):
+            text = "local x, message, code = pagu.%s return tostring(x) .. code .. message" % call
+            done = self.run_script(text, "--lang", "en")
+            self.assertIn("nilio" + "this script may not read", done.stdout, call)
+            self.assertEqual(self.run_script("return pagu.%s and 1" % call, "--lang", "en", "--out", self.dir / "o").stdout,
+                             "nil\n", call)
+        script = 'return pagu.import("%s", { year = 2025 }):get("1.06", "budget", 2025)'
+        self.assertEqual(self.run_script(script % beside).stdout, "1000\n")
+        self.assertEqual(self.run_script(script % secret, "--trust").stdout, "1000\n")
+        done = pagu("eval", PLAN, script.removeprefix("return ") % secret)
+        self.assertEqual(done.stdout, "1000\n", done.stderr)
+
+    def test_scripts_write_into_their_folder_only(self):
+        out = self.dir / "hasil"
+        other = self.secret().parent
+        out.mkdir()
+        (out / "keluar").symlink_to(other)
+        (out / "berkas.scn").symlink_to(other / "rahasia.csv")
+        for path in (other / "x.csv", self.dir / "x.csv", out / ".." / "x.csv", out / "keluar" / "x.csv", "x.csv"):
+            for call in ('s:save("%s")', 'pagu.report("tc33", plan, { out = "%s" })', 'plan:save("%s")',
+                         'pagu.report("tc33", plan, { out = "%s/" })'):
+                done = self.run_script('local s = plan:branch "x" ' + call % path, "--out", out)
+                self.refuses(done, 4, str(path))
+        self.assertEqual([p.name for p in other.iterdir()], ["rahasia.csv"])
+        self.assertFalse((self.dir / "x.csv").exists())
+        text = ('local s = plan:branch "x" s:save("{0}/x.scn") s:save("{0}/berkas.scn") plan:save("{0}/paket") '
+                'pagu.report("tc33", plan, {{ out = "{0}/tabel/" }}) return 5').format(out)
+        done = self.run_script(text, "--out", out)
+        self.assertEqual((done.returncode, done.stdout), (0, "5\n"), done.stderr)
+        self.assertTrue((out / "x.scn").exists() and (out / "paket" / "datapackage.json").exists())
+        self.assertEqual((other / "rahasia.csv").read_text(encoding="utf-8")[:4], "Kode")  # the link was replaced
+
     def test_scripts_may_not_write_files(self):
         target = self.dir / "x.scn"
         self.refuses(self.run_script('plan:branch "x":save("%s")' % target), 4, "x.scn")
