@@ -5,13 +5,11 @@
  * scenario works: the journal, the constraints and the printed amounts are looked up when asked.
  *
  * SPDX-License-Identifier: MIT */
+#include "calc/explain.h"
 #include "calc/verb.h"
 #include "pagu/calc.h"
 
 #include <stdio.h>
-
-enum { USUAL_DEPTH = 8, USUAL_ROWS = 200 };
-enum { COL_DEPTH, COL_KIND, COL_KEY, COL_NAME, COL_VALUE, COL_WAS, COL_VERB, COL_REASON, COL_SOURCE };
 
 /* One journaled change of a line. The key sorts by row, then by time. */
 typedef struct edit {
@@ -27,39 +25,11 @@ typedef struct explanation {
     pagu_column column;
     pagu_field field;
     pagu_period period;
-    uint32_t max_depth, max_rows;
     uint64_t *lines; /* rows of the lines that may be shown, ascending */
     edit *edits;     /* of these, by row and time */
     uint32_t n_lines, cap_lines, n_edits, cap_edits;
-    pagu_table *table;
-    uint32_t last; /* the row of the table that is being filled */
+    explain_table to;
 } explanation;
-
-/* ---- the table ---- */
-
-static pagu_code make_table(explanation *x)
-{
-    static const struct {
-        const char *name, *title;
-        pagu_column_type type;
-    } columns[] = {
-        { "depth", "Depth", PAGU_COL_INTEGER }, { "kind", "Kind", PAGU_COL_TEXT },
-        { "key", "Key", PAGU_COL_TEXT },        { "name", "Name", PAGU_COL_TEXT },
-        { "value", "Value", PAGU_COL_MONEY },   { "was", "Before", PAGU_COL_MONEY },
-        { "verb", "Verb", PAGU_COL_TEXT },      { "reason", "Reason", PAGU_COL_TEXT },
-        { "source", "Source", PAGU_COL_TEXT },
-    };
-    x->table = pagu_table_new(x->ctx);
-    pagu_code rc = x->table ? PAGU_OK : PAGU_NO_MEMORY;
-    for (size_t i = 0; i < COUNT_OF(columns) && !rc; i++)
-        rc = pagu_table_add_column(x->table, columns[i].name, tr(x->ctx, columns[i].title), columns[i].type);
-    return rc;
-}
-
-static bool is_full(const explanation *x)
-{
-    return pagu_table_row_count(x->table) >= x->max_rows;
-}
 
 static const char *kind_name(pagu_reason_kind kind)
 {
@@ -67,32 +37,17 @@ static const char *kind_name(pagu_reason_kind kind)
     return names[kind];
 }
 
-static pagu_code put_text(explanation *x, uint32_t col, const char *text)
-{
-    return text && *text ? pagu_table_set_text(x->table, x->last, col, text) : PAGU_OK;
-}
-
 static pagu_code put_cell(explanation *x, uint32_t col, pagu_cell cell)
 {
-    return cell.state == PAGU_MISSING ? PAGU_OK : pagu_table_set_cell(x->table, x->last, col, cell);
+    return cell.state == PAGU_MISSING ? PAGU_OK : pagu_table_set_cell(x->to.t, x->to.last, col, cell);
 }
 
 static pagu_code begin_row(explanation *x, uint32_t depth, const char *kind, pagu_row row, pagu_cell value)
 {
-    x->last = pagu_table_row_count(x->table);
-    pagu_code rc = pagu_table_add_row(x->table);
-    if (!rc)
-        rc = pagu_table_set_row_style(x->table, x->last, str_eq(kind, "rollup") ? PAGU_ROW_GROUP : PAGU_ROW_NORMAL,
-                                      depth);
-    if (!rc)
-        rc = pagu_table_set_money(x->table, x->last, COL_DEPTH, depth);
-    if (!rc)
-        rc = put_text(x, COL_KIND, kind);
-    if (!rc && row != PAGU_NO_ROW)
-        rc = put_text(x, COL_KEY, pagu_view_key(x->view, row));
-    if (!rc && row != PAGU_NO_ROW)
-        rc = put_text(x, COL_NAME, pagu_view_row_name(x->view, row));
-    return rc ? rc : put_cell(x, COL_VALUE, value);
+    bool named = row != PAGU_NO_ROW;
+    pagu_code rc = explain_row(&x->to, depth, str_eq(kind, "rollup"), kind, named ? pagu_view_key(x->view, row) : NULL,
+                               named ? pagu_view_row_name(x->view, row) : NULL);
+    return rc ? rc : put_cell(x, EXPLAIN_VALUE, value);
 }
 
 /* ---- edits ---- */
@@ -100,7 +55,7 @@ static pagu_code begin_row(explanation *x, uint32_t depth, const char *kind, pag
 /* The lines that can be shown, as far as there are rows for them. */
 static pagu_code collect_lines(explanation *x, pagu_row row, uint32_t depth)
 {
-    if (x->n_lines >= x->max_rows)
+    if (x->n_lines >= x->to.max_rows)
         return PAGU_OK;
     if (pagu_view_is_leaf(x->view, row)) {
         if (!mem_grow(x->ctx, &x->lines, &x->cap_lines, x->n_lines, sizeof *x->lines))
@@ -109,8 +64,8 @@ static pagu_code collect_lines(explanation *x, pagu_row row, uint32_t depth)
         return PAGU_OK;
     }
     pagu_code rc = PAGU_OK;
-    pagu_row c = depth < x->max_depth ? pagu_view_first_child(x->view, row) : PAGU_NO_ROW;
-    for (; c != PAGU_NO_ROW && x->n_lines < x->max_rows && !rc; c = pagu_view_next_child(x->view, c))
+    pagu_row c = depth < x->to.max_depth ? pagu_view_first_child(x->view, row) : PAGU_NO_ROW;
+    for (; c != PAGU_NO_ROW && x->n_lines < x->to.max_rows && !rc; c = pagu_view_next_child(x->view, c))
         rc = collect_lines(x, c, depth + 1);
     return rc;
 }
@@ -174,19 +129,10 @@ static pagu_code add_edit(explanation *x, uint32_t depth, pagu_row row, const ed
 {
     pagu_note note = pagu_journal_get(x->scenario, e->entry).note;
     pagu_change c = pagu_journal_change(x->scenario, e->entry, e->change);
-    char source[300] = "";
-    if (note.file && note.line > 0)
-        snprintf(source, sizeof source, "%.256s:%d", note.file, note.line);
-    else if (note.file)
-        snprintf(source, sizeof source, "%.256s", note.file);
     pagu_code rc = begin_row(x, depth, kind_name(PAGU_WHY_EDIT), row, c.new_cell);
     if (!rc)
-        rc = put_cell(x, COL_WAS, c.old_cell);
-    if (!rc)
-        rc = put_text(x, COL_VERB, note.verb);
-    if (!rc)
-        rc = put_text(x, COL_REASON, note.reason);
-    return rc ? rc : put_text(x, COL_SOURCE, source);
+        rc = put_cell(x, EXPLAIN_WAS, c.old_cell);
+    return rc ? rc : explain_note(&x->to, &note);
 }
 
 /* ---- constraints and printed amounts ---- */
@@ -206,10 +152,10 @@ static pagu_code add_constraint(explanation *x, uint32_t depth, pagu_row row, co
              c->reason && c->law && *c->reason && *c->law ? "; " : "", c->law ? c->law : "");
     pagu_code rc = begin_row(x, depth, kind_name(PAGU_WHY_HOLD), row, value);
     if (!rc && c->name && *c->name)
-        rc = put_text(x, COL_NAME, c->name);
+        rc = explain_text(&x->to, EXPLAIN_NAME, c->name);
     if (!rc)
-        rc = put_text(x, COL_VERB, constraint_verb(c->kind));
-    return rc ? rc : put_text(x, COL_REASON, reason);
+        rc = explain_text(&x->to, EXPLAIN_VERB, constraint_verb(c->kind));
+    return rc ? rc : explain_text(&x->to, EXPLAIN_REASON, reason);
 }
 
 static bool concerns(const explanation *x, const pagu_constraint_info *c, pagu_row row)
@@ -232,7 +178,7 @@ static pagu_code add_constraints(explanation *x, uint32_t depth, pagu_row row)
         pagu_row at = row;
         while (at != PAGU_NO_ROW && !concerns(x, &c, at))
             at = depth == 1 ? pagu_view_parent(x->view, at) : PAGU_NO_ROW;
-        if (at != PAGU_NO_ROW && !is_full(x))
+        if (at != PAGU_NO_ROW && !explain_is_full(&x->to))
             rc = add_constraint(x, depth, at, &c);
     }
     return rc;
@@ -244,7 +190,7 @@ static pagu_code add_printed(explanation *x, uint32_t depth, pagu_row row, pagu_
     pagu_code rc = PAGU_OK;
     for (uint32_t i = 0; i < n && !rc; i++) {
         pagu_printed_amount p = pagu_plan_printed(x->plan, i);
-        if (p.row != row || p.column != x->column || is_full(x))
+        if (p.row != row || p.column != x->column || explain_is_full(&x->to))
             continue;
         pagu_money difference;
         char reason[96];
@@ -256,7 +202,7 @@ static pagu_code add_printed(explanation *x, uint32_t depth, pagu_row row, pagu_
             phrase(x->ctx, reason, sizeof reason, "differs from the sum by %s", money_str(x->ctx, difference).s);
         rc = begin_row(x, depth, kind_name(PAGU_WHY_PRINTED), row, p.cell);
         if (!rc)
-            rc = put_text(x, COL_REASON, reason);
+            rc = explain_text(&x->to, EXPLAIN_REASON, reason);
     }
     return rc;
 }
@@ -283,14 +229,14 @@ static pagu_code add_rest(explanation *x, uint32_t depth, pagu_row parent, pagu_
         return PAGU_OVERFLOW;
     phrase(x->ctx, name, sizeof name, "%u more left out; ask for more rows or for one of them", n);
     pagu_code rc = begin_row(x, depth, "more", PAGU_NO_ROW, (pagu_cell){ rest, PAGU_NUMBER });
-    return rc ? rc : put_text(x, COL_NAME, name);
+    return rc ? rc : explain_text(&x->to, EXPLAIN_NAME, name);
 }
 
 static pagu_code add_children(explanation *x, pagu_row row, uint32_t depth)
 {
     pagu_money shown = 0;
     for (pagu_row c = pagu_view_first_child(x->view, row); c != PAGU_NO_ROW; c = pagu_view_next_child(x->view, c)) {
-        if (is_full(x))
+        if (explain_is_full(&x->to))
             return add_rest(x, depth, row, c, shown);
         pagu_code rc = add_node(x, c, depth);
         if (rc)
@@ -302,12 +248,12 @@ static pagu_code add_children(explanation *x, pagu_row row, uint32_t depth)
 
 static pagu_code add_sum(explanation *x, pagu_row row, uint32_t depth, pagu_cell value)
 {
-    bool open = depth < x->max_depth;
+    bool open = depth < x->to.max_depth;
     pagu_code rc = begin_row(x, depth, kind_name(PAGU_WHY_ROLLUP), row, value);
     if (!rc)
-        rc = put_text(x, COL_REASON,
-                      open ? sign_remark(x, row, depth)
-                           : tr(x->ctx, "rows below left out; ask for more depth or for this row"));
+        rc = explain_text(&x->to, EXPLAIN_REASON,
+                          open ? sign_remark(x, row, depth)
+                               : tr(x->ctx, "rows below left out; ask for more depth or for this row"));
     if (!rc)
         rc = add_printed(x, depth + 1, row, value);
     if (!rc)
@@ -328,10 +274,10 @@ static pagu_code add_line(explanation *x, pagu_row row, uint32_t depth, pagu_cel
     const edit *edits = edits_of(x, row, &n);
     pagu_code rc = n > 0 ? add_edit(x, depth, row, &edits[n - 1]) : add_value(x, row, depth, value);
     if (!rc && n == 0)
-        rc = put_text(x, COL_REASON, sign_remark(x, row, depth));
-    for (uint32_t i = n; i-- > 1 && !rc && !is_full(x);)
+        rc = explain_text(&x->to, EXPLAIN_REASON, sign_remark(x, row, depth));
+    for (uint32_t i = n; i-- > 1 && !rc && !explain_is_full(&x->to);)
         rc = add_edit(x, depth + 1, row, &edits[i - 1]);
-    if (!rc && n > 0 && !is_full(x))
+    if (!rc && n > 0 && !explain_is_full(&x->to))
         rc = add_value(x, row, depth + 1, pagu_journal_change(x->scenario, edits[0].entry, edits[0].change).old_cell);
     return rc ? rc : add_constraints(x, depth + 1, row);
 }
@@ -360,18 +306,16 @@ static uint32_t count_rows(const pagu_view *v, pagu_row row, uint32_t depth, uin
 static void fit_depth(explanation *x, pagu_row row)
 {
     uint32_t depth = 1;
-    while (depth < x->max_depth && count_rows(x->view, row, depth + 1, x->max_rows + 1) <= x->max_rows)
+    while (depth < x->to.max_depth && count_rows(x->view, row, depth + 1, x->to.max_rows + 1) <= x->to.max_rows)
         depth++;
-    if (depth < x->max_depth)
-        x->max_depth = depth;
+    if (depth < x->to.max_depth)
+        x->to.max_depth = depth;
 }
 
 static pagu_code explain(explanation *x, pagu_row row)
 {
     fit_depth(x, row);
-    pagu_code rc = make_table(x);
-    if (!rc)
-        rc = collect_edits(x, row);
+    pagu_code rc = collect_edits(x, row);
     return rc ? rc : add_node(x, row, 0);
 }
 
@@ -400,11 +344,7 @@ static pagu_code explain_fault(const explanation *x, pagu_code rc, pagu_error *e
 pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uint32_t max_depth, uint32_t max_rows,
                        pagu_table **out, pagu_error *err)
 {
-    explanation x = { .view = v,
-                      .plan = pagu_view_plan(v),
-                      .column = column,
-                      .max_depth = max_depth ? max_depth : USUAL_DEPTH,
-                      .max_rows = max_rows ? max_rows : USUAL_ROWS };
+    explanation x = { .view = v, .plan = pagu_view_plan(v), .column = column };
     x.ctx = pagu_plan_ctx(x.plan);
     pagu_code rc = check_subject(&x, row, err);
     if (rc)
@@ -412,13 +352,15 @@ pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uin
     x.scenario = pagu_view_is_scenario(v) ? pagu_view_scenario((pagu_view *)v) : NULL;
     x.field = pagu_plan_column_field(x.plan, column);
     x.period = pagu_plan_column_period(x.plan, column);
-    rc = explain(&x, row);
+    rc = explain_start(&x.to, x.ctx, PAGU_COL_MONEY, max_depth, max_rows);
+    if (!rc)
+        rc = explain(&x, row);
     mem_free(x.ctx, x.lines, x.cap_lines * sizeof *x.lines);
     mem_free(x.ctx, x.edits, x.cap_edits * sizeof *x.edits);
     if (rc) {
-        pagu_table_free(x.table);
+        pagu_table_free(x.to.t);
         return explain_fault(&x, rc, err);
     }
-    *out = x.table;
+    *out = x.to.t;
     return PAGU_OK;
 }

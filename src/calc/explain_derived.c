@@ -2,19 +2,17 @@
  * of, down to those of the package.
  * SPDX-License-Identifier: MIT */
 #include "calc/evaluate.h"
+#include "calc/explain.h"
 #include "calc/phrase.h"
 
 #include <stdio.h>
-
-enum { USUAL_DEPTH = 8, USUAL_ROWS = 200 };
-enum { COL_DEPTH, COL_KIND, COL_KEY, COL_NAME, COL_VALUE, COL_WAS, COL_VERB, COL_REASON, COL_SOURCE };
 
 typedef struct explaining {
     const pagu_view *view;
     const pagu_plan *plan;
     pagu_ctx *ctx;
-    pagu_table *t;
-    uint32_t max_depth, max_rows, left_out;
+    explain_table to;
+    uint32_t left_out;
     pagu_error *err;
 } explaining;
 
@@ -24,25 +22,6 @@ typedef struct subject {
     pagu_indicator ind;
     int year;
 } subject;
-
-static pagu_code make_table(explaining *x)
-{
-    static const struct {
-        const char *name, *title;
-        pagu_column_type type;
-    } columns[] = {
-        { "depth", "Depth", PAGU_COL_INTEGER }, { "kind", "Kind", PAGU_COL_TEXT },
-        { "key", "Key", PAGU_COL_TEXT },        { "name", "Name", PAGU_COL_TEXT },
-        { "value", "Value", PAGU_COL_MEASURE }, { "was", "Before", PAGU_COL_MEASURE },
-        { "verb", "Verb", PAGU_COL_TEXT },      { "reason", "Reason", PAGU_COL_TEXT },
-        { "source", "Source", PAGU_COL_TEXT },
-    };
-    x->t = pagu_table_new(x->ctx);
-    pagu_code code = x->t ? PAGU_OK : PAGU_NO_MEMORY;
-    for (size_t i = 0; i < COUNT_OF(columns) && code == PAGU_OK; i++)
-        code = pagu_table_add_column(x->t, columns[i].name, tr(x->ctx, columns[i].title), columns[i].type);
-    return code;
-}
 
 /* ---- rows ---- */
 
@@ -54,12 +33,7 @@ typedef struct line {
     bool money;
 } line;
 
-static pagu_code put_text(explaining *x, uint32_t row, uint32_t col, const char *text)
-{
-    return text && *text ? pagu_table_set_text(x->t, row, col, text) : PAGU_OK;
-}
-
-static pagu_code put_value(explaining *x, uint32_t row, const line *l)
+static pagu_code put_value(explaining *x, const line *l)
 {
     const pagu_derived *d = l->value;
     pagu_measure m = { d->value, d->unit, d->text, (pagu_state)d->state };
@@ -67,25 +41,24 @@ static pagu_code put_value(explaining *x, uint32_t row, const line *l)
         return PAGU_OK;
     if (l->money && d->state == PAGU_DERIVED_NUMBER)
         m.value = (double)d->amount;
-    return pagu_table_set_measure(x->t, row, COL_VALUE, &m);
+    return pagu_table_set_measure(x->to.t, x->to.last, EXPLAIN_VALUE, &m);
 }
 
 /* The reason, and why there is no value. */
-static pagu_code put_reason(explaining *x, uint32_t row, const line *l)
+static pagu_code put_reason(explaining *x, const line *l)
 {
     char text[300];
     const char *reason = l->reason ? l->reason : "";
     if (!is_fault(l->value))
-        return put_text(x, row, COL_REASON, reason);
+        return explain_text(&x->to, EXPLAIN_REASON, reason);
     const char *state = tr(x->ctx, pagu_derived_state_name((pagu_derived_state)l->value->state));
     snprintf(text, sizeof text, "%.200s%s%.60s", reason, *reason ? "; " : "", state);
-    return put_text(x, row, COL_REASON, text);
+    return explain_text(&x->to, EXPLAIN_REASON, text);
 }
 
 static pagu_code put_line(explaining *x, const line *l)
 {
-    uint32_t row = pagu_table_row_count(x->t);
-    if (row >= x->max_rows) {
+    if (explain_is_full(&x->to)) {
         x->left_out++;
         return PAGU_OK;
     }
@@ -93,21 +66,10 @@ static pagu_code put_line(explaining *x, const line *l)
     bool of_indicator = l->of.ind != PAGU_NO_INDICATOR;
     const char *key = of_indicator ? pagu_view_indicator(x->view, l->of.ind).id : pagu_view_key(x->view, l->of.row);
     snprintf(name, sizeof name, "%.90s %.32s", l->field, l->period);
-    pagu_code code = pagu_table_add_row(x->t);
+    pagu_code code = explain_row(&x->to, l->depth, str_eq(l->kind, "formula"), l->kind, key, name);
     if (!code)
-        code = pagu_table_set_row_style(x->t, row, str_eq(l->kind, "formula") ? PAGU_ROW_GROUP : PAGU_ROW_NORMAL,
-                                        l->depth);
-    if (!code)
-        code = pagu_table_set_money(x->t, row, COL_DEPTH, l->depth);
-    if (!code)
-        code = put_text(x, row, COL_KIND, l->kind);
-    if (!code)
-        code = put_text(x, row, COL_KEY, key);
-    if (!code)
-        code = put_text(x, row, COL_NAME, name);
-    if (!code)
-        code = put_value(x, row, l);
-    return code ? code : put_reason(x, row, l);
+        code = put_value(x, l);
+    return code ? code : put_reason(x, l);
 }
 
 /* ---- what was stored ---- */
@@ -186,8 +148,7 @@ static pagu_code put_money(explaining *x, uint32_t depth, subject of, const char
 
 static const char *const aggregation_words[] = { "", "none", "sum", "last", "mean", "max", "min", "weighted" };
 
-static void rule_text(const explaining *x, const evaluation *e, pagu_indicator ind, const char *ratio, char *buf,
-                      size_t size)
+static void rule_text(const evaluation *e, pagu_indicator ind, const char *ratio, char *buf, size_t size)
 {
     static const char *const polarities[] = { "higher", "lower", "range" };
     pagu_polarity polarity = (pagu_polarity)traits_of(e, ind).polarity;
@@ -198,7 +159,6 @@ static void rule_text(const explaining *x, const evaluation *e, pagu_indicator i
         n += snprintf(buf + n, size - (size_t)n, "; cap %.0f", e->cap);
     if (!isinf(e->floor))
         snprintf(buf + n, size - (size_t)n, "; floor %.0f", e->floor);
-    (void)x;
 }
 
 static void formula_text(const explaining *x, const evaluation *e, subject of, const pagu_derived *d, char *buf,
@@ -206,9 +166,9 @@ static void formula_text(const explaining *x, const evaluation *e, subject of, c
 {
     const char *over = of.ind != PAGU_NO_INDICATOR ? aggregation_words[traits_of(e, of.ind).over_time] : "";
     switch (e->id) {
-    case RATE: rule_text(x, e, of.ind, "achieved / target x 100", buf, size); break;
-    case STRATEGIC_RATE: rule_text(x, e, of.ind, "cumulative / strategic_target x 100", buf, size); break;
-    case ACCUMULATED_RATE: rule_text(x, e, of.ind, "accumulated / strategic_target x 100", buf, size); break;
+    case RATE: rule_text(e, of.ind, "achieved / target x 100", buf, size); break;
+    case STRATEGIC_RATE: rule_text(e, of.ind, "cumulative / strategic_target x 100", buf, size); break;
+    case ACCUMULATED_RATE: rule_text(e, of.ind, "accumulated / strategic_target x 100", buf, size); break;
     case STRATEGIC_TARGET:
     case ACHIEVED_TO:
     case CUMULATIVE:
@@ -319,7 +279,7 @@ static pagu_code explain_open(explaining *x, evaluation *e, subject of, uint32_t
     pagu_derived d = of.ind != PAGU_NO_INDICATOR ? evaluation_indicator(e, of.ind) : evaluation_node(e, of.row);
     formula_text(x, e, of, &d, reason, sizeof reason);
     snprintf(period, sizeof period, "%d", of.year);
-    bool deeper = depth < x->max_depth;
+    bool deeper = depth < x->to.max_depth;
     const line l = {
         depth, d.state == PAGU_DERIVED_MISSING ? "missing" : "formula", evaluate_fields[e->id].id, period, reason, of,
         &d,    evaluate_fields[e->id].type == PAGU_EXPR_MONEY
@@ -356,31 +316,26 @@ static pagu_code put_left_out(explaining *x)
     if (!x->left_out)
         return PAGU_OK;
     phrase(x->ctx, text, sizeof text, "%u more left out; ask for more rows or for one of them", x->left_out);
-    return pagu_table_add_note(x->t, text);
+    return pagu_table_add_note(x->to.t, text);
 }
 
 pagu_code pagu_explain_derived(const pagu_view *v, pagu_row row, pagu_indicator ind, pagu_field field, int year,
                                uint32_t max_depth, uint32_t max_rows, pagu_table **out, pagu_error *err)
 {
-    explaining x = { .view = v,
-                     .plan = v->plan,
-                     .ctx = v->plan->ctx,
-                     .max_depth = max_depth ? max_depth : USUAL_DEPTH,
-                     .max_rows = max_rows ? max_rows : USUAL_ROWS,
-                     .err = err };
+    explaining x = { .view = v, .plan = v->plan, .ctx = v->plan->ctx, .err = err };
     derived_id id = derived_of(field);
     if (id == DERIVED_COUNT)
         return err_set(x.ctx, err, PAGU_UNKNOWN_FIELD, "field %u is not one of evaluation", field);
-    pagu_code code = make_table(&x);
+    pagu_code code = explain_start(&x.to, x.ctx, PAGU_COL_MEASURE, max_depth, max_rows);
     if (!code)
         code = explain_at(&x, id, (subject){ row, ind, year }, 0);
     if (!code)
         code = put_left_out(&x);
     if (!code) {
-        *out = x.t;
+        *out = x.to.t;
         return PAGU_OK;
     }
-    pagu_table_free(x.t);
+    pagu_table_free(x.to.t);
     if (code == PAGU_INTERRUPTED)
         return err_set(x.ctx, err, code, "interrupted");
     return code == PAGU_NO_MEMORY ? err_memory(x.ctx, err) : code;

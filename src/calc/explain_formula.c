@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: MIT */
 #include "calc/derived.h"
+#include "calc/explain.h"
 #include "calc/expr.h"
 #include "calc/phrase.h"
 #include "pagu/calc.h"
@@ -12,8 +13,7 @@
 
 #include <stdio.h>
 
-enum { USUAL_DEPTH = 8, USUAL_ROWS = 200, MOST_OPERANDS = 64 };
-enum { COL_DEPTH, COL_KIND, COL_KEY, COL_NAME, COL_VALUE, COL_WAS, COL_VERB, COL_REASON, COL_SOURCE };
+enum { MOST_OPERANDS = 64 };
 
 /* What was listed already below one formula. */
 typedef struct listed {
@@ -30,29 +30,22 @@ typedef struct derivation {
     pagu_ctx *ctx;
     pagu_row row;
     pagu_indicator ind; /* PAGU_NO_INDICATOR: the row is explained */
-    uint32_t max_depth, max_rows;
-    pagu_table *table;
-    uint32_t last;
+    explain_table to;
     pagu_error *err;
 } derivation;
 
 /* ---- rows ---- */
 
-static pagu_code put(derivation *d, uint32_t col, const char *text)
-{
-    return text && *text ? pagu_table_set_text(d->table, d->last, col, text) : PAGU_OK;
-}
-
 static pagu_code put_value(derivation *d, uint32_t col, pagu_expr_type type, const pagu_expr_value *v)
 {
     if (type == PAGU_EXPR_MASK)
         return pagu_table_set_measure(
-            d->table, d->last, col,
+            d->to.t, d->to.last, col,
             &(pagu_measure){ .text = v->mask ? tr(d->ctx, "yes") : tr(d->ctx, "no"), .state = PAGU_TEXT });
     if (v->state == PAGU_MISSING)
         return PAGU_OK;
     pagu_state state = type == PAGU_EXPR_TEXT ? PAGU_TEXT : v->state;
-    return pagu_table_set_measure(d->table, d->last, col, &(pagu_measure){ v->number, v->unit, v->text, state });
+    return pagu_table_set_measure(d->to.t, d->to.last, col, &(pagu_measure){ v->number, v->unit, v->text, state });
 }
 
 static const char *key_of(const derivation *d)
@@ -64,23 +57,7 @@ static const char *key_of(const derivation *d)
 
 static pagu_code begin_row(derivation *d, uint32_t depth, const char *kind, const char *name)
 {
-    d->last = pagu_table_row_count(d->table);
-    pagu_code rc = pagu_table_add_row(d->table);
-    if (!rc)
-        rc = pagu_table_set_row_style(d->table, d->last, str_eq(kind, "formula") ? PAGU_ROW_GROUP : PAGU_ROW_NORMAL,
-                                      depth);
-    if (!rc)
-        rc = pagu_table_set_money(d->table, d->last, COL_DEPTH, depth);
-    if (!rc)
-        rc = put(d, COL_KIND, kind);
-    if (!rc)
-        rc = put(d, COL_KEY, key_of(d));
-    return rc ? rc : put(d, COL_NAME, name);
-}
-
-static bool is_full(const derivation *d)
-{
-    return pagu_table_row_count(d->table) >= d->max_rows;
+    return explain_row(&d->to, depth, str_eq(kind, "formula"), kind, key_of(d), name);
 }
 
 static pagu_code evaluate(derivation *d, const pagu_expr *e, pagu_period period, pagu_expr_value *out)
@@ -135,18 +112,11 @@ static bool find_edit(const derivation *d, const pagu_expr *e, pagu_period perio
 
 static pagu_code put_edit(derivation *d, const pagu_expr *e, const pagu_note *note, const pagu_change *c)
 {
-    char source[300] = "";
     pagu_measure was = c->old_measure;
     if (e->op == EXPR_COLUMN)
         was = (pagu_measure){ (double)c->old_cell.value, "", NULL, c->old_cell.state };
-    if (note->file && note->line > 0)
-        snprintf(source, sizeof source, "%.256s:%d", note->file, note->line);
-    pagu_code rc = was.state == PAGU_MISSING ? PAGU_OK : pagu_table_set_measure(d->table, d->last, COL_WAS, &was);
-    if (!rc)
-        rc = put(d, COL_VERB, note->verb);
-    if (!rc)
-        rc = put(d, COL_REASON, note->reason);
-    return rc ? rc : put(d, COL_SOURCE, source);
+    pagu_code rc = was.state == PAGU_MISSING ? PAGU_OK : pagu_table_set_measure(d->to.t, d->to.last, EXPLAIN_WAS, &was);
+    return rc ? rc : explain_note(&d->to, note);
 }
 
 static bool is_sum(const derivation *d, const pagu_expr *e)
@@ -166,7 +136,7 @@ static pagu_code add_stored(derivation *d, const pagu_expr *e, pagu_period perio
     const char *kind = edited ? "edit" : is_sum(d, e) ? "rollup" : v.state == PAGU_MISSING ? "missing" : "input";
     rc = begin_row(d, depth, kind, name_operand(d, e->u.column.field, e->u.column.stage, period).s);
     if (!rc)
-        rc = put_value(d, COL_VALUE, pagu_expr_kind(e), &v);
+        rc = put_value(d, EXPLAIN_VALUE, pagu_expr_kind(e), &v);
     return rc || !edited ? rc : put_edit(d, e, &note, &change);
 }
 
@@ -188,10 +158,10 @@ static pagu_code add_computed(derivation *d, const pagu_expr *e, pagu_period at,
              *why ? ": " : "", why);
     rc = begin_row(d, depth, "formula", name_operand(d, field, PAGU_NONE, period).s);
     if (!rc)
-        rc = put_value(d, COL_VALUE, pagu_expr_kind(e), &v);
+        rc = put_value(d, EXPLAIN_VALUE, pagu_expr_kind(e), &v);
     if (!rc)
-        rc = put(d, COL_REASON, reason);
-    if (rc || !f || depth >= d->max_depth)
+        rc = explain_text(&d->to, EXPLAIN_REASON, reason);
+    if (rc || !f || depth >= d->to.max_depth)
         return rc;
     listed seen = { .n = 0 };
     return add_operands(d, f->compiled, period, depth + 1, &seen);
@@ -205,8 +175,8 @@ static pagu_code add_aggregate(derivation *d, const pagu_expr *e, pagu_period pe
     if (!rc)
         rc = begin_row(d, depth, "aggregate", names[e->u.aggregate.kind]);
     if (!rc)
-        rc = put_value(d, COL_VALUE, pagu_expr_kind(e), &v);
-    return rc || v.state != PAGU_MISSING ? rc : put(d, COL_REASON, pagu_cell_reason_name(v.reason));
+        rc = put_value(d, EXPLAIN_VALUE, pagu_expr_kind(e), &v);
+    return rc || v.state != PAGU_MISSING ? rc : explain_text(&d->to, EXPLAIN_REASON, pagu_cell_reason_name(v.reason));
 }
 
 static bool is_new(listed *seen, pagu_field field, pagu_stage stage, pagu_period period)
@@ -246,7 +216,7 @@ static pagu_code add_operand(derivation *d, const pagu_expr *e, pagu_period own,
 
 static pagu_code add_operands(derivation *d, const pagu_expr *e, pagu_period own, uint32_t depth, listed *seen)
 {
-    if (is_full(d))
+    if (explain_is_full(&d->to))
         return PAGU_OK;
     switch (e->op) {
     case EXPR_LITERAL:
@@ -266,25 +236,6 @@ static pagu_code add_operands(derivation *d, const pagu_expr *e, pagu_period own
 
 /* ---- entry ---- */
 
-static pagu_code make_table(derivation *d)
-{
-    static const struct {
-        const char *name, *title;
-        pagu_column_type type;
-    } columns[] = {
-        { "depth", "Depth", PAGU_COL_INTEGER }, { "kind", "Kind", PAGU_COL_TEXT },
-        { "key", "Key", PAGU_COL_TEXT },        { "name", "Name", PAGU_COL_TEXT },
-        { "value", "Value", PAGU_COL_MEASURE }, { "was", "Before", PAGU_COL_MEASURE },
-        { "verb", "Verb", PAGU_COL_TEXT },      { "reason", "Reason", PAGU_COL_TEXT },
-        { "source", "Source", PAGU_COL_TEXT },
-    };
-    d->table = pagu_table_new(d->ctx);
-    pagu_code rc = d->table ? PAGU_OK : PAGU_NO_MEMORY;
-    for (size_t i = 0; i < COUNT_OF(columns) && !rc; i++)
-        rc = pagu_table_add_column(d->table, columns[i].name, tr(d->ctx, columns[i].title), columns[i].type);
-    return rc ? err_memory(d->ctx, d->err) : PAGU_OK;
-}
-
 static pagu_code check_subject(const derivation *d)
 {
     if (d->ind != PAGU_NO_INDICATOR)
@@ -301,13 +252,7 @@ pagu_code pagu_explain_field(const pagu_view *v, pagu_row row, pagu_indicator in
 {
     pagu_expr *e = NULL;
     listed seen = { .n = 0 };
-    derivation d = { .view = v,
-                     .plan = pagu_view_plan(v),
-                     .row = row,
-                     .ind = ind,
-                     .err = err,
-                     .max_depth = max_depth ? max_depth : USUAL_DEPTH,
-                     .max_rows = max_rows ? max_rows : USUAL_ROWS };
+    derivation d = { .view = v, .plan = pagu_view_plan(v), .row = row, .ind = ind, .err = err };
     d.ctx = pagu_plan_ctx(d.plan);
     d.scenario = pagu_view_is_scenario(v) ? pagu_view_scenario((pagu_view *)(uintptr_t)v) : NULL;
     *out = NULL;
@@ -320,16 +265,16 @@ pagu_code pagu_explain_field(const pagu_view *v, pagu_row row, pagu_indicator in
         d.row = pagu_view_indicator(v, ind).row;
     rc = pagu_expr_field(d.plan, field, period, &e, err);
     if (!rc)
-        rc = make_table(&d);
+        rc = explain_start(&d.to, d.ctx, PAGU_COL_MEASURE, max_depth, max_rows);
     if (!rc && is_literal(e)) /* a formula that is a number */
         rc = add_computed(&d, e, period, period, field, 0);
     else if (!rc)
         rc = add_operands(&d, e, period, 0, &seen);
     pagu_expr_release(e);
     if (rc) {
-        pagu_table_free(d.table);
+        pagu_table_free(d.to.t);
         return rc == PAGU_NO_MEMORY ? err_memory(d.ctx, err) : rc;
     }
-    *out = d.table;
+    *out = d.to.t;
     return PAGU_OK;
 }
