@@ -77,6 +77,7 @@ typedef struct filling {
     bool open[T_COUNT];
     pagu_table *t;
     uint32_t row;
+    uint32_t top; /* depth that stands at the margin */
     pagu_code code;
     char note[400];
 } filling;
@@ -238,7 +239,7 @@ static void add_node(filling *f, pagu_row row)
     pagu_indicator ind = pagu_view_first_indicator(f->view, row);
     begin_row(f, row, true);
     if (f->code == PAGU_OK)
-        keep(f, pagu_table_set_row_style(f->t, f->row, PAGU_ROW_NORMAL, pagu_view_depth(f->view, row)));
+        keep(f, pagu_table_set_row_style(f->t, f->row, PAGU_ROW_NORMAL, pagu_view_depth(f->view, row) - f->top));
     if (ind != PAGU_NO_INDICATOR)
         put_indicator(f, ind);
     put_node(f, row);
@@ -285,6 +286,21 @@ static void make_table(filling *f)
         keep(f, pagu_table_add_column(f->t, columns[i].name, tr(f->ctx, columns[i].title), columns[i].type));
 }
 
+static bool is_printed(const filling *f, pagu_row row)
+{
+    return row_is_member(f->view, row) && is_measured(f->view, row);
+}
+
+/* Depth of the printed node nearest the root: the table's margin. */
+static uint32_t highest(const filling *f, const pagu_row *rows, uint32_t n)
+{
+    uint32_t least = UINT32_MAX;
+    for (uint32_t i = 0; i < n; i++)
+        if (is_printed(f, rows[i]) && pagu_view_depth(f->view, rows[i]) < least)
+            least = pagu_view_depth(f->view, rows[i]);
+    return least;
+}
+
 static void fill(filling *f, const pagu_selection *selection)
 {
     uint32_t n = pagu_selection_count(selection);
@@ -296,8 +312,9 @@ static void fill(filling *f, const pagu_selection *selection)
     if (n)
         memcpy(rows, pagu_selection_rows(selection), n * sizeof *rows);
     keep(f, pagu_view_sort(f->view, rows, n));
+    f->top = highest(f, rows, n);
     for (uint32_t i = 0; i < n && f->code == PAGU_OK; i++) {
-        if (row_is_member(f->view, rows[i]) && is_measured(f->view, rows[i]))
+        if (is_printed(f, rows[i]))
             add_node(f, rows[i]);
         if (pagu_ctx_interrupted(f->ctx))
             keep(f, PAGU_INTERRUPTED);

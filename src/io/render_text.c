@@ -203,7 +203,7 @@ static uint32_t slot_width(const canvas *c, const slot *s)
 
 static uint32_t slot_word(const canvas *c, const slot *s)
 {
-    return longest_word(pagu_text_data(c->text) + s->at, s->end - s->at);
+    return s->indent + longest_word(pagu_text_data(c->text) + s->at, s->end - s->at);
 }
 
 /* ---- layout ---- */
