@@ -20,6 +20,7 @@ pagu_import *pagu_import_new(pagu_ctx *ctx, pagu_findings *findings)
         return NULL;
     im->ctx = ctx;
     im->findings = findings;
+    keyset_init(&im->indicator_names, ctx);
     keyset_init(&im->indicator_seen, ctx);
     if (draft_init(&im->d, ctx))
         return im;
@@ -32,6 +33,7 @@ void pagu_import_free(pagu_import *im)
     if (!im)
         return;
     draft_free(&im->d);
+    keyset_free(&im->indicator_names);
     keyset_free(&im->indicator_seen);
     mem_free(im->ctx, im->mapping, im->cap_mapping * sizeof *im->mapping);
     mem_free(im->ctx, im, sizeof *im);

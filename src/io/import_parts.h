@@ -141,6 +141,7 @@ struct pagu_import {
     uint32_t n_files;
     mapping_note *mapping;
     uint32_t n_mapping, cap_mapping;
+    keyset indicator_names; /* node -> its indicators looked at; node, name -> the number of its indicator */
     keyset indicator_seen; /* table, node -> how many indicators the table has given it */
 };
 

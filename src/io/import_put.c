@@ -178,13 +178,7 @@ const char *import_put_node(import_sheet *s, const char *code, const char *level
 
 /* ---- indicators ---- */
 
-static bool same_words(const char *a, const char *b)
-{
-    char wa[1024], wb[1024];
-    normal_words(a, wa, sizeof wa);
-    normal_words(b, wb, sizeof wb);
-    return str_eq(wa, wb);
-}
+enum { NAME_WORDS = 1024 };
 
 static const char *indicator_id(draft *d, const char *node, uint32_t k)
 {
@@ -220,28 +214,48 @@ static const char *new_indicator(import_sheet *s, const char *id, const char *no
     return id;
 }
 
+/* The number of the node's indicator of this name; 0: none. Its indicators are looked at once each,
+ * however many rows ask. */
+static uint32_t indicator_named(import_sheet *s, const char *node, const char *name)
+{
+    draft *d = &s->im->d;
+    keyset *names = &s->im->indicator_names;
+    char words[NAME_WORDS];
+    const char *all[] = { node }, *parts[] = { node, words };
+    keyset_entry *entry;
+    bool added;
+    if (!keyset_add(names, all, 1, 0, &entry, &added))
+        goto memory;
+    for (uint32_t k = entry->value + 1;; k++) {
+        const char *id = indicator_id(d, node, k), *key[] = { id };
+        const draft_row *row = draft_find(d, RES_INDICATORS, key, 1);
+        if (!row)
+            break;
+        normal_words(draft_cell(row, INDICATORS_NAME), words, sizeof words);
+        if (!keyset_add(names, parts, 2, k, &entry, &added) || !keyset_add(names, all, 1, 0, &entry, &added))
+            goto memory;
+        entry->value = k;
+    }
+    normal_words(name, words, sizeof words);
+    const keyset_entry *found = keyset_find(names, parts, 2);
+    return found ? found->value : 0;
+memory:
+    d->code = PAGU_NO_MEMORY;
+    return 0;
+}
+
 const char *import_put_indicator(import_sheet *s, const char *node, const char *level, const char *name, uint32_t line,
                                  bool another)
 {
     draft *d = &s->im->d;
     keyset_entry *seen = seen_entry(s, node);
-    uint32_t k;
     if (!seen)
         return "";
     if (!another && seen->value > 0 && !*name)
         return indicator_id(d, node, 1);
     uint32_t nth = ++seen->value;
-    for (k = 1; *name; k++) { /* by its name, wherever it stands */
-        const char *id = indicator_id(d, node, k), *key[] = { id };
-        const draft_row *row = draft_find(d, RES_INDICATORS, key, 1);
-        if (!row)
-            break;
-        if (!same_words(draft_cell(row, INDICATORS_NAME), name))
-            continue;
-        import_put_name(s, id, RES_INDICATORS, s->stage, name, line);
-        return id;
-    }
-    const char *id = indicator_id(d, node, nth), *key[] = { id };
+    uint32_t k = *name ? indicator_named(s, node, name) : 0; /* by its name, wherever it stands */
+    const char *id = indicator_id(d, node, k ? k : nth), *key[] = { id };
     if (!draft_find(d, RES_INDICATORS, key, 1)) {
         const char *owner[] = { node };
         const draft_row *row = draft_find(d, RES_NODES, owner, 1);

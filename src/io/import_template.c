@@ -140,10 +140,12 @@ static pagu_code read_rest(pagu_ctx *ctx, import_template *t, const char *decima
     const cJSON *year = json_get(t->root, "year"), *unit = json_get(t->root, "unit"),
                 *guess = json_get(t->root, "guess");
     const cJSON *printed = json_get(t->root, "printed"), *padding = json_get(t->root, "padding");
-    if (year && (!cJSON_IsNumber(year) || year->valuedouble < 1 || year->valuedouble > 9999))
+    if (year && (!cJSON_IsNumber(year) || year->valuedouble < 1 || year->valuedouble > 9999 ||
+                 year->valuedouble != (int)year->valuedouble))
         return fault(ctx, err, t->name, "year", "must be a year");
-    if (unit && (!cJSON_IsNumber(unit) || unit->valuedouble < 1 || unit->valuedouble > 1e9 ||
-                 !is_power_of_ten((int64_t)unit->valuedouble)))
+    if (unit &&
+        (!cJSON_IsNumber(unit) || unit->valuedouble < 1 || unit->valuedouble > 1e9 ||
+         unit->valuedouble != (double)(int64_t)unit->valuedouble || !is_power_of_ten((int64_t)unit->valuedouble)))
         return fault(ctx, err, t->name, "unit", "must be 1, 10, 100, 1000 and so on");
     if (decimal && !str_eq(decimal, ",") && !str_eq(decimal, "."))
         return fault(ctx, err, t->name, "decimal", "must be \",\" or \".\"");

@@ -60,6 +60,7 @@ struct xml_part {
     pagu_error *err;
     pagu_code code; /* first error; reading stops */
     XML_Parser parser;
+    uint64_t parsed; /* bytes before the element that is read */
     int depth;
     pagu_text *chars; /* text is gathered here while `gather` is on */
     bool gather;

@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { CHUNK = 65536 };
+/* What expat keeps of an element that hasn't ended is not counted by the context. */
+enum { CHUNK = 65536, LONGEST_TAG = 4 << 20 };
 
 static const char *local_name(const char *name)
 {
@@ -107,6 +108,16 @@ static pagu_code parse_chunk(xml_part *x, size_t len, bool last)
     return x->code;
 }
 
+/* expat knows no place while it waits for more of an element. */
+static void check_tag(xml_part *x, uint64_t read)
+{
+    XML_Index at = XML_GetCurrentByteIndex(x->parser);
+    if (at > 0)
+        x->parsed = (uint64_t)at;
+    if (x->code == PAGU_OK && read - x->parsed > LONGEST_TAG)
+        xml_fail(x, PAGU_LIMIT, "an element with more than 4 MB of attributes");
+}
+
 static pagu_code parse_all(xml_part *x, part_stream *in)
 {
     size_t got = 1;
@@ -119,7 +130,8 @@ static pagu_code parse_all(xml_part *x, part_stream *in)
         pagu_code code = part_read(in, buf, CHUNK, &got, x->err);
         if (code != PAGU_OK)
             return code;
-        parse_chunk(x, got, got == 0);
+        if (parse_chunk(x, got, got == 0) == PAGU_OK)
+            check_tag(x, in->inflated);
     }
     return x->code;
 }

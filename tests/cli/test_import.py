@@ -7,6 +7,7 @@ import filecmp
 import json
 import pathlib
 import unittest
+import zipfile
 
 import workbook
 from support import PLAN, ROOT, Case, pagu
@@ -436,6 +437,34 @@ class Refused(Import):
             done = pagu("import", "--lang", "en", path, "-o", self.dir / "x")
             self.refuses(done, 3, message)
         self.assertFalse((self.dir / "x").exists())
+
+    def test_an_element_of_many_megabytes_is_refused(self):
+        path = self.dir / "a.xlsx"
+        workbook.write(path, {"T": [["Kode", "Nama"], ["1.06", "A"]]})
+        with zipfile.ZipFile(path) as old:
+            parts = {name: old.read(name) for name in old.namelist()}
+        sheet = parts["xl/worksheets/s1.xml"]
+        parts["xl/worksheets/s1.xml"] = sheet.replace(b"<sheetData>", b'<x a="' + b"A" * (6 << 20) + b'"/><sheetData>')
+        with zipfile.ZipFile(path, "w") as new:
+            for name, data in parts.items():
+                new.writestr(name, data)
+        done = self.run_import(path, "--year", "2025", "--dry-run", code=3)
+        self.assertIn("an element with more than 4 MB of attributes", done.stderr)
+
+    def test_a_year_or_unit_of_a_template_is_whole(self):
+        table = self.table("Kode,Nama,Pagu 2025", "1.06,A,1000")
+        for key, value, message in (("year", 2025.5, "year: must be a year"), ("unit", 1000.5, "unit: must be 1, 10")):
+            template = self.file("t.json", json.dumps({"year": 2025, key: value}))
+            done = self.run_import(table, "--template", template, "--dry-run", code=3)
+            self.assertIn(message, done.stderr)
+
+    def test_many_indicators_of_one_node_are_read_in_a_few_seconds(self):
+        lines = [f",,Jumlah ke-{i},{i},orang," for i in range(1, 40001)]
+        table = self.table("Kode,Nama,Indikator,Target 2025,Satuan,Pagu 2025", "1.06,A,,,,1", *lines)
+        folder = self.take(table, "--year", "2025", "-q")
+        targets = by(folder, "measures", "indicator")
+        self.assertEqual(len(targets), 40000)
+        self.assertEqual(targets["1.06#40000",]["value"], "40000")
 
     def test_a_folder_that_is_no_package_is_never_touched(self):
         (self.dir / "milik").mkdir()
