@@ -13,6 +13,7 @@
  *     evaluate_table.c      all of it as a table
  *     evaluate_fast.c       whole columns of plain cells, of indicators
  *     evaluate_fast_nodes.c the same of nodes
+ *     evaluate_fast_k.c     K of all nodes in one pass
  *     explain_derived.c     why a derived value is what it is
  *
  * SPDX-License-Identifier: MIT */

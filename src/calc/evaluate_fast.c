@@ -18,6 +18,7 @@ typedef struct operands {
 typedef struct recipe {
     operands progress, target;
     enum { VALUE_OF, RATE_OF, GAP_OF } kind;
+    bool of_year; /* one value each: nothing goes together */
 } recipe;
 
 static void add_operand(operands *o, const year_source *y)
@@ -65,6 +66,7 @@ static recipe recipe_of(const evaluation *e)
         r.progress = of_year(&e->achieved_now);
         r.target = of_year(&e->target_now);
         r.kind = RATE_OF;
+        r.of_year = true;
         break;
     case STRATEGIC_TARGET: r.progress = of_series(&e->strategic, e->end, NULL); break;
     case ACHIEVED_TO: r.progress = of_series(&e->past, e->year, NULL); break;
@@ -91,56 +93,144 @@ static recipe recipe_of(const evaluation *e)
     return r;
 }
 
-/* Sums and last values of a block; odd[k] is set where some cell is not plain. */
-static void load(const operands *o, const pagu_indicator *at, uint32_t n, double *sum, double *last, uint32_t *odd)
+/* Cells of one source, and whether some is odd: no number, or with a unit or text of its own. */
+static inline uint64_t oddness(const measure_cell *c)
 {
+    return (uint64_t)(c->state ^ PAGU_NUMBER) | c->unit | c->text;
+}
+
+static const measure_cell *cells_of(const operands *o, uint32_t j)
+{
+    return o->of[j]->own ? o->of[j]->own : o->of[j]->common;
+}
+
+static uint64_t load_run(const measure_cell *cells, uint32_t n, double *to)
+{
+    uint64_t odd = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        ahead(&cells[k], BLOCK * sizeof *cells);
+        odd |= oddness(&cells[k]);
+        to[k] = cells[k].value;
+    }
+    return odd;
+}
+
+static uint64_t load_some(const measure_cell *cells, const pagu_indicator *at, uint32_t n, double *to)
+{
+    uint64_t odd = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        const measure_cell *c = &cells[at[k]];
+        odd |= oddness(c);
+        to[k] = c->value;
+    }
+    return odd;
+}
+
+SIMD_CLONES static void add_kernel(double *sum, const double *more, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++)
+        sum[k] += more[k];
+}
+
+/* The value that goes by over_time: the sum, or the last one. */
+SIMD_CLONES static void choose_kernel(double *sum, const double *last, const uint8_t *over_time, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++)
+        sum[k] = over_time[k] == PAGU_AGG_SUM ? sum[k] : last[k];
+}
+
+static void load(const operands *o, eval_block *b, double *x)
+{
+    double last[BLOCK];
+    uint64_t odd = 0;
     for (uint32_t j = 0; j < o->n; j++) {
-        const measure_cell *cells = o->of[j]->own ? o->of[j]->own : o->of[j]->common;
-        for (uint32_t k = 0; k < n; k++) {
-            const measure_cell *c = &cells[at[k]];
-            odd[k] |= (c->state ^ PAGU_NUMBER) | c->unit | c->text;
-            sum[k] = j ? sum[k] + c->value : c->value;
-            last[k] = c->value;
-        }
+        const measure_cell *cells = cells_of(o, j);
+        double *to = j ? last : x;
+        odd |= b->follow ? load_run(cells + b->at[0], b->n, to) : load_some(cells, b->at, b->n, to);
+        if (j)
+            add_kernel(x, last, b->n);
+    }
+    if (o->n > 1)
+        choose_kernel(x, last, b->over_time, b->n);
+    for (uint32_t j = 0; odd && j < o->n; j++)
+        for (uint32_t k = 0; k < b->n; k++)
+            b->odd[k] |= oddness(&cells_of(o, j)[b->at[k]]) != 0;
+}
+
+static void load_traits(const evaluation *e, eval_block *b)
+{
+    for (uint32_t k = 0; k < b->n; k++) {
+        const indicator_traits *t = &e->plan->traits[b->at[k]];
+        ahead(t, BLOCK * sizeof *t);
+        b->over_time[k] = t->over_time;
+        b->polarity[k] = t->polarity;
     }
 }
 
-typedef struct eval_block {
-    pagu_indicator at[BLOCK];
-    double sum[BLOCK], last[BLOCK], target_sum[BLOCK], target_last[BLOCK];
-    uint32_t odd[BLOCK];
-} eval_block;
-
-/* The value that goes by over_time; false: neither sum nor last. */
-static inline bool together(const operands *o, uint8_t over_time, double sum, double last, double *out, uint8_t *flags)
+/* Odd: going together in another way than the recipe's. */
+SIMD_CLONES static void begin_kernel(eval_block *b, bool any, bool last)
 {
-    *flags = over_time == PAGU_AGG_SUM ? o->flags : 0;
-    *out = over_time == PAGU_AGG_SUM || o->n == 1 ? sum : last;
-    return over_time == PAGU_AGG_SUM || over_time == PAGU_AGG_LAST;
+    for (uint32_t k = 0; k < b->n; k++)
+        b->odd[k] = !(any | (b->over_time[k] == PAGU_AGG_SUM) | (last & (b->over_time[k] == PAGU_AGG_LAST)));
 }
 
-static inline bool cell_of(const evaluation *e, const recipe *r, const eval_block *b, uint32_t k, pagu_derived *out)
+/* plain_rate_of, without a branch. */
+SIMD_CLONES static void rate_kernel(eval_block *b, bool linear, double cap, double floor)
 {
-    const indicator_traits *t = &e->plan->traits[b->at[k]];
-    double x, target, percent;
-    uint8_t flags, unused;
-    if (b->odd[k] || !together(&r->progress, t->over_time, b->sum[k], b->last[k], &x, &flags))
-        return false;
-    *out = (pagu_derived){ .value = x, .unit = "%", .state = PAGU_DERIVED_NUMBER, .flags = flags };
-    if (r->kind == VALUE_OF) {
-        out->unit = plan_str(e->plan, t->label);
-        return true;
+    for (uint32_t k = 0; k < b->n; k++) {
+        double target = b->target[k], x = b->x[k];
+        bool lower = b->polarity[k] != PAGU_HIGHER;
+        double top = !lower ? x : linear ? 2 * target - x : target;
+        double bottom = lower & !linear ? x : target;
+        double percent = lower & (target == x) ? 100 : 100 * top / bottom;
+        percent = percent > cap ? cap : percent;
+        b->x[k] = percent < floor ? floor : percent;
+        b->odd[k] |= !(target > 0) | (b->polarity[k] == PAGU_RANGE) | (lower & !(x > 0));
     }
-    together(&r->target, t->over_time, b->target_sum[k], b->target_last[k], &target, &unused);
-    if (r->kind == RATE_OF) {
-        out->value = percent = 0;
-        bool plainly = plain_rate_of(e, t->polarity, target, x, &percent);
-        out->value = percent;
-        return plainly;
+}
+
+SIMD_CLONES static void gap_kernel(eval_block *b, int years)
+{
+    for (uint32_t k = 0; k < b->n; k++)
+        b->x[k] = b->target[k] > b->x[k] ? b->target[k] - b->x[k] : 0;
+    for (uint32_t k = 0; k < b->n; k++)
+        b->target[k] = b->x[k] / years;
+}
+
+/* ---- out ---- */
+
+static void store_values(const evaluation *e, const eval_block *b, const double *x, uint8_t flags, pagu_derived *out)
+{
+    const char *const *strings = (const char *const *)e->plan->symbols.strings;
+    for (uint32_t k = 0; k < b->n; k++)
+        set_number(&out[k], x[k], strings[e->plan->traits[b->at[k]].label],
+                   b->over_time[k] == PAGU_AGG_SUM ? flags : 0);
+}
+
+static void store_rates(const eval_block *b, uint8_t flags, pagu_derived *out)
+{
+    for (uint32_t k = 0; k < b->n; k++)
+        set_number(&out[k], b->x[k], "%", b->over_time[k] == PAGU_AGG_SUM ? flags : 0);
+}
+
+/* Bands are counted as scale_band_of does, one after the other for the whole block. */
+SIMD_CLONES static void band_kernel(const double *x, uint32_t n, double low, uint8_t *band, bool low_included)
+{
+    for (uint32_t k = 0; k < n; k++)
+        band[k] += !((x[k] > low) | ((x[k] == low) & low_included));
+}
+
+static void store_ratings(const evaluation *e, const eval_block *b, uint8_t flags, pagu_derived *out)
+{
+    uint8_t band[BLOCK];
+    memset(band, 0, b->n);
+    for (uint32_t i = 0; i + 1 < e->scale.n; i++)
+        band_kernel(b->x, b->n, e->scale.bands[i].low, band, e->scale.bands[i].low_included);
+    for (uint32_t k = 0; k < b->n; k++) {
+        out[k].value = 0;
+        set_cell(&out[k], "", e->scale.bands[band[k]].label, PAGU_DERIVED_TEXT,
+                 b->over_time[k] == PAGU_AGG_SUM ? flags : 0);
     }
-    out->unit = plan_str(e->plan, t->label);
-    out->value = target > x ? (target - x) / (e->end - e->year) : 0;
-    return t->over_time == PAGU_AGG_SUM;
 }
 
 /* gap / (target x years) of the budget, where all of it is whole and small. */
@@ -157,41 +247,59 @@ static inline bool cost_of_gap(const evaluation *e, pagu_indicator i, double gap
         gap != (double)(int64_t)gap || budget < 0 || __builtin_mul_overflow(budget, (int64_t)gap, &product) ||
         __builtin_add_overflow(product, (int64_t)divisor / 2, &half))
         return false;
-    *out = plain_amount(half / (int64_t)divisor);
+    set_amount(out, half / (int64_t)divisor);
     return true;
 }
 
-static inline bool finish_cell(const evaluation *e, const eval_block *b, uint32_t k, pagu_derived *out)
+static void store_costs(const evaluation *e, eval_block *b, pagu_derived *out)
 {
-    if (e->id == RATING)
-        *out = (pagu_derived){ .unit = "",
-                               .text = e->scale.bands[scale_band_of(&e->scale, out->value)].label,
-                               .state = PAGU_DERIVED_TEXT,
-                               .flags = out->flags };
-    else if (e->id == PACE_COST)
-        return cost_of_gap(e, b->at[k], b->target_sum[k] > b->sum[k] ? b->target_sum[k] - b->sum[k] : 0, out);
-    return true;
+    for (uint32_t k = 0; k < b->n; k++)
+        b->odd[k] |= !cost_of_gap(e, b->at[k], b->x[k], &out[k]);
 }
 
-static bool all_of_plan(const evaluation *e, const eval_block *b, uint32_t n)
+static void store_block(const evaluation *e, const recipe *r, eval_block *b, pagu_derived *out)
+{
+    uint8_t flags = r->progress.flags;
+    switch (e->id) {
+    case RATING: store_ratings(e, b, flags, out); break;
+    case PACE_COST: store_costs(e, b, out); break;
+    case PACE: store_values(e, b, b->target, flags, out); break;
+    default: r->kind == RATE_OF ? store_rates(b, flags, out) : store_values(e, b, b->x, flags, out);
+    }
+}
+
+/* ---- blocks ---- */
+
+static void compute_block(const evaluation *e, const recipe *r, eval_block *b)
+{
+    b->follow = expr_rows_follow(b->at, b->n);
+    load_traits(e, b);
+    begin_kernel(b, r->of_year, r->kind != GAP_OF);
+    load(&r->progress, b, b->x);
+    load(&r->target, b, b->target);
+    if (r->kind == RATE_OF)
+        rate_kernel(b, e->linear, e->cap, e->floor);
+    else if (r->kind == GAP_OF)
+        gap_kernel(b, e->end - e->year);
+}
+
+static bool all_of_plan(const evaluation *e, const eval_block *b)
 {
     bool beyond = false;
-    for (uint32_t k = 0; k < n; k++)
+    for (uint32_t k = 0; k < b->n; k++)
         beyond |= b->at[k] >= e->plan->n_indicators;
     return !beyond;
 }
 
-static void block_of_indicators(evaluation *e, const recipe *r, eval_block *b, uint32_t n, pagu_derived *out)
+static void block_of_indicators(evaluation *e, const recipe *r, eval_block *b, pagu_derived *out)
 {
-    bool last_step = e->id == RATING || e->id == PACE_COST;
-    bool simple = r->progress.simple && r->target.simple && !e->layered && all_of_plan(e, b, n);
+    bool simple = r->progress.simple && r->target.simple && !e->layered && all_of_plan(e, b);
     if (simple) {
-        memset(b->odd, 0, n * sizeof b->odd[0]);
-        load(&r->progress, b->at, n, b->sum, b->last, b->odd);
-        load(&r->target, b->at, n, b->target_sum, b->target_last, b->odd);
+        compute_block(e, r, b);
+        store_block(e, r, b, out);
     }
-    for (uint32_t k = 0; k < n; k++)
-        if (!simple || !cell_of(e, r, b, k, &out[k]) || (last_step && !finish_cell(e, b, k, &out[k])))
+    for (uint32_t k = 0; k < b->n; k++)
+        if (!simple || b->odd[k])
             out[k] = evaluation_indicator(e, b->at[k]);
 }
 
@@ -200,12 +308,24 @@ pagu_code evaluation_indicators(evaluation *e, const pagu_indicator *inds, size_
     eval_block b;
     recipe r = recipe_of(e);
     for (size_t from = 0; from < n; from += BLOCK) {
-        uint32_t some = n - from < BLOCK ? (uint32_t)(n - from) : BLOCK;
-        for (uint32_t k = 0; k < some; k++)
+        b.n = n - from < BLOCK ? (uint32_t)(n - from) : BLOCK;
+        for (uint32_t k = 0; k < b.n; k++)
             b.at[k] = inds ? inds[from + k] : (pagu_indicator)(from + k);
-        block_of_indicators(e, &r, &b, some, out + from);
+        block_of_indicators(e, &r, &b, out + from);
         if (from % POLL == 0 && from && pagu_ctx_interrupted(e->ctx))
             return PAGU_INTERRUPTED;
     }
     return PAGU_OK;
+}
+
+/* ---- rates of a year, for K ---- */
+
+void plain_rates(const evaluation *e, eval_block *b)
+{
+    recipe r = { of_year(&e->achieved_now), of_year(&e->target_now), RATE_OF, true };
+    if (!r.progress.simple || !r.target.simple || e->layered || b->n == 0) {
+        memset(b->odd, 1, b->n);
+        return;
+    }
+    compute_block(e, &r, b);
 }

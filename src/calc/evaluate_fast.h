@@ -14,6 +14,13 @@ enum { POLL = 16384 }; /* cells between looks at the interrupt flag */
 
 typedef enum plain { PLAIN, ABSENT, OTHER } plain;
 
+/* Blocks read several columns in turns, too short a stretch of each for the hardware to see where it
+ * goes: ask for what the next block will read. */
+static inline void ahead(const void *p, size_t bytes)
+{
+    __builtin_prefetch((const void *)((uintptr_t)p + bytes));
+}
+
 static inline bool is_member(const evaluation *e, pagu_row row)
 {
     const pagu_view *v = e->view;
@@ -80,17 +87,48 @@ static inline bool plain_money(const evaluation *e, const year_money *m, pagu_ro
     return m->n_groups == 0 && m->whole_live && plain_source(e, &m->whole, row, out);
 }
 
-static inline pagu_derived plain_amount(pagu_money amount)
+/* A plain cell, field by field: a struct made elsewhere and copied waits for its own bytes. */
+static inline void set_cell(pagu_derived *out, const char *unit, const char *text, pagu_derived_state state,
+                            uint8_t flags)
 {
-    return (pagu_derived){ .amount = amount, .unit = "", .state = PAGU_DERIVED_NUMBER };
+    out->unit = unit;
+    out->text = text;
+    out->state = (uint8_t)state;
+    out->flags = flags;
+    out->weight_missing = 0;
+}
+
+static inline void set_number(pagu_derived *out, double value, const char *unit, uint8_t flags)
+{
+    out->value = value;
+    set_cell(out, unit, NULL, PAGU_DERIVED_NUMBER, flags);
+}
+
+static inline void set_amount(pagu_derived *out, pagu_money amount)
+{
+    out->amount = amount;
+    set_cell(out, "", NULL, PAGU_DERIVED_NUMBER, 0);
 }
 
 /* Many indicators or rows (NULL: 0 … n-1): by plain cells where they are, else in full. PAGU_INTERRUPTED. */
 pagu_code evaluation_indicators(evaluation *e, const pagu_indicator *inds, size_t n, pagu_derived *out);
 pagu_code evaluation_nodes(evaluation *e, const pagu_row *rows, size_t n, pagu_derived *out);
 
-/* K of the whole plan can be had at once; and what the field makes of a row's K. */
+/* Plain cells of a block of indicators, column by column. */
+typedef struct eval_block {
+    pagu_indicator at[BLOCK];
+    uint32_t n;
+    bool follow; /* at[k] == at[0] + k */
+    double x[BLOCK], target[BLOCK];
+    uint8_t over_time[BLOCK], polarity[BLOCK];
+    uint8_t odd[BLOCK]; /* not plain: x says nothing */
+} eval_block;
+
+/* Rates of the year at the block's indicators, all of the plan, into x. */
+void plain_rates(const evaluation *e, eval_block *b);
+
+/* K of the whole plan can be had at once; and what the field makes of the K of rows first … first + n - 1. */
 bool evaluation_takes_all(const evaluation *e);
-void evaluation_from_k(evaluation *e, pagu_row row, pagu_derived *k);
+void evaluation_from_k(evaluation *e, pagu_row first, uint32_t n, pagu_derived *k);
 
 #endif

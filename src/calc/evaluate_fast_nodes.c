@@ -2,104 +2,169 @@
  * SPDX-License-Identifier: MIT */
 #include "calc/evaluate_fast.h"
 
-/* ---- money ---- */
+enum { MOST_COLUMNS = 8 };
 
-static inline bool add_money(pagu_money more, pagu_money *sum)
+/* ---- money, by blocks ---- */
+
+/* Columns that add up to what is asked. */
+typedef struct columns {
+    const money_source *of[MOST_COLUMNS];
+    uint32_t n;
+    bool simple; /* all there is to add, in arrays */
+} columns;
+
+static void add_source(columns *c, const money_source *s)
 {
-    return !__builtin_add_overflow(*sum, more, sum);
+    c->simple &= s->values && c->n < MOST_COLUMNS;
+    if (c->simple)
+        c->of[c->n++] = s;
 }
 
-/* One span at most, and plain years after it. */
-static inline bool plain_spent(const evaluation *e, const money_series *s, pagu_row row, int until, pagu_money *out)
+static void add_year(columns *c, const year_money *m)
 {
-    pagu_money x;
+    c->simple &= m->n_groups == 0 && m->whole_live;
+    if (c->simple)
+        add_source(c, &m->whole);
+}
+
+/* One span at most, and years after it; and one more year. */
+static columns of_money(const money_series *s, int until, const year_money *now)
+{
+    columns c = { .simple = s->n_spans < 2 && (s->n_spans == 0 || s->spans[0].end <= until) };
     int end = 0;
-    *out = 0;
-    if (s->n_spans > 1 || (s->n_spans == 1 && s->spans[0].end > until) || s->n_spans + s->n_years == 0)
-        return false;
-    if (s->n_spans == 1) {
+    if (c.simple && s->n_spans) {
+        add_source(&c, &s->spans[0].s);
         end = s->spans[0].end;
-        if (!plain_source(e, &s->spans[0].s, row, out))
-            return false;
     }
-    for (uint32_t i = 0; i < s->n_years; i++) {
-        if (s->years[i].year <= end)
-            return false;
-        if (s->years[i].year <= until && !(plain_money(e, &s->years[i], row, &x) && add_money(x, out)))
-            return false;
+    for (uint32_t i = 0; i < s->n_years && c.simple; i++) {
+        c.simple &= s->years[i].year > end;
+        if (s->years[i].year <= until)
+            add_year(&c, &s->years[i]);
     }
-    return end > 0 || (s->n_years > 0 && s->years[0].year <= until);
+    c.simple &= c.n > 0;
+    if (now)
+        add_year(&c, now);
+    return c;
 }
 
-static inline bool fast_absorption(const evaluation *e, pagu_row row, pagu_derived *out)
+static columns of_now(const year_money *m)
 {
-    pagu_money budget, spent;
-    if (!plain_money(e, &e->budget_now, row, &budget) || !plain_money(e, &e->spent_now, row, &spent) || budget <= 0)
-        return false;
-    *out = derived_percent(100 * (double)spent / (double)budget);
-    return true;
+    columns c = { .simple = true };
+    add_year(&c, m);
+    return c;
 }
 
-static inline bool fast_strategic_budget(const evaluation *e, pagu_row row, pagu_derived *out)
+/* A field of money: a sum, or a sum in percent of another. */
+typedef struct money_recipe {
+    columns part, whole;
+    bool rate;
+} money_recipe;
+
+static money_recipe money_recipe_of(const evaluation *e)
 {
-    pagu_money sum;
-    bool done = e->end && plain_spent(e, &e->budget_strategic, row, e->end, &sum);
-    if (done)
-        *out = plain_amount(sum);
-    return done;
-}
-
-static inline bool fast_spent_to(const evaluation *e, pagu_row row, pagu_derived *out)
-{
-    pagu_money sum;
-    bool done = plain_spent(e, &e->spent_past, row, e->year, &sum);
-    if (done)
-        *out = plain_amount(sum);
-    return done;
-}
-
-static inline bool plain_accumulated(const evaluation *e, pagu_row row, pagu_money *sum)
-{
-    pagu_money now;
-    return plain_spent(e, &e->spent_past, row, e->year - 1, sum) && plain_money(e, &e->spent_now, row, &now) &&
-           add_money(now, sum);
-}
-
-static inline bool fast_spent_accumulated(const evaluation *e, pagu_row row, pagu_derived *out)
-{
-    pagu_money sum;
-    bool done = plain_accumulated(e, row, &sum);
-    if (done)
-        *out = plain_amount(sum);
-    return done;
-}
-
-static inline bool fast_spent_accumulated_rate(const evaluation *e, pagu_row row, pagu_derived *out)
-{
-    pagu_money sum, budget;
-    if (!e->end || !plain_accumulated(e, row, &sum) || !plain_spent(e, &e->budget_strategic, row, e->end, &budget) ||
-        budget <= 0)
-        return false;
-    *out = derived_percent(100 * (double)sum / (double)budget);
-    return true;
-}
-
-/* ---- nodes, one by one ---- */
-
-#define NODES(name)                                                                                                    \
-    static void nodes_##name(evaluation *e, const pagu_row *rows, pagu_row first, size_t n, pagu_derived *out)         \
-    {                                                                                                                  \
-        for (size_t k = 0; k < n; k++) {                                                                               \
-            pagu_row row = rows ? rows[k] : first + (pagu_row)k;                                                       \
-            if (!is_member(e, row) || !fast_##name(e, row, &out[k]))                                                   \
-                out[k] = evaluation_node(e, row);                                                                      \
-        }                                                                                                              \
+    money_recipe r = { .whole.simple = true };
+    switch (e->id) {
+    case ABSORPTION: r = (money_recipe){ of_now(&e->spent_now), of_now(&e->budget_now), true }; break;
+    case STRATEGIC_BUDGET:
+        if (e->end)
+            r.part = of_money(&e->budget_strategic, e->end, NULL);
+        break;
+    case SPENT_TO: r.part = of_money(&e->spent_past, e->year, NULL); break;
+    case SPENT_ACCUMULATED: r.part = of_money(&e->spent_past, e->year - 1, &e->spent_now); break;
+    case SPENT_ACCUMULATED_RATE:
+        if (e->end)
+            r = (money_recipe){ of_money(&e->spent_past, e->year - 1, &e->spent_now),
+                                of_money(&e->budget_strategic, e->end, NULL), true };
+        break;
+    default: break;
     }
-NODES(absorption)
-NODES(strategic_budget)
-NODES(spent_to)
-NODES(spent_accumulated)
-NODES(spent_accumulated_rate)
+    return r;
+}
+
+typedef struct money_block {
+    pagu_row at[BLOCK];
+    uint32_t n;
+    bool follow; /* at[k] == at[0] + k */
+    int64_t part[BLOCK], whole[BLOCK];
+    uint64_t odd[BLOCK]; /* not 0: to be looked at alone */
+} money_block;
+
+/* The first column is what there is; the others are added, and what wraps is odd. */
+SIMD_CLONES static void add_kernel(int64_t *restrict sum, const int64_t *more, uint64_t *restrict odd, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++) {
+        uint64_t x = (uint64_t)sum[k], y = (uint64_t)more[k], r = x + y;
+        odd[k] |= ((x ^ r) & (y ^ r)) >> 63;
+        sum[k] = (int64_t)r;
+    }
+}
+
+SIMD_CLONES static void presence_kernel(const int64_t *presence, uint64_t *odd, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++)
+        odd[k] |= ((uint64_t)presence[k] & UINT32_MAX) == 0;
+}
+
+static const int64_t *at_block(const money_block *b, const int64_t *column, int64_t *room)
+{
+    if (b->follow)
+        return column + b->at[0];
+    for (uint32_t k = 0; k < b->n; k++)
+        room[k] = column[b->at[k]];
+    return room;
+}
+
+static void add_columns(const columns *c, money_block *b, int64_t *sum)
+{
+    int64_t room[BLOCK];
+    for (uint32_t j = 0; j < c->n; j++) {
+        const int64_t *values = at_block(b, c->of[j]->values, room);
+        if (j == 0)
+            memcpy(sum, values, b->n * sizeof *sum);
+        else
+            add_kernel(sum, values, b->odd, b->n);
+        if (c->of[j]->presence)
+            presence_kernel(at_block(b, c->of[j]->presence, room), b->odd, b->n);
+    }
+}
+
+static void begin_money(const evaluation *e, money_block *b)
+{
+    b->follow = expr_rows_follow(b->at, b->n);
+    memset(b->odd, 0, b->n * sizeof b->odd[0]);
+    if (e->view->has_member_overlay || e->plan->stages[e->view->stage].members)
+        for (uint32_t k = 0; k < b->n; k++)
+            b->odd[k] = !is_member(e, b->at[k]);
+}
+
+static void store_money(money_block *b, bool rate, pagu_derived *out)
+{
+    if (!rate) {
+        for (uint32_t k = 0; k < b->n; k++)
+            set_amount(&out[k], b->part[k]);
+        return;
+    }
+    for (uint32_t k = 0; k < b->n; k++) {
+        b->odd[k] |= b->whole[k] <= 0;
+        set_number(&out[k], 100 * (double)b->part[k] / (double)b->whole[k], "%", 0);
+    }
+}
+
+static void block_of_money(evaluation *e, const money_recipe *r, money_block *b, pagu_derived *out)
+{
+    bool simple = r->part.simple && r->whole.simple;
+    for (uint32_t k = 0; k < b->n; k++)
+        simple &= b->at[k] < e->plan->n_rows;
+    if (simple) {
+        begin_money(e, b);
+        add_columns(&r->part, b, b->part);
+        add_columns(&r->whole, b, b->whole);
+        store_money(b, r->rate, out);
+    }
+    for (uint32_t k = 0; k < b->n; k++)
+        if (!simple || b->odd[k])
+            out[k] = evaluation_node(e, b->at[k]);
+}
 
 /* ---- nodes ---- */
 
@@ -110,52 +175,48 @@ bool evaluation_takes_all(const evaluation *e)
     return k && !e->view->ext && !e->view->has_member_overlay;
 }
 
+static inline bool plain_absorption(const evaluation *e, pagu_row row, double *out)
+{
+    pagu_money budget, spent;
+    if (!plain_money(e, &e->budget_now, row, &budget) || !plain_money(e, &e->spent_now, row, &spent) || budget <= 0)
+        return false;
+    *out = 100 * (double)spent / (double)budget;
+    return true;
+}
+
 static void efficiency_from_k(evaluation *e, pagu_row row, pagu_derived *k)
 {
-    pagu_derived rp = derived_missing();
+    double percent;
     bool member = is_member(e, row);
-    if (member && k->state == PAGU_DERIVED_NUMBER && fast_absorption(e, row, &rp)) {
-        k->value -= rp.value;
+    if (member && k->state == PAGU_DERIVED_NUMBER && plain_absorption(e, row, &percent)) {
+        k->value -= percent;
         return;
     }
-    if (member)
-        rp = absorption(e, row);
+    pagu_derived rp = member ? absorption(e, row) : derived_missing();
     *k = efficiency_of(k, &rp);
 }
 
-void evaluation_from_k(evaluation *e, pagu_row row, pagu_derived *k)
+void evaluation_from_k(evaluation *e, pagu_row first, uint32_t n, pagu_derived *k)
 {
-    if (e->id == EFFICIENCY)
-        efficiency_from_k(e, row, k);
-    else if (e->id == RATING)
-        *k = rating_of(e, k);
-}
-
-static void chunk_of_nodes(evaluation *e, const pagu_row *rows, pagu_row first, size_t n, pagu_derived *out)
-{
-    typedef void (*column)(evaluation *, const pagu_row *, pagu_row, size_t, pagu_derived *);
-    static const column columns[DERIVED_COUNT] = {
-        [ABSORPTION] = nodes_absorption,
-        [STRATEGIC_BUDGET] = nodes_strategic_budget,
-        [SPENT_TO] = nodes_spent_to,
-        [SPENT_ACCUMULATED] = nodes_spent_accumulated,
-        [SPENT_ACCUMULATED_RATE] = nodes_spent_accumulated_rate,
-    };
-    if (columns[e->id]) {
-        columns[e->id](e, rows, first, n, out);
-        return;
-    }
-    for (size_t k = 0; k < n; k++)
-        out[k] = evaluation_node(e, rows ? rows[k] : first + (pagu_row)k);
+    for (uint32_t i = 0; i < n; i++)
+        if (e->id == EFFICIENCY)
+            efficiency_from_k(e, first + i, &k[i]);
+        else if (e->id == RATING)
+            k[i] = rating_of(e, &k[i]);
 }
 
 pagu_code evaluation_nodes(evaluation *e, const pagu_row *rows, size_t n, pagu_derived *out)
 {
+    money_block b;
+    money_recipe r = money_recipe_of(e);
     if (!rows && n == e->plan->n_rows && evaluation_takes_all(e))
         return achievement_of_all(e, e->id != ACHIEVEMENT, out);
-    for (size_t k = 0; k < n; k += POLL) {
-        chunk_of_nodes(e, rows ? rows + k : NULL, (pagu_row)k, n - k < POLL ? n - k : POLL, out + k);
-        if (n > POLL && pagu_ctx_interrupted(e->ctx))
+    for (size_t from = 0; from < n; from += BLOCK) {
+        b.n = n - from < BLOCK ? (uint32_t)(n - from) : BLOCK;
+        for (uint32_t k = 0; k < b.n; k++)
+            b.at[k] = rows ? rows[from + k] : (pagu_row)(from + k);
+        block_of_money(e, &r, &b, out + from);
+        if (from % POLL == 0 && from && pagu_ctx_interrupted(e->ctx))
             return PAGU_INTERRUPTED;
     }
     return PAGU_OK;

@@ -138,7 +138,7 @@ static pagu_code value_block(prepared *p, const expr_run *run, pagu_derived *out
                  : p->k               ? p->k[run->rows[i]]
                                       : evaluation_node(&p->e, run->rows[i]);
         if (!absent && p->k)
-            evaluation_from_k(&p->e, run->rows[i], &out[i]);
+            evaluation_from_k(&p->e, run->rows[i], 1, &out[i]);
     }
     return PAGU_OK;
 }
