@@ -122,13 +122,7 @@ bool is_blank(const char *text)
 
 pagu_cell plan_money(const pagu_plan *p, pagu_row row, pagu_column column)
 {
-    const plan_column *c = &p->columns[column];
-    pagu_cell cell = { 0, PAGU_MISSING };
-    if (!c->values)
-        return cell;
-    cell.state = c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
-    cell.value = cell.state == PAGU_NUMBER ? c->values[row] : 0;
-    return cell;
+    return stored_cell(&p->columns[column], row);
 }
 
 pagu_cell stage_money(const checker *c, pagu_stage stage, pagu_row row, pagu_field field, pagu_period period)

@@ -26,30 +26,6 @@ void name_normalise(const char *name, char out[NAME_ROOM])
     out[n] = '\0';
 }
 
-/* Edit distance, given up at limit + 1. */
-static uint32_t distance(const char *a, const char *b, uint32_t limit)
-{
-    uint16_t row[NAME_ROOM];
-    size_t m = strlen(a), n = strlen(b);
-    if ((m > n ? m - n : n - m) > limit)
-        return limit + 1;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = (uint16_t)j;
-    for (size_t i = 1; i <= m; i++) {
-        uint32_t diagonal = row[0], least = row[0] = (uint16_t)i;
-        for (size_t j = 1; j <= n; j++) {
-            uint32_t change = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            uint32_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1u;
-            row[j] = (uint16_t)(change < step ? change : step);
-            least = row[j] < least ? row[j] : least;
-        }
-        if (least > limit)
-            return limit + 1;
-    }
-    return row[n];
-}
-
 name_likeness name_compare(const char *a, const char *b)
 {
     char x[NAME_ROOM], y[NAME_ROOM];
@@ -59,7 +35,7 @@ name_likeness name_compare(const char *a, const char *b)
         return NAME_SAME;
     size_t shorter = strlen(x) < strlen(y) ? strlen(x) : strlen(y);
     uint32_t limit = (uint32_t)(shorter / NEAR_PART);
-    return distance(x, y, limit) <= limit ? NAME_NEAR : NAME_OTHER;
+    return edit_distance(x, strlen(x), y, strlen(y), limit) <= limit ? NAME_NEAR : NAME_OTHER;
 }
 
 uint32_t code_segments(const char *code, char separator)

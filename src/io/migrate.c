@@ -82,9 +82,9 @@ static bool add_move(migration *m, pagu_table *t, pagu_row row, uint32_t which, 
     uint32_t at = pagu_table_row_count(t);
     const plan_column *c = &p->columns[column];
     pagu_cell cell = { 0, PAGU_MISSING };
-    if (c->values && n && p->child_first[row] == p->child_first[row + 1]) {
+    if (c->values && n && plan_is_leaf(p, row)) {
         int64_t shares[64], parts[64];
-        cell = (pagu_cell){ c->values[row], c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER };
+        cell = stored_cell(c, row);
         for (uint32_t i = 0; i < move->n && move->n <= COUNT_OF(shares); i++)
             shares[i] = m->targets[move->first + i].share;
         if (cell.state == PAGU_NUMBER && move->n > 1 && move->n <= COUNT_OF(shares) &&

@@ -66,7 +66,7 @@ static const char *name_now(migration *m, const named *n, uint32_t which)
 {
     const char *key = m->nodes[m->targets[m->moves[n->row].first + which].node].key;
     if (n->ind == PAGU_NO_INDICATOR)
-        return str_eq(key, "/") ? "." : key;
+        return key_given(key);
     if (m->moves[n->row].n == 1 || which == 0)
         return m->renamed[n->ind] ? m->renamed[n->ind] : plan_str(m->plan, m->plan->indicators[n->ind].id);
     return migrate_text(m, "%s#1", key);

@@ -17,7 +17,7 @@ void find_closed_nodes(migration *m)
     for (size_t i = 0; mark && i < k; i++)
         mark[i] = UINT32_MAX;
     for (pagu_row row = 0; row < n && m->code == PAGU_OK; row++) {
-        if (p->child_first[row] != p->child_first[row + 1])
+        if (!plan_is_leaf(p, row))
             continue;
         for (uint32_t t = 0; t < m->moves[row].n; t++) {
             uint32_t node = m->targets[m->moves[row].first + t].node, pair = m->moves[row].first + t;
@@ -44,16 +44,6 @@ void find_closed_nodes(migration *m)
 }
 
 /* ---- comparing ---- */
-
-static pagu_cell cell_of(const plan_column *c, pagu_row row)
-{
-    pagu_cell cell = { 0, PAGU_MISSING };
-    if (!c->values)
-        return cell;
-    cell.state = c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
-    cell.value = cell.state == PAGU_NUMBER ? c->values[row] : 0;
-    return cell;
-}
 
 static pagu_code differs(migration *m, const char *key, uint32_t column, pagu_money was, pagu_money is, pagu_error *err)
 {
@@ -89,7 +79,7 @@ static pagu_code compare_nodes(migration *m, uint32_t column, const plan_column 
             continue;
         if (plan_lookup(q, n->key, strlen(n->key), &row, 1) != 1)
             continue; /* an own line without money */
-        pagu_cell a = cell_of(was, n->lead), b = cell_of(now, row);
+        pagu_cell a = stored_cell(was, n->lead), b = stored_cell(now, row);
         if (a.state != b.state || a.value != b.value)
             return differs(m, row_key(m, n->lead), column, a.value, b.value, err);
     }
@@ -99,10 +89,10 @@ static pagu_code compare_nodes(migration *m, uint32_t column, const plan_column 
 static void sum_classes(const pagu_plan *p, const plan_tree *tree, const plan_column *c, __int128 *sums)
 {
     for (pagu_row row = 0; row < p->n_rows; row++) {
-        if (p->child_first[row] != p->child_first[row + 1])
+        if (!plan_is_leaf(p, row))
             continue;
         uint32_t cls = tree->effective ? tree->effective[row] : UINT32_MAX;
-        sums[cls == UINT32_MAX ? tree->n_classes : cls] += cell_of(c, row).value;
+        sums[cls == UINT32_MAX ? tree->n_classes : cls] += stored_cell(c, row).value;
     }
 }
 

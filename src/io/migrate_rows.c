@@ -185,8 +185,7 @@ static void keep_row(migration *m, pagu_row row)
 
 static bool says_something(const pagu_plan *p, pagu_row row)
 {
-    return p->child_first[row] == p->child_first[row + 1] ||
-           (p->first_indicator && p->first_indicator[row] != PAGU_NO_INDICATOR);
+    return plan_is_leaf(p, row) || (p->first_indicator && p->first_indicator[row] != PAGU_NO_INDICATOR);
 }
 
 static void unmapped_row(migration *m, pagu_row row, const char *code)

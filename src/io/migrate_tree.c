@@ -19,13 +19,6 @@ static bool stood_by_prefix(const pagu_plan *p, pagu_row row)
     return p->flags[up] & ROW_NO_CODE || up == 0 || (strncmp(code, above, len) == 0 && code[len] == p->separator);
 }
 
-static size_t cut(const char *text, size_t len, char separator)
-{
-    while (len > 0 && text[len - 1] != separator && text[len - 1] != '/' && text[len - 1] != '#')
-        len--;
-    return len ? len - 1 : 0;
-}
-
 /* A heading that the list has and the plan lacks. */
 static uint32_t add_heading(migration *m, const new_node *below, const char *code, size_t len)
 {
@@ -54,7 +47,7 @@ static uint32_t mount_root(const migration *m, const new_node *n)
 static uint32_t parent_by_prefix(migration *m, uint32_t node)
 {
     size_t len = strlen(m->nodes[node].code);
-    while ((len = cut(m->nodes[node].code, len, m->plan->separator)) > 0) {
+    while ((len = code_above(m->nodes[node].code, len, m->plan->separator)) > 0) {
         const new_node *n = &m->nodes[node];
         uint32_t found = find_new_node(m, n->key, n->mount + len);
         if (found == UINT32_MAX)
@@ -244,11 +237,6 @@ static const char *stages_text(migration *m, uint64_t bits)
     return text;
 }
 
-static const char *key_to_give(const char *key)
-{
-    return str_eq(key, "/") ? "." : key;
-}
-
 static void put_node_tags(migration *m, uint32_t node)
 {
     const pagu_plan *p = m->plan;
@@ -257,7 +245,7 @@ static void put_node_tags(migration *m, uint32_t node)
     for (uint32_t t = 0; t < p->n_trees; t++) {
         uint32_t cls = m->classes[(size_t)t * m->n_nodes + node];
         if (p->trees[t].partition && cls != UINT32_MAX)
-            pagu_builder_tag(m->builder, key_to_give(n->key), plan_str(p, p->trees[t].id),
+            pagu_builder_tag(m->builder, key_given(n->key), plan_str(p, p->trees[t].id),
                              plan_str(p, p->trees[t].classes[cls].id), src);
     }
     for (uint32_t a = 0; a < p->n_attributes; a++) /* the first source that has one */
@@ -265,7 +253,7 @@ static void put_node_tags(migration *m, uint32_t node)
             symbol value = p->attributes[a].values[m->sources[s - 1].row];
             if (!value)
                 continue;
-            pagu_builder_attribute(m->builder, key_to_give(n->key), plan_str(p, p->attributes[a].name),
+            pagu_builder_attribute(m->builder, key_given(n->key), plan_str(p, p->attributes[a].name),
                                    plan_str(p, value), src);
             break;
         }
@@ -290,7 +278,7 @@ static void put_labels(migration *m)
             if (!keyset_add(&seen, parts, COUNT_OF(parts), 0, &known, &added))
                 migrate_fail(m, PAGU_NO_MEMORY);
             else if (added)
-                pagu_builder_tag(m->builder, key_to_give(key), parts[1], parts[2], src);
+                pagu_builder_tag(m->builder, key_given(key), parts[1], parts[2], src);
         }
     }
     keyset_free(&seen);
@@ -302,13 +290,13 @@ void put_nodes_to(migration *m)
     for (uint32_t i = 0; i < m->n_nodes && m->code == PAGU_OK; i++) {
         const new_node *n = &m->nodes[i];
         bool root = n->parent == UINT32_MAX;
-        pagu_node_def def = { .id = key_to_give(n->key),
+        pagu_node_def def = { .id = key_given(n->key),
                               .level = n->level,
                               .name = n->name,
                               .sign = n->sign,
                               .code = n->no_code ? "" : n->code,
                               .code_absent = n->no_code,
-                              .parent = root || n->own ? "" : key_to_give(m->nodes[n->parent].key),
+                              .parent = root || n->own ? "" : key_given(m->nodes[n->parent].key),
                               .stages = n->own ? "" : stages_text(m, n->stages) };
         migrate_fail(m, pagu_builder_node(m->builder, &def, src));
         put_node_tags(m, i);

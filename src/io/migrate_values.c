@@ -7,25 +7,7 @@
 
 static const pagu_source no_source = { "", 0 };
 
-static const char *key_to_give(const char *key)
-{
-    return str_eq(key, "/") ? "." : key;
-}
-
 /* ---- amounts ---- */
-
-static bool is_leaf(const pagu_plan *p, pagu_row row)
-{
-    return p->child_first[row] == p->child_first[row + 1];
-}
-
-static pagu_cell leaf_cell(const plan_column *c, pagu_row row)
-{
-    pagu_cell cell = { 0, c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER };
-    if (cell.state == PAGU_NUMBER)
-        cell.value = c->values[row];
-    return cell;
-}
 
 /* The part of a row's cell that comes to its target `which`. */
 static pagu_cell part_of(migration *m, pagu_row row, pagu_cell cell, uint32_t which)
@@ -61,7 +43,7 @@ static uint32_t target_index(const migration *m, pagu_row row, uint32_t node)
 static void give_cell(migration *m, const new_node *n, pagu_column column, pagu_cell cell)
 {
     const pagu_plan *p = m->plan;
-    const char *key = key_to_give(n->key);
+    const char *key = key_given(n->key);
     if (n->has_children && !n->own) /* beside what stands below it: on its own line */
         key = migrate_text(m, "%s#", key);
     migrate_fail(m, pagu_builder_amount(m->builder, key, plan_str(p, p->stages[pagu_plan_column_stage(p, column)].id),
@@ -75,9 +57,9 @@ static void add_sources(migration *m, uint32_t node, pagu_column column, pagu_ce
     const pagu_plan *p = m->plan;
     for (uint32_t s = m->nodes[node].sources; s; s = m->sources[s - 1].next) {
         pagu_row row = m->sources[s - 1].row;
-        if (!is_leaf(p, row))
+        if (!plan_is_leaf(p, row))
             continue;
-        pagu_cell cell = part_of(m, row, leaf_cell(&p->columns[column], row), target_index(m, row, node));
+        pagu_cell cell = part_of(m, row, stored_cell(&p->columns[column], row), target_index(m, row, node));
         if (cell.state == PAGU_MISSING)
             continue;
         if (__builtin_add_overflow(sum->value, cell.value, &sum->value))
@@ -116,7 +98,7 @@ static void put_printed_amounts(migration *m)
             m->n_dropped++;
             continue;
         }
-        migrate_fail(m, pagu_builder_amount(m->builder, key_to_give(n->key),
+        migrate_fail(m, pagu_builder_amount(m->builder, key_given(n->key),
                                             plan_str(p, p->stages[pagu_plan_column_stage(p, a->column)].id),
                                             plan_str(p, p->periods[pagu_plan_column_period(p, a->column)].id),
                                             plan_str(p, p->fields[pagu_plan_column_field(p, a->column)].id), a->cell,
@@ -217,7 +199,7 @@ static void put_definition(migration *m, const new_indicator *x)
     const pagu_plan *p = m->plan;
     const plan_indicator *ind = &p->indicators[x->lead];
     pagu_indicator_def def = { .id = x->id,
-                               .owner = key_to_give(x->owner),
+                               .owner = key_given(x->owner),
                                .type = plan_str(p, ind->type),
                                .name = plan_str(p, ind->name),
                                .unit = ind->unit == UINT32_MAX ? "" : plan_str(p, p->units[ind->unit].id),

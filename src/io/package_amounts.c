@@ -10,8 +10,7 @@
 
 const char *key_in_file(const pagu_plan *plan, pagu_row row)
 {
-    const char *key = plan_str(plan, plan->key[row]);
-    return str_eq(key, "/") ? "." : key;
+    return key_given(plan_str(plan, plan->key[row]));
 }
 
 /* Digits after the point are those of the currency and of the unit of writing together. */
@@ -32,27 +31,16 @@ void money_in_unit(int64_t unit, int decimals, pagu_money value, char *buf, size
         buf[--n] = '\0';
 }
 
-static bool is_leaf(const pagu_plan *p, pagu_row row)
-{
-    return p->child_first[row] == p->child_first[row + 1];
-}
-
 static pagu_cell leaf_cell(const pagu_plan *p, pagu_row row, pagu_column column)
 {
     const plan_column *c = &p->columns[column];
-    pagu_cell cell = { 0, PAGU_MISSING };
-    if (!c->values || c->masked)
-        return cell;
-    cell.state = c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
-    if (cell.state == PAGU_NUMBER)
-        cell.value = c->values[row];
-    return cell;
+    return c->masked ? (pagu_cell){ 0, PAGU_MISSING } : stored_cell(c, row);
 }
 
 /* The own line of a node stands last among its children. */
 static pagu_row own_line(const pagu_plan *p, pagu_row row)
 {
-    if (is_leaf(p, row))
+    if (plan_is_leaf(p, row))
         return PAGU_NO_ROW;
     pagu_row last = p->child_first[row + 1] - 1;
     return p->flags[last] & ROW_OWN_LINE ? last : PAGU_NO_ROW;
@@ -64,7 +52,7 @@ static bool has_amounts_beside(const pagu_plan *p, pagu_row node, pagu_row own, 
 {
     for (uint32_t rank = p->pre[node] + 1; rank < p->pre_end[node]; rank++) {
         pagu_row row = p->by_pre[rank];
-        if (row != own && is_leaf(p, row) && leaf_cell(p, row, column).state != PAGU_MISSING)
+        if (row != own && plan_is_leaf(p, row) && leaf_cell(p, row, column).state != PAGU_MISSING)
             return true;
     }
     return false;
@@ -93,7 +81,7 @@ pagu_cell amount_to_write(const pagu_plan *p, pagu_row row, pagu_column column)
         bool beside = cell.state != PAGU_MISSING && has_amounts_beside(p, p->parent[row], row, column);
         return beside ? cell : missing;
     }
-    if (is_leaf(p, row))
+    if (plan_is_leaf(p, row))
         return leaf_cell(p, row, column);
     pagu_row own = own_line(p, row);
     pagu_cell cell = own == PAGU_NO_ROW ? missing : leaf_cell(p, own, column);

@@ -7,11 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 
-static const char *symbol_text(const package_writer *w, symbol s)
-{
-    return plan_str(w->plan, s);
-}
-
 static pagu_cell field_cell(const package_writer *w, uint32_t field)
 {
     return amount_to_write(w->plan, w->row, column_index(w->plan, w->stage, (pagu_field)field, w->period));
@@ -28,7 +23,7 @@ static bool is_costed(const package_writer *w)
 const char *writer_field_text(package_writer *w, uint32_t field, char *buf, size_t size)
 {
     pagu_cell cell = field_cell(w, field);
-    if (cell.state == PAGU_MISSING || (str_eq(symbol_text(w, w->plan->fields[field].id), "budget") && is_costed(w)))
+    if (cell.state == PAGU_MISSING || (str_eq(plan_str(w->plan, w->plan->fields[field].id), "budget") && is_costed(w)))
         return "";
     if (cell.state == PAGU_DASH)
         return "-";
@@ -40,25 +35,20 @@ static const char *class_text(const package_writer *w, uint32_t tree)
 {
     const plan_tree *t = &w->plan->trees[tree];
     uint32_t cls = t->declared ? t->declared[w->row] : UINT32_MAX;
-    return cls == UINT32_MAX ? "" : symbol_text(w, t->classes[cls].id);
+    return cls == UINT32_MAX ? "" : plan_str(w->plan, t->classes[cls].id);
 }
 
 static const char *cell_text(package_writer *w, const written_column *c, char *buf, size_t size)
 {
     const pagu_plan *p = w->plan;
     switch (c->source) {
-    case FROM_TABLE:
-        return w->values[c->index] ? w->values[c->index] : "";
-    case FROM_TREE:
-        return class_text(w, c->index);
-    case FROM_ATTRIBUTE:
-        return symbol_text(w, p->attributes[c->index].values[w->row]);
-    case FROM_FIELD:
-        return writer_field_text(w, c->index, buf, size);
+    case FROM_TABLE: return w->values[c->index] ? w->values[c->index] : "";
+    case FROM_TREE: return class_text(w, c->index);
+    case FROM_ATTRIBUTE: return plan_str(w->plan, p->attributes[c->index].values[w->row]);
+    case FROM_FIELD: return writer_field_text(w, c->index, buf, size);
     case FROM_DOCUMENT:
-        return symbol_text(w, w->document->cells[(size_t)w->row * w->document->n_columns + c->index]);
-    default:
-        return "";
+        return plan_str(w->plan, w->document->cells[(size_t)w->row * w->document->n_columns + c->index]);
+    default: return "";
     }
 }
 

@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *symbol_text(const package_writer *w, symbol s)
-{
-    return plan_str(w->plan, s);
-}
-
 static const char *integer_text(package_writer *w, int which, int value)
 {
     snprintf(w->number[which], sizeof w->number[which], "%d", value);
@@ -30,10 +25,10 @@ static void put_stages(package_writer *w)
     enum { ID, NAME, KIND, ROLE, RANK };
     for (uint32_t i = 0; i < w->plan->n_stages; i++) {
         const plan_stage *s = &w->plan->stages[i];
-        w->values[ID] = symbol_text(w, s->id);
-        w->values[NAME] = symbol_text(w, s->name);
+        w->values[ID] = plan_str(w->plan, s->id);
+        w->values[NAME] = plan_str(w->plan, s->name);
         w->values[KIND] = stage_kind_word(s->kind);
-        w->values[ROLE] = symbol_text(w, s->role);
+        w->values[ROLE] = plan_str(w->plan, s->role);
         w->values[RANK] = integer_text(w, 0, s->rank);
         writer_end_row(w);
     }
@@ -44,11 +39,11 @@ static void put_levels(package_writer *w)
     enum { TREE, ID, RANK, NAME, NAME_EN, LENGTH };
     for (uint32_t i = 0; i < w->plan->n_all_levels; i++) {
         const plan_level *l = &w->plan->levels[i];
-        w->values[TREE] = symbol_text(w, l->tree);
-        w->values[ID] = symbol_text(w, l->id);
+        w->values[TREE] = plan_str(w->plan, l->tree);
+        w->values[ID] = plan_str(w->plan, l->id);
         w->values[RANK] = integer_text(w, 0, l->rank);
-        w->values[NAME] = symbol_text(w, l->name);
-        w->values[NAME_EN] = symbol_text(w, l->name_en);
+        w->values[NAME] = plan_str(w->plan, l->name);
+        w->values[NAME_EN] = plan_str(w->plan, l->name_en);
         w->values[LENGTH] = integer_text(w, 1, l->length);
         writer_end_row(w);
     }
@@ -59,10 +54,10 @@ static void put_trees(package_writer *w)
     enum { ID, NAME, KIND, SEPARATOR };
     for (uint32_t i = 0; i < w->plan->n_trees; i++) {
         const plan_tree *t = &w->plan->trees[i];
-        w->values[ID] = symbol_text(w, t->id);
-        w->values[NAME] = symbol_text(w, t->name);
+        w->values[ID] = plan_str(w->plan, t->id);
+        w->values[NAME] = plan_str(w->plan, t->name);
         w->values[KIND] = t->partition ? "partition" : "label";
-        w->values[SEPARATOR] = symbol_text(w, t->separator);
+        w->values[SEPARATOR] = plan_str(w->plan, t->separator);
         writer_end_row(w);
     }
 }
@@ -74,12 +69,12 @@ static void put_classes(package_writer *w)
         const plan_tree *tree = &w->plan->trees[t];
         for (uint32_t i = 0; i < tree->n_classes; i++) {
             const plan_class *c = &tree->classes[i];
-            w->values[TREE] = symbol_text(w, tree->id);
-            w->values[ID] = symbol_text(w, c->id);
-            w->values[PARENT] = c->parent == UINT32_MAX ? "" : symbol_text(w, tree->classes[c->parent].id);
-            w->values[LEVEL] = symbol_text(w, c->level);
-            w->values[CODE] = c->code == c->id ? "" : symbol_text(w, c->code);
-            w->values[NAME] = symbol_text(w, c->name);
+            w->values[TREE] = plan_str(w->plan, tree->id);
+            w->values[ID] = plan_str(w->plan, c->id);
+            w->values[PARENT] = c->parent == UINT32_MAX ? "" : plan_str(w->plan, tree->classes[c->parent].id);
+            w->values[LEVEL] = plan_str(w->plan, c->level);
+            w->values[CODE] = c->code == c->id ? "" : plan_str(w->plan, c->code);
+            w->values[NAME] = plan_str(w->plan, c->name);
             w->values[SIGN] = sign_text(c->sign);
             writer_end_row(w);
         }
@@ -103,16 +98,9 @@ static const char *stages_text(package_writer *w, pagu_row row)
             continue;
         }
         const char *blank = pagu_text_len(w->scratch) ? " " : "";
-        writer_fail(w, pagu_text_printf(w->scratch, "%s%s", blank, symbol_text(w, s->id)));
+        writer_fail(w, pagu_text_printf(w->scratch, "%s%s", blank, plan_str(w->plan, s->id)));
     }
     return missing ? pagu_text_data(w->scratch) : "";
-}
-
-static size_t cut_segment(const char *code, size_t len, char separator)
-{
-    while (len > 0 && code[len - 1] != separator && code[len - 1] != '/' && code[len - 1] != '#')
-        len--;
-    return len ? len - 1 : 0;
 }
 
 /* The parent that a reader would find without being told; NO_ROW when it could not choose. */
@@ -124,7 +112,7 @@ static pagu_row parent_by_prefix(package_writer *w, pagu_row row)
     char prefix[KEY_MAX_LEN + 1];
     if (p->flags[row] & ROW_NO_CODE)
         return 0;
-    while ((len = cut_segment(code, len, p->separator)) > 0) {
+    while ((len = code_above(code, len, p->separator)) > 0) {
         const char *part = prefix;
         if (code_normalise(code, len, p->separator, prefix, sizeof prefix) == 0)
             return PAGU_NO_ROW;
@@ -182,9 +170,9 @@ static void put_node(package_writer *w, pagu_row row)
     w->values[ID] = key_in_file(p, row);
     if (!root && !own && parent_by_prefix(w, row) != p->parent[row])
         w->values[PARENT] = key_in_file(p, p->parent[row]);
-    w->values[LEVEL] = p->level[row] == PAGU_NONE ? "" : symbol_text(w, p->levels[p->level[row]].id);
-    w->values[CODE] = !no_code ? symbol_text(w, p->code[row]) : root || own ? "" : "-";
-    w->values[NAME] = symbol_text(w, p->name[row]);
+    w->values[LEVEL] = p->level[row] == PAGU_NONE ? "" : plan_str(w->plan, p->levels[p->level[row]].id);
+    w->values[CODE] = !no_code ? plan_str(w->plan, p->code[row]) : root || own ? "" : "-";
+    w->values[NAME] = plan_str(w->plan, p->name[row]);
     w->values[SIGN] = p->sign ? sign_text(p->sign[row]) : "";
     w->values[STAGES] = own ? "" : stages_text(w, row);
     writer_end_row(w);
@@ -225,8 +213,8 @@ static void put_tags(package_writer *w)
     for (uint32_t i = 0; order && i < n; i++) {
         const plan_tree *t = &p->trees[order[i]->tree];
         w->values[NODE] = key_in_file(p, order[i]->row);
-        w->values[TREE] = symbol_text(w, t->id);
-        w->values[CLASS] = symbol_text(w, t->classes[order[i]->cls].id);
+        w->values[TREE] = plan_str(w->plan, t->id);
+        w->values[CLASS] = plan_str(w->plan, t->classes[order[i]->cls].id);
         writer_end_row(w);
     }
     mem_free(w->ctx, order, n * sizeof *order);

@@ -5,11 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const char *symbol_text(const package_writer *w, symbol s)
-{
-    return plan_str(w->plan, s);
-}
-
 static const char *number_text(package_writer *w, double value)
 {
     json_number_text(value, w->number[0], sizeof w->number[0]);
@@ -36,7 +31,10 @@ static int period_order(const void *a, const void *b, void *ud)
     return strcmp(plan_str(p, x->id), plan_str(p, y->id));
 }
 
-typedef struct slot { pagu_stage stage; pagu_period period; } slot;
+typedef struct slot {
+    pagu_stage stage;
+    pagu_period period;
+} slot;
 
 /* Stages and periods for which some field of the kind has a column, in order. */
 static slot *list_slots(package_writer *w, pagu_field_kind kind, uint32_t *n, uint32_t *cap)
@@ -49,7 +47,8 @@ static slot *list_slots(package_writer *w, pagu_field_kind kind, uint32_t *n, ui
     if (!periods || !used)
         writer_fail(w, PAGU_NO_MEMORY);
     for (uint32_t c = 0; used && c < p->n_columns; c++)
-        if (p->fields[c / p->n_stages / p->n_periods].kind == kind && ((p->columns[c].values && !p->columns[c].masked) || p->columns[c].measures))
+        if (p->fields[c / p->n_stages / p->n_periods].kind == kind &&
+            ((p->columns[c].values && !p->columns[c].masked) || p->columns[c].measures))
             used[c % ((size_t)p->n_periods * p->n_stages)] = 1;
     for (uint32_t i = 0; used && kind == PAGU_FIELD_MONEY && i < p->n_printed; i++)
         used[p->printed[i].column % ((size_t)p->n_periods * p->n_stages)] = 1;
@@ -79,28 +78,28 @@ static void index_costs(package_writer *w)
     const pagu_plan *p = w->plan;
     const plan_document *d = NULL;
     for (uint32_t i = 0; i < p->n_documents; i++)
-        if (str_eq(symbol_text(w, p->documents[i].name), "costs"))
+        if (str_eq(plan_str(w->plan, p->documents[i].name), "costs"))
             d = &p->documents[i];
     uint32_t at[3] = { NO_COLUMN, NO_COLUMN, NO_COLUMN };
     static const char *const names[] = { "node", "stage", "period" };
     for (uint32_t i = 0; d && i < d->n_columns; i++)
         for (uint32_t k = 0; k < 3; k++)
-            if (str_eq(symbol_text(w, d->columns[i]), names[k]))
+            if (str_eq(plan_str(w->plan, d->columns[i]), names[k]))
                 at[k] = i;
     if (!d || at[0] == NO_COLUMN || at[1] == NO_COLUMN || at[2] == NO_COLUMN)
         return;
     for (uint32_t r = 0; r < d->n_rows && w->code == PAGU_OK; r++) {
         const symbol *cells = d->cells + (size_t)r * d->n_columns;
-        const char *node = symbol_text(w, cells[at[0]]);
+        const char *node = plan_str(w->plan, cells[at[0]]);
         pagu_row row;
         plan_period period;
         char id[32];
         keyset_entry *entry;
         bool added;
         if (plan_lookup(p, node, strlen(node), &row, 1) == 0 ||
-            !period_parse(symbol_text(w, cells[at[2]]), &period, id, sizeof id))
+            !period_parse(plan_str(w->plan, cells[at[2]]), &period, id, sizeof id))
             continue;
-        const char *parts[] = { plan_str(p, p->key[row]), symbol_text(w, cells[at[1]]), id };
+        const char *parts[] = { plan_str(p, p->key[row]), plan_str(w->plan, cells[at[1]]), id };
         if (!keyset_add(&w->costed, parts, COUNT_OF(parts), r, &entry, &added))
             writer_fail(w, PAGU_NO_MEMORY);
     }
@@ -130,8 +129,8 @@ static void put_amounts(package_writer *w)
             if (!has_amount(w))
                 continue;
             w->values[NODE] = key_in_file(p, w->row);
-            w->values[STAGE] = symbol_text(w, p->stages[w->stage].id);
-            w->values[PERIOD] = symbol_text(w, p->periods[w->period].id);
+            w->values[STAGE] = plan_str(w->plan, p->stages[w->stage].id);
+            w->values[PERIOD] = plan_str(w->plan, p->periods[w->period].id);
             writer_end_row(w);
         }
     mem_free(w->ctx, slots, cap * sizeof *slots);
@@ -142,14 +141,14 @@ static void put_units(package_writer *w)
     enum { ID, NAME, KIND, SYNONYMS, OVER_TIME, OVER_CHILDREN, SCALE, CATEGORIES };
     for (uint32_t i = 0; i < w->plan->n_units; i++) {
         const plan_unit *u = &w->plan->units[i];
-        w->values[ID] = symbol_text(w, u->id);
-        w->values[NAME] = symbol_text(w, u->name);
-        w->values[KIND] = symbol_text(w, u->kind);
-        w->values[SYNONYMS] = symbol_text(w, u->synonyms);
+        w->values[ID] = plan_str(w->plan, u->id);
+        w->values[NAME] = plan_str(w->plan, u->name);
+        w->values[KIND] = plan_str(w->plan, u->kind);
+        w->values[SYNONYMS] = plan_str(w->plan, u->synonyms);
         w->values[OVER_TIME] = aggregation_word(u->over_time);
         w->values[OVER_CHILDREN] = aggregation_word(u->over_children);
-        w->values[SCALE] = symbol_text(w, u->scale);
-        w->values[CATEGORIES] = symbol_text(w, u->categories);
+        w->values[SCALE] = plan_str(w->plan, u->scale);
+        w->values[CATEGORIES] = plan_str(w->plan, u->categories);
         writer_end_row(w);
     }
 }
@@ -160,16 +159,16 @@ static void put_indicators(package_writer *w)
     const pagu_plan *p = w->plan;
     for (uint32_t i = 0; i < p->n_indicators; i++) {
         const plan_indicator *x = &p->indicators[i];
-        w->values[ID] = symbol_text(w, x->id);
-        w->values[OWNER] = x->row == PAGU_NO_ROW ? symbol_text(w, x->owner) : key_in_file(p, x->row);
-        w->values[TYPE] = symbol_text(w, x->type);
-        w->values[NAME] = symbol_text(w, x->name);
-        w->values[UNIT] = x->unit == UINT32_MAX ? "" : symbol_text(w, p->units[x->unit].id);
+        w->values[ID] = plan_str(w->plan, x->id);
+        w->values[OWNER] = x->row == PAGU_NO_ROW ? plan_str(w->plan, x->owner) : key_in_file(p, x->row);
+        w->values[TYPE] = plan_str(w->plan, x->type);
+        w->values[NAME] = plan_str(w->plan, x->name);
+        w->values[UNIT] = x->unit == UINT32_MAX ? "" : plan_str(w->plan, p->units[x->unit].id);
         w->values[POLARITY] = polarity_word(x->polarity);
         w->values[OVER_TIME] = aggregation_word(x->over_time);
         w->values[OVER_CHILDREN] = aggregation_word(x->over_children);
         w->values[WEIGHT] = isnan(x->weight) ? "" : number_text(w, x->weight);
-        w->values[DEFINITION] = symbol_text(w, x->definition);
+        w->values[DEFINITION] = plan_str(w->plan, x->definition);
         writer_end_row(w);
     }
 }
@@ -182,13 +181,13 @@ static void put_measure(package_writer *w, pagu_indicator ind, const slot *at, u
     const measure_cell *m = c->measures ? &c->measures[ind] : NULL;
     if (!m || m->state == PAGU_MISSING)
         return;
-    w->values[INDICATOR] = symbol_text(w, p->indicators[ind].id);
-    w->values[STAGE] = symbol_text(w, p->stages[at->stage].id);
-    w->values[PERIOD] = symbol_text(w, p->periods[at->period].id);
-    w->values[FIELD] = symbol_text(w, p->fields[field].id);
+    w->values[INDICATOR] = plan_str(w->plan, p->indicators[ind].id);
+    w->values[STAGE] = plan_str(w->plan, p->stages[at->stage].id);
+    w->values[PERIOD] = plan_str(w->plan, p->periods[at->period].id);
+    w->values[FIELD] = plan_str(w->plan, p->fields[field].id);
     w->values[VALUE] = m->state == PAGU_NUMBER ? number_text(w, m->value) : m->state == PAGU_DASH ? "-" : "";
-    w->values[UNIT] = symbol_text(w, m->unit);
-    w->values[TEXT] = symbol_text(w, m->text);
+    w->values[UNIT] = plan_str(w->plan, m->unit);
+    w->values[TEXT] = plan_str(w->plan, m->text);
     writer_end_row(w);
 }
 
@@ -208,7 +207,9 @@ static void put_measures(package_writer *w)
 bool writer_put_values(package_writer *w)
 {
     static void (*const put[RES_COUNT])(package_writer *) = {
-        [RES_AMOUNTS] = put_amounts, [RES_UNITS] = put_units, [RES_INDICATORS] = put_indicators,
+        [RES_AMOUNTS] = put_amounts,
+        [RES_UNITS] = put_units,
+        [RES_INDICATORS] = put_indicators,
         [RES_MEASURES] = put_measures,
     };
     if (put[w->res])

@@ -65,8 +65,8 @@ typedef struct lump_work {
     pagu_builder *b;
     const uint32_t *items; /* amounts of the column */
     uint32_t n;
-    uint32_t *seen; /* amount + 1 given for the node itself */
-    uint8_t *below; /* some amount stands below */
+    uint32_t *seen;   /* amount + 1 given for the node itself */
+    uint8_t *below;   /* some amount stands below */
     uint32_t n_nodes; /* own lines made meanwhile carry no amounts given for themselves */
 } lump_work;
 
@@ -326,7 +326,7 @@ void fill_columns(pagu_builder *b, const uint32_t *order, const uint32_t *column
     fill_work w = { .n_leaves = 0 };
     int8_t *signs = presence_signs(b, &shape);
     for (uint32_t r = 0; r < p->n_rows; r++)
-        w.n_leaves += p->child_first[r] == p->child_first[r + 1];
+        w.n_leaves += plan_is_leaf(p, r);
     w.printed = builder_array(b, n_printed, sizeof *w.printed);
     for (uint32_t c = 0; c < p->n_columns && builder_ok(b); c++)
         if (column_first[c] < column_first[c + 1])

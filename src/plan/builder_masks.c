@@ -7,11 +7,6 @@
  * SPDX-License-Identifier: MIT */
 #include "plan/builder_struct.h"
 
-static bool is_leaf(const pagu_plan *p, pagu_row row)
-{
-    return p->child_first[row] == p->child_first[row + 1];
-}
-
 static int64_t presence_at(const plan_column *c, pagu_row row)
 {
     return c->presence ? c->presence[row] : PRESENT_NUMBER;
@@ -21,7 +16,7 @@ static int64_t presence_at(const plan_column *c, pagu_row row)
 static bool counts_others(const pagu_plan *p, const plan_stage *s, const plan_column *common)
 {
     for (pagu_row row = 0; row < p->n_rows; row++)
-        if (!bit_get(s->members, row) && is_leaf(p, row) && presence_at(common, row))
+        if (!bit_get(s->members, row) && plan_is_leaf(p, row) && presence_at(common, row))
             return true;
     return false;
 }
@@ -36,7 +31,7 @@ static void mask_column(pagu_builder *b, const plan_stage *s, const plan_column 
         return;
     own->masked = true;
     for (pagu_row row = 0; row < p->n_rows; row++) {
-        if (!is_leaf(p, row) || !bit_get(s->members, row))
+        if (!plan_is_leaf(p, row) || !bit_get(s->members, row))
             continue;
         own->values[row] = common->values[row];
         own->presence[row] = presence_at(common, row);

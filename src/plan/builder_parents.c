@@ -4,14 +4,6 @@
 
 enum { DEEPEST_ROW = 250 }; /* depths are bytes */
 
-/* Length of the code's text before its last mark; 0 when it has one segment. */
-static size_t cut_segment(const char *code, size_t len, char separator)
-{
-    while (len > 0 && code[len - 1] != separator && code[len - 1] != '/' && code[len - 1] != '#')
-        len--;
-    return len ? len - 1 : 0;
-}
-
 /* Nodes of a mount whose code is this prefix; the second one found, if any, goes to *other. */
 static uint32_t node_of_code(pagu_builder *b, uint16_t mount, const char *code, size_t len, uint32_t *other)
 {
@@ -49,7 +41,7 @@ static uint32_t parent_by_prefix(pagu_builder *b, const node_rec *r)
     const char *code = builder_str(b, r->code);
     size_t len = builder_len(b, r->code);
     uint32_t other;
-    while ((len = cut_segment(code, len, b->plan->separator)) > 0) {
+    while ((len = code_above(code, len, b->plan->separator)) > 0) {
         uint32_t found = node_of_code(b, r->mount, code, len, &other);
         if (found == NO_INDEX)
             continue;
@@ -68,7 +60,7 @@ static uint32_t parent_by_prefix(pagu_builder *b, const node_rec *r)
 static uint32_t parent_near(const pagu_builder *b, const node_rec *r, uint32_t before)
 {
     const char *code = builder_str(b, r->code);
-    size_t len = cut_segment(code, builder_len(b, r->code), b->plan->separator);
+    size_t len = code_above(code, builder_len(b, r->code), b->plan->separator);
     if (len == 0 || b->has_own_codes || b->nodes[before].flags & (NODE_DROPPED | NODE_OWN))
         return NO_INDEX;
     for (; before != NO_INDEX; before = b->node_parent[before]) {
@@ -88,7 +80,7 @@ static void check_code_inside(pagu_builder *b, const node_rec *r, uint32_t paren
         return;
     const char *code = builder_str(b, r->code), *outer = builder_str(b, p->code);
     size_t len = builder_len(b, r->code), outer_len = builder_len(b, p->code);
-    while ((len = cut_segment(code, len, b->plan->separator)) > 0)
+    while ((len = code_above(code, len, b->plan->separator)) > 0)
         if (code_same(code, len, outer, outer_len, b->plan->separator))
             return;
     fault *f = FAULT(r, "code-outside-parent", "parent", builder_str(b, r->key), code);

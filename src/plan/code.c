@@ -15,6 +15,13 @@ static inline bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+size_t code_above(const char *code, size_t len, char separator)
+{
+    while (len > 0 && !ends_segment(code[len - 1], separator))
+        len--;
+    return len ? len - 1 : 0;
+}
+
 typedef struct segment {
     const char *text;
     size_t len;
@@ -79,7 +86,8 @@ int code_order(const char *a, size_t a_len, const char *b, size_t b_len, char se
     size_t digits = same;
     while (digits < least && is_digit(a[digits]) && is_digit(b[digits]))
         digits++;
-    if ((digits == a_len || ends_segment(a[digits], separator)) && (digits == b_len || ends_segment(b[digits], separator))) {
+    if ((digits == a_len || ends_segment(a[digits], separator)) &&
+        (digits == b_len || ends_segment(b[digits], separator))) {
         int order = memcmp(a + same, b + same, digits - same);
         if (order)
             return order < 0 ? -1 : 1;

@@ -11,24 +11,22 @@ static unsigned char lower(char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-/* Levenshtein distance, given up as soon as it must exceed limit (then limit + 1). */
-static unsigned distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned limit)
+uint32_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len, uint32_t limit)
 {
+    uint16_t row[EDIT_ROOM];
     size_t gap = a_len > b_len ? a_len - b_len : b_len - a_len;
-    if (gap > limit || a_len > LONGEST || b_len > LONGEST)
+    if (gap > limit || b_len >= EDIT_ROOM)
         return limit + 1;
-    unsigned char row[LONGEST + 1];
     for (size_t j = 0; j <= b_len; j++)
-        row[j] = (unsigned char)j;
+        row[j] = (uint16_t)j;
     for (size_t i = 1; i <= a_len; i++) {
-        unsigned diagonal = row[0], least = row[0] = (unsigned char)i;
+        uint32_t diagonal = row[0], least = row[0] = (uint16_t)i;
         for (size_t j = 1; j <= b_len; j++) {
-            unsigned change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            uint32_t change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
             diagonal = row[j];
-            unsigned step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1u;
-            row[j] = (unsigned char)(change < step ? change : step);
-            if (row[j] < least)
-                least = row[j];
+            uint32_t step = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1u;
+            row[j] = (uint16_t)(change < step ? change : step);
+            least = row[j] < least ? row[j] : least;
         }
         if (least > limit)
             return limit + 1;
@@ -63,7 +61,10 @@ void nearest_offer_as(nearest *n, const char *text, const char *candidate)
             return;
         limit = n->distance[NEAREST_KEPT - 1] - 1;
     }
-    unsigned d = distance(n->query, n->len, text, strlen(text), limit);
+    size_t len = strlen(text);
+    if (n->len > LONGEST || len > LONGEST)
+        return;
+    unsigned d = edit_distance(n->query, n->len, text, len, limit);
     if (d <= limit)
         keep(n, d, candidate);
 }
@@ -92,11 +93,7 @@ static void offer_siblings(const pagu_plan *p, nearest *n)
     size_t len = n->len;
     pagu_row row;
     while (len > 0) {
-        while (len > 0 && n->query[len - 1] != p->separator && n->query[len - 1] != '/' && n->query[len - 1] != '#')
-            len--;
-        if (len == 0)
-            return;
-        len--;
+        len = code_above(n->query, len, p->separator);
         if (len && plan_lookup(p, n->query, len, &row, 1) == 1)
             break;
     }

@@ -48,6 +48,13 @@ typedef struct plan_column {
     bool masked; /* a copy of the common column without the rows that the stage lacks: no content */
 } plan_column;
 
+/* A cell as it is stored: a leaf's own, an inner row's sum. */
+static inline pagu_cell stored_cell(const plan_column *c, pagu_row row)
+{
+    pagu_state state = !c->values ? PAGU_MISSING : c->presence ? presence_state(c->presence[row]) : PAGU_NUMBER;
+    return (pagu_cell){ state == PAGU_NUMBER ? c->values[row] : 0, state };
+}
+
 typedef struct plan_stage {
     symbol id, name, role;
     pagu_stage_kind kind;
@@ -198,6 +205,8 @@ static inline pagu_column column_index(const pagu_plan *p, pagu_stage stage, pag
     return (pagu_column)(((uint32_t)field * p->n_periods + period) * p->n_stages + stage);
 }
 static inline const char *plan_str(const pagu_plan *p, symbol s) { return p->symbols.strings[s]; }
+/* No row of the plan stands below it. */
+static inline bool plan_is_leaf(const pagu_plan *p, pagu_row row) { return p->child_first[row] == p->child_first[row + 1]; }
 static inline bool bit_get(const uint64_t *bits, uint32_t i) { return bits[i >> 6] >> (i & 63) & 1; }
 static inline void bit_set(uint64_t *bits, uint32_t i) { bits[i >> 6] |= UINT64_C(1) << (i & 63); }
 
@@ -208,6 +217,10 @@ int code_compare(const char *a, const char *b, char separator);
 /* Normalise: numeric segments lose leading zeros; "." and "" become "/" only in keys. Returns
  * the length written (< size), or 0 when it does not fit. */
 size_t code_normalise(const char *code, size_t len, char separator, char *out, size_t size);
+/* Length of the code above this one: the text before its last separator; 0 when it has one segment. */
+size_t code_above(const char *code, size_t len, char separator);
+/* Key as files and builders spell it: "." for the root. */
+static inline const char *key_given(const char *key) { return key[0] == '/' && !key[1] ? "." : key; }
 /* Rows for a key in any spelling: exact key first, else bare code. Returns how many fit;
  * the first `cap` are written to rows. 0: unknown. */
 uint32_t plan_lookup(const pagu_plan *p, const char *key, size_t len, pagu_row *rows, uint32_t cap);
@@ -235,6 +248,11 @@ static inline symbol plan_unit_label(const plan_unit *u) { return u->name ? u->n
 pagu_indicator plan_find_indicator(const pagu_plan *p, const char *id, size_t len);
 
 /* ---- nearest names (nearest.c) ---- */
+
+/* Levenshtein distance in bytes, case of a to z ignored, given up as soon as it must exceed limit (then limit + 1).
+ * b is shorter than EDIT_ROOM, else limit + 1. */
+enum { EDIT_ROOM = 512 };
+uint32_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len, uint32_t limit);
 
 enum { NEAREST_KEPT = 3 };
 /* Collects the candidates nearest to a query in edit distance, case ignored. */

@@ -70,7 +70,7 @@ pagu_code overlay_track_presence(pagu_scenario *s, overlay *o, pagu_error *err)
         return err_memory(ctx, err);
     }
     for (uint32_t r = 0; r < p->n_rows; r++)
-        dense->v[r] = p->child_first[r] == p->child_first[r + 1] ? PRESENT_NUMBER : 0;
+        dense->v[r] = plan_is_leaf(p, r) ? PRESENT_NUMBER : 0;
     overlay_roll_up(v, o->column, NULL, dense->v);
     for (uint32_t i = n_added; i-- > 0;) { /* children come after their parents */
         bool made;

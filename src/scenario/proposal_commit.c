@@ -79,7 +79,7 @@ static pagu_code bulk_after(pagu_scenario *s, const column_changes *c, const bul
             memcpy(after->presence->v, presence, bytes);
         else
             for (uint32_t r = 0; r < p->n_rows; r++)
-                after->presence->v[r] = !before->tracks_presence && p->child_first[r] == p->child_first[r + 1];
+                after->presence->v[r] = !before->tracks_presence && plan_is_leaf(p, r);
     }
     for (uint32_t i = 0; i < c->n; i++)
         after->values->v[c->rows[i]] = c->values[i];

@@ -118,8 +118,7 @@ static pagu_code changes_prepare(pagu_proposal *p, column_changes *c, pagu_error
     uint64_t most = 0;
     for (uint32_t i = 0; i < c->n; i++) {
         pagu_row row = c->rows[i];
-        bool easy = plain && row < plan->n_rows && plan->child_first[row] == plan->child_first[row + 1] &&
-                    (!members || bit_get(members, row));
+        bool easy = plain && row < plan->n_rows && plan_is_leaf(plan, row) && (!members || bit_get(members, row));
         pagu_code code = easy ? PAGU_OK : check_line(v, row, err);
         if (code != PAGU_OK)
             return code;

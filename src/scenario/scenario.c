@@ -181,7 +181,7 @@ static inline bool line_is_plain(const pagu_view *v, pagu_row row)
 {
     const pagu_plan *p = v->plan;
     const uint64_t *members = p->stages[v->stage].members;
-    return row < p->n_rows && p->child_first[row] == p->child_first[row + 1] && !v->ext && !v->has_member_overlay &&
+    return row < p->n_rows && plan_is_leaf(p, row) && !v->ext && !v->has_member_overlay &&
            (!members || bit_get(members, row));
 }
 
