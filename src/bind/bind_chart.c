@@ -101,11 +101,6 @@ int bind_chart_new(lua_State *L)
     return 1;
 }
 
-static void free_text(void *text)
-{
-    pagu_text_free(text);
-}
-
 /* chart:svg(options) -> bytes */
 static int chart_svg(lua_State *L)
 {
@@ -114,14 +109,10 @@ static int chart_svg(lua_State *L)
     lua_settop(L, 2);
     pagu_chart *c = bind_chart_ready(L, 1);
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
-    o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     bind_render_options(L, 2, &o);
-    owned_box *own = bind_own(L, free_text);
-    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
-    bind_ok(L, out ? pagu_chart_svg(c, &o, out, &err) : PAGU_NO_MEMORY, &err);
-    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
-    pagu_text_free(bind_disown(own));
-    return 1;
+    owned_box *own = bind_own_text(L);
+    bind_ok(L, pagu_chart_svg(c, &o, own->ptr, &err), &err);
+    return bind_push_bytes(L, own);
 }
 
 static int chart_index(lua_State *L)

@@ -170,11 +170,6 @@ static void free_document(void *doc)
     pagu_document_free(doc);
 }
 
-static void free_text(void *text)
-{
-    pagu_text_free(text);
-}
-
 /* Push what keeps the table alive; people read a copy of a table of machine words. */
 static pagu_table *ready_table(lua_State *L, int idx, bool for_people)
 {
@@ -249,18 +244,13 @@ static int render(lua_State *L, pagu_format format, int options)
     error_init(&err);
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     o.width = bind_width(L);
-    o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     o.script = bind_charts(&o.script_len);
-    if (options)
-        bind_render_options(L, options, &o);
+    bind_render_options(L, options, &o);
     bool machine = format == PAGU_FORMAT_CSV || format == PAGU_FORMAT_CSV_EXCEL_ID || format == PAGU_FORMAT_JSON;
     pagu_document *doc = push_engine_document(L, !machine);
-    owned_box *own = bind_own(L, free_text);
-    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
-    bind_ok(L, out ? pagu_render_document(doc, format, &o, out, &err) : PAGU_NO_MEMORY, &err);
-    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
-    pagu_text_free(bind_disown(own));
-    return 1;
+    owned_box *own = bind_own_text(L);
+    bind_ok(L, pagu_render_document(doc, format, &o, own->ptr, &err), &err);
+    return bind_push_bytes(L, own);
 }
 
 /* doc:render(format, options) -> bytes */

@@ -257,22 +257,15 @@ static int scenario_save(lua_State *L)
     return 0;
 }
 
-static void free_text(void *text)
-{
-    pagu_text_free(text);
-}
-
 /* s:dump() -> the text that save writes. */
 static int scenario_dump(lua_State *L)
 {
     pagu_error err;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
-    owned_box *own = bind_own(L, free_text);
-    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
-    bind_ok(L, out ? pagu_scenario_write(s, out, &err) : PAGU_NO_MEMORY, &err);
-    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
-    return 1;
+    owned_box *own = bind_own_text(L);
+    bind_ok(L, pagu_scenario_write(s, own->ptr, &err), &err);
+    return bind_push_bytes(L, own);
 }
 
 static int scenario_memory(lua_State *L)

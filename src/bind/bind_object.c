@@ -110,6 +110,27 @@ void *bind_disown(owned_box *box)
     return ptr;
 }
 
+static void free_text(void *text)
+{
+    pagu_text_free(text);
+}
+
+owned_box *bind_own_text(lua_State *L)
+{
+    owned_box *own = bind_own(L, free_text);
+    own->ptr = pagu_text_new(bind_ctx(L));
+    if (!own->ptr)
+        bind_memory(L);
+    return own;
+}
+
+int bind_push_bytes(lua_State *L, owned_box *text)
+{
+    lua_pushlstring(L, pagu_text_data(text->ptr), pagu_text_len(text->ptr));
+    pagu_text_free(bind_disown(text));
+    return 1;
+}
+
 void *bind_scratch(lua_State *L, size_t n, size_t size)
 {
     if (n > SIZE_MAX / 2 / size)

@@ -134,6 +134,10 @@ void *bind_check_kind(lua_State *L, int idx, bind_kind kind, const char *what);
 /* Push a temporary owner; set ->ptr later. bind_disown forgets, bind_drop frees. */
 owned_box *bind_own(lua_State *L, void (*free_fn)(void *));
 void *bind_disown(owned_box *box);
+/* Push the owner of a new text; its ->ptr is never NULL. */
+owned_box *bind_own_text(lua_State *L);
+/* Push the bytes of an owned text and free it; returns 1, the number of results. */
+int bind_push_bytes(lua_State *L, owned_box *text);
 /* Push scratch memory of n × size bytes as a userdata; never NULL. */
 void *bind_scratch(lua_State *L, size_t n, size_t size);
 /* A metatable with methods, metamethods and __index (a function, or NULL: the methods). The
@@ -296,7 +300,8 @@ int bind_document_new(lua_State *L); /* pagu.document{…} */
 pagu_chart *bind_chart_ready(lua_State *L, int idx);
 /* The script for interactive charts; NULL if the build has none. */
 const char *bind_charts(size_t *len);
-/* Read the options of a rendering: locale, width, ascii, stamp, decimals; for HTML interactive, paper. */
+/* Read the options of a rendering at idx (0: none): locale, else that of the language; width, ascii, stamp, decimals;
+ * for HTML interactive, paper. */
 void bind_render_options(lua_State *L, int idx, pagu_render_options *o);
 int bind_table_add(lua_State *L);   /* t:add(row, options) */
 int bind_table_note(lua_State *L);  /* t:note(text) */

@@ -46,22 +46,15 @@ static int plan_save(lua_State *L)
     return 0;
 }
 
-static void free_text(void *text)
-{
-    pagu_text_free(text);
-}
-
 /* plan:json() -> the package as one JSON text */
 static int plan_json(lua_State *L)
 {
     pagu_error err;
     error_init(&err);
     pagu_plan *plan = bind_check_plan(L, 1);
-    owned_box *own = bind_own(L, free_text);
-    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
-    bind_ok(L, out ? pagu_package_write_json(plan, out, &err) : PAGU_NO_MEMORY, &err);
-    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
-    return 1;
+    owned_box *own = bind_own_text(L);
+    bind_ok(L, pagu_package_write_json(plan, own->ptr, &err), &err);
+    return bind_push_bytes(L, own);
 }
 
 void bind_push_plan_with(lua_State *L, pagu_plan *plan, int findings)

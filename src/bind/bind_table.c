@@ -106,11 +106,6 @@ const pagu_table *bind_push_people_table(lua_State *L, int idx)
     return copy->t;
 }
 
-static void free_text(void *text)
-{
-    pagu_text_free(text);
-}
-
 static pagu_locale locale_option(lua_State *L, int options, pagu_locale locale)
 {
     const char *name = bind_option_string(L, options, "locale");
@@ -130,7 +125,8 @@ void bind_render_options(lua_State *L, int idx, pagu_render_options *o)
 {
     static const char *const names[] = { "locale",  "width",       "ascii", "stamp", "decimals",
                                          "dialect", "interactive", "paper", NULL };
-    if (lua_isnoneornil(L, idx))
+    o->locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
+    if (idx == 0 || lua_isnoneornil(L, idx))
         return;
     bind_known_options(L, idx, "text", names);
     o->locale = locale_option(L, idx, o->locale);
@@ -167,16 +163,11 @@ static int render(lua_State *L, pagu_format format, int options)
     const pagu_table *t = for_people ? bind_push_people_table(L, 1) : bind_table_ready(L, 1);
     pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
     o.width = bind_width(L);
-    o.locale = pagu_ctx_lang(bind_ctx(L)) == PAGU_LANG_EN ? PAGU_LOCALE_EN : PAGU_LOCALE_ID;
     o.decimals = box->decimals;
-    if (options)
-        bind_render_options(L, options, &o);
-    owned_box *own = bind_own(L, free_text);
-    pagu_text *out = own->ptr = pagu_text_new(bind_ctx(L));
-    bind_ok(L, out ? pagu_render(t, format, &o, out, &err) : PAGU_NO_MEMORY, &err);
-    lua_pushlstring(L, pagu_text_data(out), pagu_text_len(out));
-    pagu_text_free(bind_disown(own));
-    return 1;
+    bind_render_options(L, options, &o);
+    owned_box *own = bind_own_text(L);
+    bind_ok(L, pagu_render(t, format, &o, own->ptr, &err), &err);
+    return bind_push_bytes(L, own);
 }
 
 static int table_text(lua_State *L)

@@ -20,11 +20,6 @@ lua_State *host_lua(host *h)
     return h->L;
 }
 
-pagu_ctx *host_ctx(host *h)
-{
-    return h->ctx;
-}
-
 const host_options *host_get_options(const host *h)
 {
     return &h->options;

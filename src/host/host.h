@@ -41,7 +41,6 @@ host_status host_open(pagu_ctx *ctx, const host_options *options, host **out, pa
 void host_close(host *h);
 
 lua_State *host_lua(host *h);
-pagu_ctx *host_ctx(host *h);
 const host_options *host_get_options(const host *h);
 pagu_lang host_lang(const host *h);
 /* The host behind a state that host_open made. */

@@ -12,14 +12,6 @@ static int text_gc(lua_State *L)
     return 0;
 }
 
-static int table_gc(lua_State *L)
-{
-    pagu_table **box = lua_touserdata(L, 1);
-    pagu_table_free(*box);
-    *box = NULL;
-    return 0;
-}
-
 static void out_of_memory(lua_State *L)
 {
     lua_pushliteral(L, "not enough memory"); /* as Lua says it: no place, so that the host knows it */
@@ -42,15 +34,6 @@ pagu_text *scratch_text(lua_State *L)
 {
     pagu_text **box = push_box(L, text_gc);
     *box = pagu_text_new(bind_ctx(L));
-    if (!*box)
-        out_of_memory(L);
-    return *box;
-}
-
-pagu_table *scratch_table(lua_State *L)
-{
-    pagu_table **box = push_box(L, table_gc);
-    *box = pagu_table_new(bind_ctx(L));
     if (!*box)
         out_of_memory(L);
     return *box;

@@ -9,8 +9,6 @@
 
 /* Push a userdata that owns a new text; raises when memory is out. */
 pagu_text *scratch_text(lua_State *L);
-/* The same with a new table. */
-pagu_table *scratch_table(lua_State *L);
 /* Raise if code isn't PAGU_OK. */
 void scratch_check(lua_State *L, pagu_code code, const pagu_error *err);
 

@@ -78,11 +78,6 @@ int64_t presence_below(const pagu_view *v, uint32_t top, pagu_row row, pagu_colu
     return tracked && p == PRESENCE_FULL ? 0 : p;
 }
 
-int64_t view_presence(const pagu_view *v, pagu_row row, pagu_column column)
-{
-    return presence_below(v, v->n_layers, row, column);
-}
-
 bool view_tracks_presence(const pagu_view *v, pagu_column column)
 {
     for (uint32_t i = v->n_layers; i-- > 0;) {

@@ -255,9 +255,8 @@ layer *scenario_top(pagu_scenario *s);
 overlay *scenario_overlay(pagu_scenario *s, pagu_column column);
 /* Raw reads of a view. */
 int64_t view_value(const pagu_view *v, pagu_row row, pagu_column column);
-/* Presence word, or -1 where the column tracks none (every leaf a number). */
+/* A presence word where the column tracks none: every leaf a number. */
 #define PRESENCE_FULL INT64_C(-1)
-int64_t view_presence(const pagu_view *v, pagu_row row, pagu_column column);
 pagu_cell view_cell(const pagu_view *v, pagu_row row, pagu_column column);
 /* Copy presence words of the base rows; false: the column tracks none. */
 bool view_copy_presence(const pagu_view *v, pagu_column column, int64_t *out);

@@ -3,23 +3,12 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
-PAGU = os.environ.get("PAGU", "build/pagu")
-TARAKAN = os.path.abspath("examples/renja-tarakan-2024")
-
-
-def run(*args):
-    return subprocess.run([PAGU, *args], capture_output=True, text=True)
-
-
-def value(plan, lua):
-    done = run("eval", plan, lua)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from program import TARAKAN, run, value  # noqa: E402
 
 
 def write_city(folder, offices):

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,22 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from offices import City, Office, write_package, write_province, skeleton  # noqa: E402
-
-PAGU = os.environ.get("PAGU", "build/pagu")
-
-
-def run(*args):
-    return subprocess.run([PAGU, *args], capture_output=True, text=True)
-
-
-def value(plan, lua):
-    done = run("eval", plan, lua)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def rows(plan, lua):
-    return list(csv.DictReader(io.StringIO(value(plan, f"({lua}):csv()"))))
+from program import rows, run, value  # noqa: E402
 
 
 class TheCity(unittest.TestCase):

@@ -8,27 +8,15 @@ import io
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from offices import City, Office, write_package, skeleton  # noqa: E402
+from program import TARAKAN, run, value  # noqa: E402
 
-PAGU = os.environ.get("PAGU", "build/pagu")
-TARAKAN = os.path.abspath("examples/renja-tarakan-2024")
 HEAD = ["list", "from_version", "from", "to_version", "to", "share"]
-
-
-def run(*args):
-    return subprocess.run([PAGU, *args], capture_output=True, text=True)
-
-
-def value(plan, lua):
-    done = run("eval", plan, lua)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def codes_of(plan):

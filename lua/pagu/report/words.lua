@@ -55,8 +55,8 @@ M.states = {
     },
   },
   ["overflow"] = {
-    cell = { id = "melebihi batas", en = "too large" },
-    note = { id = "melebihi batas: jumlahnya melampaui rentang 64 bit", en = "too large: the amount exceeds the 64-bit range" },
+    cell = { id = "melampaui batas", en = "too large" },
+    note = { id = "melampaui batas: jumlahnya lebih dari rentang 64 bit", en = "too large: the amount exceeds the 64-bit range" },
   },
 }
 
