@@ -21,5 +21,7 @@ const char *html_word(const printer *p, const char *id, const char *en);
 void html_table(printer *p, const char *label, const pagu_block *b, uint32_t place);
 /* true if rows stand below others. */
 bool html_is_tree(const pagu_table *t);
+/* true if it needs A3 on paper: form E.81 has 27 columns. */
+bool html_is_wide(const pagu_table *t);
 
 #endif

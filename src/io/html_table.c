@@ -41,6 +41,11 @@ static bool has_parents(const pagu_table *t)
     return false;
 }
 
+bool html_is_wide(const pagu_table *t)
+{
+    return pagu_table_column_count(t) > MOST;
+}
+
 bool html_is_tree(const pagu_table *t)
 {
     return has_parents(t) || has_indents(t);
@@ -298,7 +303,7 @@ static void print_notes(printer *p)
 static void open_table(sheet *s, const pagu_block *b, uint32_t place)
 {
     printer *p = s->p;
-    print_str(p, s->n > MOST   ? "<div class=\"scroll most\""
+    print_str(p, html_is_wide(p->table) ? "<div class=\"scroll most\""
                  : s->n > MANY ? "<div class=\"scroll many\""
                                : "<div class=\"scroll\"");
     print_str(p, " tabindex=\"0\" role=\"region\" aria-label=\"");

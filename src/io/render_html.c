@@ -273,7 +273,7 @@ static void print_block(printer *p, const pagu_block *b, uint32_t place)
         print_figure(p, b, place);
     } else if (b->kind == PAGU_BLOCK_TABLE) {
         take_table(p, b->table);
-        print_str(p, "<section id=\"");
+        print_str(p, html_is_wide(b->table) ? "<section class=\"wide\" id=\"" : "<section id=\"");
         html_id(p, b, place);
         print_str(p, "\">\n");
         html_table(p, only_table(p->document) ? "h1" : "p", b, place);

@@ -6,6 +6,7 @@
 
 enum {
     MAX_COLUMNS = 16384,
+    MOST_ON_A4 = 18,
     FORMULA_SIZE = 8000 /* Excel takes 8192 characters */
 };
 
@@ -164,7 +165,7 @@ static void set_up_printing(sheet_writer *w)
     header_text(w->b, w->sheet.name, footer, sizeof footer - 60);
     size_t len = strlen(footer);
     snprintf(footer + len, sizeof footer - len, "&R%s", tr(w->b->ctx, "Page &P of &N"));
-    worksheet_set_paper(ws, 9); /* A4 */
+    worksheet_set_paper(ws, pagu_table_column_count(w->t) > MOST_ON_A4 ? 8 : 9); /* A3, A4 */
     worksheet_set_landscape(ws);
     worksheet_fit_to_pages(ws, 1, 0);
     worksheet_set_margins(ws, 0.4, 0.4, 0.7, 0.6);

@@ -337,18 +337,40 @@ class InBrowser(Case):
             self.assertIn("Sumber", text)
 
 
+def page_sizes(data):
+    done = subprocess.run(["pdfinfo", "-l", "9999", "-"], input=data, capture_output=True, timeout=120, check=True)
+    return re.findall(r"size:\s+([\d.]+) x ([\d.]+)", done.stdout.decode())
+
+
+def with_quarters(folder):
+    """The Tarakan plan with every quarter of its year reported: all columns of E.81 are filled."""
+    shutil.copytree(PLAN, folder)
+    with open(folder / "amounts.csv", newline="", encoding="utf-8") as f:
+        money = [(r["node"], int(r["budget"])) for r in csv.DictReader(f)
+                 if (r["stage"], r["period"]) == ("final", "2024") and r["budget"].isdigit()]
+    with open(folder / "measures.csv", newline="", encoding="utf-8") as f:
+        targets = [(r["indicator"], float(r["value"]), r["unit"]) for r in csv.DictReader(f)
+                   if (r["stage"], r["period"], r["field"]) == ("final", "2024", "target") and r["value"] not in ("", "-")]
+    with open(folder / "amounts.csv", "a", encoding="utf-8") as out:
+        out.writelines(f"{node},common,2024Q{q},,{budget * q // 11}\n" for node, budget in money for q in range(1, 5))
+    with open(folder / "measures.csv", "a", encoding="utf-8") as out:
+        out.writelines(f"{i},common,2024Q{q},achieved,{round(value * q / 10)},{unit},\n"
+                       for i, value, unit in targets for q in range(1, 5))
+    return folder
+
+
 def pdf_pages(data):
     done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, timeout=120, check=True)
     return done.stdout.decode().split("\f")[:-1]
 
 
 class Pdf(Case):
-    def make(self, name, *args, path=None):
+    def make(self, name, *args, path=None, plan=PLAN):
         env = {**os.environ, "PAGU_LANG": "id", "TMPDIR": str(self.dir)}
         if path is not None:
             env["PATH"] = str(path)
         out = self.dir / name
-        done = subprocess.run([PAGU, "report", str(PLAN), *args, "-o", str(out)], cwd=REPO, env=env, text=True,
+        done = subprocess.run([PAGU, "report", str(plan), *args, "-o", str(out)], cwd=REPO, env=env, text=True,
                               capture_output=True, timeout=300)
         return done, out
 
@@ -374,6 +396,21 @@ class Pdf(Case):
         self.assert_report(first)
         pages = pdf_pages(first.read_bytes())
         self.assertRegex(pages[0], rf"\b1 ?/ ?{len(pages)}\s*$")
+
+    def test_a_filled_form_of_27_columns_fits_its_paper(self):
+        plan = with_quarters(self.dir / "triwulan")
+        for tool in ("weasyprint", "chromium"):
+            path = None if tool == "weasyprint" else self.only(tool)
+            done, out = self.make(f"e81-{tool}.pdf", "e81", plan=plan, path=path)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            width, height = (float(x) for x in page_sizes(out.read_bytes())[0])
+            if tool == "weasyprint":  # chromium has one size of paper and makes the type smaller
+                self.assertEqual((round(width), round(height)), (1191, 842))  # A3
+            text = pdf_pages(out.read_bytes())[0]  # pdftotext leaves out what lies off the page
+            for words in ("Sasaran", "Keterangan", "Kepegawaian", "3.926.440.000", "3.569.490.882"):
+                self.assertIn(words, text, tool)
+            box = subprocess.run(["pdftotext", "-bbox", "-l", "1", str(out), "-"], capture_output=True, text=True, check=True)
+            self.assertLess(max(float(x) for x in re.findall(r'xMax="([\d.]+)"', box.stdout)), width - 20, tool)
 
     def test_chromium_does_it_where_weasyprint_is_missing(self):
         path = self.only("chromium")
