@@ -143,15 +143,16 @@ static pagu_code check_codes(const cli *c, const pagu_view *view, pagu_findings 
 
 static int read_options(const cli *c, pagu_check_options *o)
 {
-    static const char *const severities[] = { "note", "warning", "error" };
+    static const words severities[] = { { "catatan", "note" }, { "peringatan", "warning" }, { "galat", "error" } };
     uint32_t rule, s = 0;
     pagu_error err = { .code = PAGU_OK };
     o->rule = c->rule;
     o->suppressed = c->all;
-    while (c->severity && s < 3 && strcmp(c->severity, severities[s]) != 0)
+    while (c->severity && s < 3 && strcmp(c->severity, severities[s].id) != 0 &&
+           strcmp(c->severity, severities[s].en) != 0)
         s++;
     if (s == 3)
-        return usage_error(c, "--severity %s: pilih note, warning, atau error",
+        return usage_error(c, "--severity %s: pilih note (catatan), warning (peringatan), atau error (galat)",
                            "--severity %s: choose note, warning or error", c->severity);
     o->severity = (pagu_severity)s;
     if (c->rule && pagu_rule_find(c->ctx, c->rule, &rule, &err) != PAGU_OK)

@@ -119,7 +119,7 @@ static const option_row rows[] = {
       0,
       "format",
       { "BENTUK", "FORMAT" },
-      { "text, md, csv, csv-excel-id, json, html, xlsx; report juga pdf (bawaan: menurut akhiran -o)",
+      { "text, md, csv, csv-excel-id, json, html, xlsx; report juga pdf, check juga sarif (bawaan: menurut akhiran -o)",
         "text, md, csv, csv-excel-id, json, html, xlsx; report also pdf (default: by the ending of -o)" } },
     { OPT_FILE,
       'o',

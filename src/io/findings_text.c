@@ -175,7 +175,8 @@ pagu_code pagu_rules_table(pagu_ctx *ctx, pagu_table **out, pagu_error *err)
         code = pagu_table_add_column(t, columns[i].name, tr(ctx, columns[i].title), PAGU_COL_TEXT);
     for (uint32_t i = 0; i < pagu_rule_count() && code == PAGU_OK; i++) {
         pagu_rule_info r = pagu_rule_get(i, pagu_ctx_lang(ctx));
-        const char *texts[] = { r.id, finding_level(r.severity), r.title, r.source };
+        const char *level = tr(ctx, finding_level(r.severity));
+        const char *texts[] = { r.id, level, r.title, r.source };
         code = pagu_table_add_row(t);
         for (uint32_t c = 0; c < COUNT_OF(texts) && code == PAGU_OK; c++)
             if (*texts[c])

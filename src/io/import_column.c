@@ -308,6 +308,30 @@ static void settle_factor(import_sheet *s)
 
 /* ---- what was understood ---- */
 
+const char *import_field_words(pagu_ctx *ctx, const char *field)
+{
+    static const char *const ids[] = { "budget",   "spent", "target", "achieved",   "projected",      "baseline",
+                                       "standard", "rate",  "code",   "cumulative", "strategic_rate", "absorption" };
+    static const char *const titles[] = {
+        "budget",
+        "spending",
+        "target",
+        "achievement",
+        "projection",
+        "baseline",
+        "standard",
+        "rate",
+        "code",
+        "cumulative value",
+        "rate against the strategic target",
+        "absorption",
+    };
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        if (strcmp(ids[i], field) == 0)
+            return tr(ctx, titles[i]);
+    return field;
+}
+
 static const char *meaning_of(import_sheet *s, const import_column *c)
 {
     static const char *const words[] = {
@@ -328,13 +352,14 @@ static const char *meaning_of(import_sheet *s, const import_column *c)
     };
     char text[300];
     const char *word = tr(s->im->ctx, words[c->role]);
+    const char *field = c->field ? import_field_words(s->im->ctx, c->field) : NULL;
     if (is_value(c) && !is_field(c, "code"))
-        snprintf(text, sizeof text, "%s: %s %s, %s%s", word, c->field, c->period, c->stage,
+        snprintf(text, sizeof text, "%s: %s %s, %s%s", word, field, c->period, c->stage,
                  c->words.factor == 1000      ? " (x 1000)"
                  : c->words.factor == 1000000 ? " (x 1000000)"
                                               : "");
     else if (c->field || c->words.level != LEVEL_NONE)
-        snprintf(text, sizeof text, "%s: %s", word, c->field ? c->field : import_levels[c->words.level]);
+        snprintf(text, sizeof text, "%s: %s", word, field ? field : import_levels[c->words.level]);
     else
         snprintf(text, sizeof text, "%s%s%s", word, c->stage ? ": " : "", c->stage ? c->stage : "");
     return draft_keep_text(&s->im->d, text);

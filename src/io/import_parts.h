@@ -156,6 +156,8 @@ void import_tell(import_sheet *s, import_fault kind, uint32_t line, const char *
 pagu_code import_header(import_sheet *s, bool *found, pagu_error *err);
 /* Years, stages, periods, twins; year and locale of the sheet. */
 pagu_code import_columns(import_sheet *s, pagu_error *err);
+/* A field in people's words; one that a package declares by its id. */
+const char *import_field_words(pagu_ctx *ctx, const char *field);
 pagu_code import_rows(import_sheet *s, pagu_error *err);
 
 /* A text file into a grid; *decoded is the UTF-8 text when it had to be converted (free it with

@@ -48,6 +48,7 @@ pagu_code pagu_import_mapping(const pagu_import *im, pagu_table **out, pagu_erro
 enum { WHAT, STAGE, PERIOD, COUNT, TOTAL };
 
 typedef struct summary {
+    pagu_ctx *ctx;
     const pagu_plan *plan;
     pagu_table *t;
     pagu_code code;
@@ -71,6 +72,11 @@ static void put(summary *s, const char *what, const char *stage, const char *per
         s->code = pagu_table_set_money(t, row, COUNT, count);
     if (s->code == PAGU_OK && total)
         s->code = pagu_table_set_cell(t, row, TOTAL, *total);
+}
+
+static const char *field_name(const summary *s, uint32_t field)
+{
+    return import_field_words(s->ctx, plan_str(s->plan, s->plan->fields[field].id));
 }
 
 static void put_levels(summary *s, uint32_t stage)
@@ -103,8 +109,7 @@ static void put_money(summary *s, uint32_t stage, uint32_t field, uint32_t perio
             pagu_view_is_leaf(v, r) && pagu_view_is_member(v, r) && pagu_view_money(v, r, column).state != PAGU_MISSING;
     pagu_cell total = pagu_view_money(v, 0, column);
     pagu_view_close(v);
-    put(s, plan_str(p, p->fields[field].id), plan_str(p, p->stages[stage].id), plan_str(p, p->periods[period].id), n,
-        &total);
+    put(s, field_name(s, field), plan_str(p, p->stages[stage].id), plan_str(p, p->periods[period].id), n, &total);
 }
 
 static void put_measures(summary *s, uint32_t stage, uint32_t field, uint32_t period)
@@ -115,8 +120,7 @@ static void put_measures(summary *s, uint32_t stage, uint32_t field, uint32_t pe
     for (uint32_t i = 0; c->measures && i < p->n_indicators; i++)
         n += c->measures[i].state != PAGU_MISSING;
     if (n)
-        put(s, plan_str(p, p->fields[field].id), plan_str(p, p->stages[stage].id), plan_str(p, p->periods[period].id),
-            n, NULL);
+        put(s, field_name(s, field), plan_str(p, p->stages[stage].id), plan_str(p, p->periods[period].id), n, NULL);
 }
 
 static void put_columns(summary *s, uint32_t stage, pagu_field_kind kind)
@@ -146,7 +150,7 @@ static void put_all(summary *s, const pagu_import *im)
 pagu_code pagu_import_summary(const pagu_import *im, const pagu_plan *plan, pagu_table **out, pagu_error *err)
 {
     char title[120];
-    summary s = { .plan = plan, .t = pagu_table_new(im->ctx) };
+    summary s = { .ctx = im->ctx, .plan = plan, .t = pagu_table_new(im->ctx) };
     *out = s.t;
     snprintf(title, sizeof title, tr(im->ctx, "Imported for plan year %d"), plan->year);
     s.code = s.t ? pagu_table_set_title(s.t, title) : PAGU_NO_MEMORY;

@@ -139,9 +139,9 @@ static pagu_code read_resource(package *p, const cJSON *resource, int index)
         return code;
     uint32_t res = resource_find(name);
     if (res == RES_COUNT)
-        return schema_fault_value(p, base, name, "no resource of this name is read");
+        return schema_fault_naming(p, base, name, "no resource of this name is read");
     if (p->resource[res])
-        return schema_fault_value(p, base, name, "the resource is listed twice");
+        return schema_fault_naming(p, base, name, "the resource is listed twice");
     uint32_t errors = pagu_findings_count_at(p->r->findings, PAGU_ERROR);
     code = check_source(p, resource, base);
     if (code == PAGU_OK)
@@ -179,8 +179,8 @@ pagu_code schema_list_resources(package *p)
     }
     for (uint32_t i = 0; i < RES_COUNT && code == PAGU_OK; i++)
         if (resources[i].required && !p->listed[i])
-            code = schema_fault_value(p, "/resources", resources[i].name,
-                                      "a resource that every package has is missing");
+            code =
+                schema_fault_naming(p, "/resources", resources[i].name, "a resource that every package has is missing");
     return code;
 }
 

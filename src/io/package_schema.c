@@ -35,7 +35,16 @@ pagu_code schema_fault_value(const package *p, const char *at, const char *value
 {
     place where = place_at(p, at);
     where.printed = value;
-    return report_text(p->r->ctx, p->r->findings, &where, message);
+    return value && *value
+               ? report_at(p->r->ctx, p->r->findings, &where, "\"%s\": %s", value, tr(p->r->ctx, message))
+               : report_text(p->r->ctx, p->r->findings, &where, message);
+}
+
+pagu_code schema_fault_naming(const package *p, const char *at, const char *value, const char *message)
+{
+    place where = place_at(p, at);
+    where.printed = value;
+    return report_at(p->r->ctx, p->r->findings, &where, "\"%s\": %s", value, tr(p->r->ctx, message));
 }
 
 /* ---- values of an object ---- */

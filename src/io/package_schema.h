@@ -11,6 +11,8 @@ json_pointer pointer_join(const char *base, const char *key);
 /* Report at a place of the descriptor, by JSON pointer. */
 pagu_code schema_fault(const package *p, const char *pointer, const char *message);
 pagu_code schema_fault_value(const package *p, const char *pointer, const char *value, const char *message);
+/* The same where the place does not name it. */
+pagu_code schema_fault_naming(const package *p, const char *at, const char *value, const char *message);
 
 /* A string that is not empty, or NULL; *code gets want of memory. */
 const char *schema_string(const package *p, const cJSON *object, const char *base, const char *key, bool required,

@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -680,6 +681,18 @@ class Determinism(Case):
             first, second = pagu(*args), pagu(*args, LC_ALL="id_ID.UTF-8", TZ="Asia/Makassar")
             self.assertEqual(first.stdout, second.stdout, args)
             self.assertTrue(first.stdout, args)
+
+
+class PackageMessages(unittest.TestCase):
+    def test_a_missing_file_of_the_package_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "datapackage.json").write_text(
+                '{"name": "x", "pagu": {"format": 1, "year": 2024}, "resources": []}', encoding="utf-8")
+            done = subprocess.run([PAGU, "eval", folder, "1"], capture_output=True, text=True,
+                                  env={**os.environ, "PAGU_LANG": "id"})
+        self.assertEqual(done.returncode, 3)
+        for name in ("stages", "levels", "nodes"):
+            self.assertIn(f'datapackage.json:1: /resources: "{name}": tabel yang wajib ada dalam setiap paket tidak ada', done.stderr)
 
 
 if __name__ == "__main__":

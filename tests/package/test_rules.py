@@ -341,6 +341,18 @@ class Rules(Case):
         ids = {line.split(",")[0] for line in done.stdout.splitlines()[1:]}
         self.assertEqual(ids, set(CASES) | ELSEWHERE)
 
+    def test_severities_go_by_their_names_in_both_languages(self):
+        table = subprocess.run([PAGU, "check", "--rules", "--lang", "id"], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(table, r"(?m)^footing +peringatan ")
+        plan = Path(__file__).resolve().parents[2] / "examples" / "renja-tarakan-2024"
+        outputs = [subprocess.run([PAGU, "check", plan, "--json", "--severity", word], capture_output=True, text=True)
+                   for word in ("warning", "peringatan")]
+        self.assertEqual([o.returncode for o in outputs], [1, 1])
+        self.assertEqual(outputs[0].stdout, outputs[1].stdout)
+        self.assertNotIn('"severity": "note"', outputs[0].stdout)
+        wrong = subprocess.run([PAGU, "check", plan, "--severity", "parah"], capture_output=True, text=True)
+        self.assertEqual(wrong.returncode, 2)
+
     def test_each_rule_fires_where_it_should_and_not_where_it_should_not(self):
         for rule, (wrong, right) in CASES.items():
             with self.subTest(rule):

@@ -95,6 +95,15 @@ end
 
 -- ---- cover and contents ----
 
+--- A scenario by its name, a stage as people call it and its id.
+local function view_words(view)
+  if pagu.type(view) == "scenario" then return view.name end
+  for row in view:stages():each() do
+    if row.stage == view.name and row.name and row.name ~= row.stage then return ("%s (%s)"):format(row.name, row.stage) end
+  end
+  return view.name
+end
+
 local function cover(doc, ctx)
   local lines = {}
   local function add(label, value)
@@ -105,7 +114,7 @@ local function cover(doc, ctx)
   add({ id = "Tahun rencana", en = "Plan year" }, tostring(ctx.year))
   add({ id = "Status dokumen", en = "Status" }, ctx.meta.status)
   add({ id = "Rencana strategis", en = "Strategic plan" }, ctx.meta["strategic.name"])
-  add(pagu.type(ctx.view) == "scenario" and { id = "Skenario", en = "Scenario" } or { id = "Tahap", en = "Stage" }, ctx.view.name)
+  add(pagu.type(ctx.view) == "scenario" and { id = "Skenario", en = "Scenario" } or { id = "Tahap", en = "Stage" }, view_words(ctx.view))
   doc:text(table.concat(lines, "\n"))
 end
 
