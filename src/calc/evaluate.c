@@ -316,7 +316,7 @@ pagu_code pagu_evaluate_nodes(const pagu_view *v, pagu_field field, int year, co
 
 /* ---- years from their parts ---- */
 
-static void reading(evaluation *e, const pagu_view *v)
+void evaluation_read(evaluation *e, const pagu_view *v)
 {
     memset(e, 0, sizeof *e);
     e->view = v;
@@ -329,7 +329,7 @@ pagu_derived pagu_evaluate_measure(const pagu_view *v, pagu_indicator ind, pagu_
 {
     evaluation e;
     year_source s;
-    reading(&e, v);
+    evaluation_read(&e, v);
     int year = v->plan->periods[period].year;
     if (year) {
         year_source_fill(&e, &s, v->stage, false, field, year);
@@ -341,7 +341,7 @@ pagu_derived pagu_evaluate_measure(const pagu_view *v, pagu_indicator ind, pagu_
 }
 
 /* Nothing here is of a part of a year: no need to look for any. */
-static bool has_parts(const pagu_view *v)
+bool view_has_parts(const pagu_view *v)
 {
     const pagu_plan *p = v->plan;
     bool parts = p->has_parts;
@@ -359,9 +359,9 @@ pagu_cell pagu_evaluate_money(const pagu_view *v, pagu_row row, pagu_field field
     evaluation e;
     year_money m;
     int year = v->plan->periods[period].year;
-    if (!year || !has_parts(v))
+    if (!year || !view_has_parts(v))
         return pagu_view_money(v, row, pagu_view_column(v, field, period));
-    reading(&e, v);
+    evaluation_read(&e, v);
     year_money_fill(&e, &m, v->stage, false, field, year);
     pagu_derived d = year_money_value(&e, &m, row);
     bool number = d.state == PAGU_DERIVED_NUMBER;

@@ -158,6 +158,12 @@ typedef struct evaluation {
 pagu_code evaluation_open(evaluation *e, const pagu_view *v, derived_id id, int year,
                           const pagu_evaluate_options *options, pagu_error *err);
 void evaluation_close(evaluation *e);
+/* Only to read stored values (evaluate_sources.c and on); nothing to close. */
+void evaluation_read(evaluation *e, const pagu_view *v);
+/* false: nothing is of a part of a year. */
+bool view_has_parts(const pagu_view *v);
+/* A derived cell into a block; a fault becomes missing with a reason. */
+void expr_put_derived(expr_block *out, uint32_t n, uint32_t i, bool money, const pagu_derived *d);
 pagu_derived evaluation_indicator(evaluation *e, pagu_indicator ind);
 pagu_derived evaluation_node(evaluation *e, pagu_row row);
 

@@ -84,16 +84,14 @@ static pagu_cell_reason reason_of(const pagu_derived *d)
     return d->state < COUNT_OF(reasons) ? reasons[d->state] : PAGU_CELL_PLAIN;
 }
 
-static void put(const derived_call *c, uint32_t i, const pagu_derived *d)
+void expr_put_derived(expr_block *out, uint32_t n, uint32_t i, bool money, const pagu_derived *d)
 {
-    expr_block *out = c->out;
-    uint32_t n = c->run->n;
     bool none = is_fault(d);
     out->state[i] = none ? PAGU_MISSING : d->state;
     out->known &= out->state[i] == PAGU_NUMBER;
     if (none)
         expr_block_set_reason(out, n, i, reason_of(d));
-    if (c->field->type == PAGU_EXPR_MONEY)
+    if (money)
         out->u.whole[i] = d->state == PAGU_DERIVED_NUMBER ? d->amount : 0;
     else if (d->state == PAGU_DERIVED_NUMBER || d->state == PAGU_DERIVED_TEXT)
         put_number(out, n, i, d);
@@ -156,7 +154,7 @@ static pagu_code evaluate_block(const derived_call *c)
     if (code != PAGU_OK)
         return err_memory(run->ctx, run->err);
     for (uint32_t i = 0; i < run->n; i++)
-        put(c, i, &cells[i]);
+        expr_put_derived(c->out, run->n, i, c->field->type == PAGU_EXPR_MONEY, &cells[i]);
     return PAGU_OK;
 }
 

@@ -136,6 +136,8 @@ pagu_code expr_apply(const expr_run *run, const pagu_expr *e, expr_block *a, exp
 /* Functions likewise (expr_functions.c). */
 pagu_code expr_apply_function(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b, expr_block *c);
 pagu_code expr_run_aggregate(const expr_run *run, const pagu_expr *e, uint32_t slot);
+/* What was read of a year, filled from its parts where the view says so (expr_parts.c). */
+void expr_fill_year(const expr_run *run, const pagu_expr *e, pagu_period period, expr_block *out);
 /* The period meant, or false: there is none. */
 bool expr_period_of(const expr_run *run, const expr_period *p, pagu_period *out);
 pagu_code expr_overflow(const expr_run *run, uint32_t i);

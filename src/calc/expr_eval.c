@@ -103,8 +103,11 @@ static pagu_code run_stored(const expr_run *run, const pagu_expr *e, expr_block 
     pagu_code rc = check_stored(run, e, period);
     if (rc)
         return rc;
-    return e->op == EXPR_MEASURE ? expr_read_measure(run, e->u.column.stage, e->u.column.field, period, out)
-                                 : expr_read_money(run, e->u.column.stage, e->u.column.field, period, out);
+    rc = e->op == EXPR_MEASURE ? expr_read_measure(run, e->u.column.stage, e->u.column.field, period, out)
+                               : expr_read_money(run, e->u.column.stage, e->u.column.field, period, out);
+    if (!rc)
+        expr_fill_year(run, e, period, out);
+    return rc;
 }
 
 static pagu_code prepare(const expr_run *run, const derived_field *f, pagu_period period, void **out)

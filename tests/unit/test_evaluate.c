@@ -460,6 +460,38 @@ static void over_time__none_keeps_several_values_apart(void **state)
     close_fixture(&o);
 }
 
+/* ---- formulas read what get reads ---- */
+
+static void assert_reads_as_get(const opened *o, const char *text, const char *name, pagu_period period)
+{
+    pagu_error err = { 0 };
+    pagu_expr *e = NULL;
+    pagu_field field;
+    pagu_row rows[8];
+    pagu_expr_value values[8];
+    uint32_t n = pagu_view_row_count(o->view);
+    assert_true(n <= sizeof rows / sizeof *rows);
+    for (uint32_t i = 0; i < n; i++)
+        rows[i] = i;
+    pagu_plan_find_field(o->plan, name, &field, NULL);
+    assert_ok(pagu_expr_parse(pagu_plan_ctx(o->plan), o->plan, text, &e, &err), &err);
+    pagu_expr_subjects at = { .rows = rows, .n = n, .period = PAGU_NONE };
+    assert_ok(pagu_expr_eval_at(e, o->view, &at, values, &err), &err);
+    for (uint32_t i = 0; i < n; i++) {
+        pagu_indicator ind = pagu_view_first_indicator(o->view, i);
+        if (pagu_expr_kind(e) == PAGU_EXPR_MONEY) {
+            pagu_cell c = pagu_evaluate_money(o->view, i, field, period);
+            assert_int_equal(values[i].state, c.state);
+            assert_int_equal(values[i].money, c.value);
+        } else if (ind != PAGU_NO_INDICATOR) {
+            pagu_derived d = pagu_evaluate_measure(o->view, ind, field, period);
+            assert_int_equal(values[i].state, d.state);
+            assert_true(values[i].number == (d.state == PAGU_DERIVED_NUMBER ? d.value : 0));
+        }
+    }
+    pagu_expr_release(e);
+}
+
 /* ---- quarters: form E.81, and wp-sipd's second defect ---- */
 
 #define QUARTERS(id, a, b, c, d)                                                                                       \
@@ -508,6 +540,8 @@ static void e81__columns_12_to_15_follow_from_the_quarters(void **state)
     expect(&o, "1", "strategic_budget", 2024, "4000");       /* 5 Rp */
     expect(&o, "1", "spent_accumulated_rate", 2024, "45 %"); /* 15 Rp */
     expect(&o, "1", "efficiency", 2024, "0 %");
+    assert_reads_as_get(&o, "spent[2024]", "spent", y2024);
+    assert_reads_as_get(&o, "achieved[2024]", "achieved", y2024);
     close_fixture(&o);
 }
 
@@ -567,6 +601,12 @@ static void year__of_its_own_beats_its_quarters_halves_and_months(void **state)
     assert_int_equal(pagu_evaluate_money(o.view, row_of(o.view, "3"), budget, y2024).value, 7);
     /* lines that give the year and lines that give quarters add up in their parent */
     assert_int_equal(pagu_evaluate_money(o.view, row_of(o.view, "/"), budget, y2024).value, 177);
+    pagu_period y2023;
+    pagu_plan_find_year(o.plan, 2023, &y2023, NULL);
+    assert_reads_as_get(&o, "budget[2024]", "budget", y2024);
+    assert_reads_as_get(&o, "budget@final[2024]", "budget", y2024);
+    assert_reads_as_get(&o, "budget[2023]", "budget", y2023);
+    assert_reads_as_get(&o, "achieved[2024]", "achieved", y2024);
     close_fixture(&o);
 }
 
