@@ -21,12 +21,14 @@ typedef struct sheet_columns {
 /* A number that a spreadsheet gives back digit by digit. */
 static bool is_kept(const char *text, double *value)
 {
-    char back[40], *end;
-    *value = strtod(text, &end);
-    if (*end || end == text)
+    enum { DIGITS_KEPT = 15 };
+    pagu_decimal d;
+    char back[40];
+    if (pagu_decimal_parse(text, strlen(text), &d) != PAGU_OK || strlen(text) > DIGITS_KEPT + 2)
         return false;
-    snprintf(back, sizeof back, "%.15G", *value);
-    return str_eq(back, text);
+    *value = pagu_decimal_to_double(d);
+    pagu_number_format(back, sizeof back, *value, PAGU_LOCALE_PLAIN, -1);
+    return money_abs(d.digits) < INT64_C(1000000000000000) && str_eq(back, text);
 }
 
 static uint8_t places_of(const char *text)

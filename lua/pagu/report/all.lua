@@ -12,12 +12,6 @@ local title = {
   en = "Work Plan {n}\n{organisation}\n{government}",
 }
 
-local function copy(opts)
-  local out = {}
-  for k, v in pairs(opts) do out[k] = v end
-  return out
-end
-
 local function module(kind)
   return pagu._require("pagu.report." .. kind)
 end
@@ -25,7 +19,7 @@ end
 --- A table of a kind in the document; charts(t, ctx) are added after it.
 local function table_part(kind, charts)
   return function(doc, ctx)
-    local t = module(kind).build(ctx.view, copy(ctx.opts))
+    local t = module(kind).build(ctx.view, ctx.options())
     doc:add(t, { name = kind })
     for _, chart in ipairs(charts and charts(t, ctx) or {}) do doc:add(chart[1], { name = chart[2] }) end
   end
@@ -40,18 +34,18 @@ end
 
 local function narrative(doc, ctx)
   local narasi = module "narasi"
-  local asked = copy(ctx.opts)
+  local asked = ctx.options()
   asked.year = ctx.opts.year and ctx.opts.year - 2
   narasi.add(doc, narasi.open(ctx.view, asked), 3)
 end
 
 local function projection(doc, ctx)
   local proyeksi = module "proyeksi"
-  proyeksi.add(doc, context.open({ title = title }, ctx.view, copy(ctx.opts)), 3)
+  proyeksi.add(doc, context.open({ title = title }, ctx.view, ctx.options()), 3)
 end
 
 local function comparison(doc, ctx)
-  local asked = copy(ctx.opts)
+  local asked = ctx.options()
   asked.charts = true
   module("compare").add(doc, ctx.view, asked)
 end

@@ -163,6 +163,13 @@ function M.open(layout, view, opts)
   set_marks(ctx)
   ctx.texts = texts.open(view, ctx.lang, ctx.year)
 
+  --- A copy of the options, for a report within this one.
+  function ctx.options()
+    local out = {}
+    for k, v in pairs(opts) do out[k] = v end
+    return out
+  end
+
   --- A field of the whole that is printed: the plan, a place, or the sum of several; what is
   -- computed of a place is missing of several.
   function ctx.total(field, period, of)

@@ -8,6 +8,7 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
 local factors = pagu._require "pagu.report.factors"
+local under = layout.words.under
 
 --- Rate of an indicator; of a row without one, the achievement of what lies below.
 local function rate(ctx, column, row, nth)
@@ -18,10 +19,9 @@ end
 
 --- The two columns of one of the form's: performance and money.
 local function column_pair(number, name, title, k, rp)
-  local function under(unit) return { id = title.id .. "|" .. unit, en = title.en .. "|" .. unit } end
-  k[1], k[2], k[3], k.number = name, k.type or "measure", under "K", number
+  k[1], k[2], k[3], k.number = name, k.type or "measure", under(title, "K"), number
   k.cell = k.cell or "measure"
-  rp[1], rp[2], rp[3], rp.number = name .. "_rp", rp.type or "money", under "Rp", number
+  rp[1], rp[2], rp[3], rp.number = name .. "_rp", rp.type or "money", under(title, "Rp"), number
   rp.cell = rp.cell or "money"
   return k, rp
 end

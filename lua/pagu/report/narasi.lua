@@ -216,9 +216,7 @@ local function table_layout(ctx, facts, title)
 end
 
 local function build_table(ctx, facts, title)
-  local asked = {}
-  for k, v in pairs(ctx.opts) do asked[k] = v end
-  return layout.build(table_layout(ctx, facts, title), ctx.view, asked)
+  return layout.build(table_layout(ctx, facts, title), ctx.view, ctx.options())
 end
 
 local title = {

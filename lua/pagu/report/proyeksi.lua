@@ -48,7 +48,7 @@ local function money_columns(ctx)
   }
   local function add(list, group)
     for _, year in ipairs(list) do
-      columns[#columns + 1] = { ("budget_%d"):format(year), "money", { id = group.id .. "|" .. year, en = group.en .. "|" .. year },
+      columns[#columns + 1] = { ("budget_%d"):format(year), "money", layout.words.under(group, year),
         cell = "money", year = year - ctx.year }
     end
   end
@@ -202,12 +202,6 @@ end
 
 local M = { title = title }
 
-local function copy(opts)
-  local out = {}
-  for k, v in pairs(opts or {}) do out[k] = v end
-  return out
-end
-
 --- Total of year n and of the last year that has any, in a sentence.
 local function opening(ctx, after)
   local now = ctx.total("budget", ctx.year)
@@ -229,8 +223,8 @@ function M.add(doc, ctx, level)
   local before, after = years_of(ctx)
   doc:text(opening(ctx, after))
   add_chart(doc, ctx, before, after)
-  doc:add(layout.build(money, ctx.view, copy(ctx.opts)))
-  doc:add(layout.build(targets, ctx.view, copy(ctx.opts)))
+  doc:add(layout.build(money, ctx.view, ctx.options()))
+  doc:add(layout.build(targets, ctx.view, ctx.options()))
   add_methods(doc, ctx, level)
   add_missing(doc, ctx, after, level)
 end

@@ -70,7 +70,7 @@ return layout.report{
   columns = function(ctx)
     local of = trees(ctx)
     local plan, draft = { id = "RPJMN", en = "National Plan" }, { id = "RKPD {n}", en = "Work Plan of the Region {n}" }
-    local function under(group, id, en) return { id = group.id .. "|" .. id, en = group.en .. "|" .. en } end
+    local under = layout.words.under
     local columns = {
       { "no", "integer", { id = "No", en = "No." }, cell = "record" },
       class_column("code", { id = "Kode (PN/PP)", en = "Code" }, of[1] or of[2]),

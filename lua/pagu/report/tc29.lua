@@ -5,13 +5,10 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
+local under = layout.words.under
 
 local last_year = { id = "Target dan Realisasi Kinerja Program dan Kegiatan Tahun Lalu", en = "Targets and Achievement of Last Year" }
 local progress = { id = "Perkiraan Realisasi Capaian Target Renstra s/d Tahun Berjalan", en = "Expected Achievement of the Strategic Plan to This Year" }
-
-local function under(group, id, en)
-  return { id = group.id .. "|" .. id, en = group.en .. "|" .. en }
-end
 
 local values = {
   { "strategic_target", "measure", { id = "Target Kinerja Capaian Program (Renstra) Tahun {end}", en = "Target of the Strategic Plan {end}" },

@@ -47,7 +47,7 @@ local function year_columns(ctx)
   local function add(list, name, group, field, stage)
     for _, year in ipairs(list) do
       columns[#columns + 1] = { ("%s_%d"):format(name, year), "measure",
-        { id = group.id .. "|" .. year, en = group.en .. "|" .. year },
+        layout.words.under(group, year),
         cell = "measure", field = field, stage = stage, year = year - ctx.year }
     end
   end

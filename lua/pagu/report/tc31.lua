@@ -20,7 +20,7 @@ local function stages(view, opts)
 end
 
 local function side(view_name, group, money)
-  local function title(id, en) return { id = group.id .. "|" .. id, en = group.en .. "|" .. en } end
+  local function title(id, en) return layout.words.under(group, id, en) end
   return {
     { view_name .. "_name", "text", title("{levels}", "{levels}"), cell = "name", view = view_name },
     { view_name .. "_location", "text", title("Lokasi", "Location"), cell = "class", tree = "location", view = view_name },

@@ -3,13 +3,10 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
+local under = layout.words.under
 
 local plan = { id = "Rencana Tahun {n}", en = "Plan {n}" }
 local forward = { id = "Prakiraan Maju Rencana Tahun {n+1}", en = "Forward Estimate {n+1}" }
-
-local function under(group, id, en)
-  return { id = group.id .. "|" .. id, en = group.en .. "|" .. en }
-end
 
 return layout.report{
   name = "tc33",

@@ -75,6 +75,11 @@ function M.pick(text, lang)
   return type(text) == "table" and (text[lang] or text.id) or text
 end
 
+--- The title of a column that stands under a group of columns; without en the words are the same in both.
+function M.under(group, id, en)
+  return { id = group.id .. "|" .. id, en = group.en .. "|" .. (en or id) }
+end
+
 --- "(dalam ribuan rupiah)"; nil for a unit that no report uses.
 function M.unit(unit, currency, lang)
   local scale = scales[unit]
