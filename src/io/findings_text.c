@@ -124,7 +124,8 @@ static void put_summary(findings_output *o)
              note = pagu_findings_count_at(o->fs, PAGU_NOTE);
     char line[200];
     for (uint32_t i = 0; i < n; i++)
-        if (pagu_rule_find(o->ctx, pagu_findings_get(o->fs, i)->rule, &rule, NULL) == PAGU_OK)
+        if (!*pagu_findings_get(o->fs, i)->suppressed &&
+            pagu_rule_find(o->ctx, pagu_findings_get(o->fs, i)->rule, &rule, NULL) == PAGU_OK)
             counts[rule]++;
     snprintf(line, sizeof line, tr(o->ctx, "%u findings: %u errors, %u warnings, %u notes"), note, error,
              warning - error, note - warning);

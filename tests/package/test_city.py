@@ -74,6 +74,26 @@ class City(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertEqual(done.stdout, "")
 
+    def test_service_indicators_and_goals_of_one_office_are_those_it_prints_alone(self):
+        for kind in ("tc30", "tabel5"):
+            for form in ([], ["--form", "official"]):
+                alone = run("report", TARAKAN, kind, *form, "--format", "csv")
+                mounted = run("report", self.city, kind, *form, "--only", "dinas03", "--format", "csv")
+                self.assertEqual((mounted.returncode, mounted.stderr), (0, ""))
+                self.assertEqual(mounted.stdout, alone.stdout, kind)
+
+    def test_service_indicators_and_goals_of_a_city_name_their_office(self):
+        for kind, rows in (("tc30", 9), ("tabel5", 9)):
+            table = json.loads(run("report", self.city, kind, "--format", "json").stdout)
+            self.assertIn("Perangkat Daerah", [c["title"] for c in table["columns"]])
+            self.assertEqual(len(table["rows"]), 12 * rows)
+            self.assertEqual({r["office"] for r in table["rows"]}, {"Dinas Sosial dan Pemberdayaan Masyarakat"})
+            if kind == "tc30":  # an office's rows are together
+                names = [r["indicator"] for r in table["rows"]]
+                self.assertEqual(names[:9] * 12, names)
+            else:  # what offices share is said once
+                self.assertFalse([r["goal_indicator"] for r in table["rows"] if ";" in (r["goal_indicator"] or "")])
+
 
 if __name__ == "__main__":
     sys.exit(unittest.main())

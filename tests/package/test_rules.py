@@ -353,6 +353,19 @@ class Rules(Case):
         wrong = subprocess.run([PAGU, "check", plan, "--severity", "parah"], capture_output=True, text=True)
         self.assertEqual(wrong.returncode, 2)
 
+    def test_a_summary_counts_what_is_not_suppressed(self):
+        plan = Path(__file__).resolve().parents[2] / "examples" / "renja-tarakan-2024"
+        with tempfile.TemporaryDirectory() as folder:
+            copy_of = Path(folder) / "plan"
+            shutil.copytree(plan, copy_of)
+            subprocess.run([PAGU, "check", copy_of, "--suppress", "class-twice", "--reason", "kantor"], check=True,
+                           capture_output=True)
+            shown = subprocess.run([PAGU, "check", copy_of, "--all", "--rule", "class-twice", "--lang", "id"],
+                                   capture_output=True, text=True)
+        self.assertEqual(shown.returncode, 0)
+        self.assertIn("dikecualikan: kantor", shown.stdout)
+        self.assertIn("0 temuan: 0 galat, 0 peringatan, 0 catatan\n\nplan=", shown.stdout)
+
     def test_each_rule_fires_where_it_should_and_not_where_it_should_not(self):
         for rule, (wrong, right) in CASES.items():
             with self.subTest(rule):

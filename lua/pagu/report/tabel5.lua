@@ -5,12 +5,13 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
+local offices = pagu._require "pagu.report.offices"
 
 --- Indicators by "tree:class", and the first tree that has any.
-local function by_class(view)
+local function by_class(view, only)
   local out, first = {}, nil
   for _, indicator in ipairs(view:indicators()) do
-    if not indicator.node then
+    if not indicator.node and offices.is_within(offices.mount_of(indicator), only) then
       out[indicator.owner] = out[indicator.owner] or {}
       table.insert(out[indicator.owner], indicator)
       first = first or indicator.owner:match "^(.-):"
@@ -27,10 +28,13 @@ local function tree_of(ctx, first)
   return first
 end
 
+--- Names of indicators, each once: offices may share a goal and what measures it.
 local function names_of(ctx, list)
-  local out = {}
-  for i, indicator in ipairs(list or {}) do
-    out[i] = ctx.texts.of("name", ctx.layout.names, indicator.id) or indicator.name
+  local out, there = {}, {}
+  for _, indicator in ipairs(list or {}) do
+    local name = ctx.texts.of("name", ctx.layout.names, indicator.id) or indicator.name
+    if not there[name] then out[#out + 1] = name end
+    there[name] = true
   end
   return table.concat(out, "; ")
 end
@@ -53,7 +57,7 @@ local function leaves(classes)
 end
 
 local function objective_rows(ctx)
-  local indicators, first = by_class(ctx.view)
+  local indicators, first = by_class(ctx.view, ctx.opts.only)
   local tree, list = tree_of(ctx, first), {}
   local classes = tree and ctx.classes(tree) or {}
   for _, class in ipairs(leaves(classes)) do
@@ -79,13 +83,17 @@ return layout.report{
   },
   rows = objective_rows,
   total_in = "goal",
-  columns = {
-    { "goal", "text", { id = "Tujuan Perangkat Daerah", en = "Goal" }, cell = "record" },
-    { "goal_indicator", "text", { id = "Indikator Tujuan", en = "Goal Indicator" }, cell = "record" },
-    { "objective", "text", { id = "Sasaran Perangkat Daerah", en = "Objective" }, cell = "record" },
-    { "indicator", "text", { id = "Indikator Sasaran", en = "Objective Indicator" }, cell = "indicator" },
-    { "baseline", "measure", { id = "Target Awal Renstra", en = "Start of the Strategic Plan" }, cell = "measure",
-      field = "baseline", stage = "strategic", period = "*" },
-    { "target", "measure", { id = "{n}", en = "{n}" }, cell = "measure", stage = "strategic" },
-  },
+  columns = function(ctx)
+    local columns = {
+      { "goal", "text", { id = "Tujuan Perangkat Daerah", en = "Goal" }, cell = "record" },
+      { "goal_indicator", "text", { id = "Indikator Tujuan", en = "Goal Indicator" }, cell = "record" },
+      { "objective", "text", { id = "Sasaran Perangkat Daerah", en = "Objective" }, cell = "record" },
+      { "indicator", "text", { id = "Indikator Sasaran", en = "Objective Indicator" }, cell = "indicator" },
+      { "baseline", "measure", { id = "Target Awal Renstra", en = "Start of the Strategic Plan" }, cell = "measure",
+        field = "baseline", stage = "strategic", period = "*" },
+      { "target", "measure", { id = "{n}", en = "{n}" }, cell = "measure", stage = "strategic" },
+    }
+    if offices.are_several(ctx) then table.insert(columns, 1, offices.column) end
+    return columns
+  end,
 }

@@ -7,6 +7,7 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
 local cells = pagu._require "pagu.report.cells"
+local offices = pagu._require "pagu.report.offices"
 
 local service_types = { impact = true, iku = true, ikk = true, spm = true }
 
@@ -99,13 +100,33 @@ local function note(ctx, _, row)
   return ctx.texts.list("note", row.key)[1]
 end
 
+--- Service indicators, those of one office together.
+local function service_indicators(ctx)
+  local found, mounts, by_mount = {}, {}, {}
+  for _, indicator in ipairs(ctx.view:indicators()) do
+    local mount = offices.mount_of(indicator)
+    if is_service(indicator) and offices.is_within(mount, ctx.opts.only) then
+      if not by_mount[mount] then
+        by_mount[mount] = {}
+        mounts[#mounts + 1] = mount
+      end
+      table.insert(by_mount[mount], indicator)
+    end
+  end
+  table.sort(mounts)
+  for _, mount in ipairs(mounts) do
+    for _, indicator in ipairs(by_mount[mount]) do found[#found + 1] = indicator end
+  end
+  return found
+end
+
 --- Indicators that have a value in any of the columns of years.
 local function service_rows(ctx)
   local list, columns = {}, year_columns(ctx)
   for _, column in ipairs(standard_columns(ctx)) do columns[#columns + 1] = column end
-  for _, indicator in ipairs(ctx.view:indicators()) do
+  for _, indicator in ipairs(service_indicators(ctx)) do
     local row = layout.rows.of_indicator(indicator)
-    if is_service(indicator) and layout.has_value(ctx, columns, row) then
+    if layout.has_value(ctx, columns, row) then
       list[#list + 1] = row
       row.record.no = #list
     end
@@ -128,6 +149,7 @@ return layout.report{
       { "no", "integer", { id = "No", en = "No." }, cell = "record" },
       { "indicator", "text", { id = "Indikator", en = "Indicator" }, cell = "indicator" },
     }
+    if offices.are_several(ctx) then table.insert(columns, 2, offices.column) end
     for _, column in ipairs(standard_columns(ctx)) do columns[#columns + 1] = column end
     for _, column in ipairs(year_columns(ctx)) do columns[#columns + 1] = column end
     columns[#columns + 1] = { "note", "text", { id = "Catatan Analisis", en = "Analysis" }, cell = note }
