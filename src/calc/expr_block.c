@@ -73,9 +73,17 @@ SIMD_CLONES static bool states_kernel(const int64_t *presence, uint8_t *state, u
     return other == 0;
 }
 
+/* Blocks read several columns in turns, a page of each, which the hardware does not foresee. */
+static void ahead(const int64_t *from, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i += 8)
+        __builtin_prefetch((const void *)((uintptr_t)(from + i) + BLOCK * sizeof *from));
+}
+
 static void gather(const int64_t *from, const expr_run *run, int64_t *to)
 {
     if (run->rows_follow) {
+        ahead(from + run->rows[0], run->n);
         memcpy(to, from + run->rows[0], run->n * sizeof *to);
         return;
     }
@@ -87,6 +95,7 @@ static void read_presence(const expr_run *run, const int64_t *presence, expr_blo
 {
     int64_t words[BLOCK];
     if (run->rows_follow) {
+        ahead(presence + run->rows[0], run->n);
         out->known = states_kernel(presence + run->rows[0], out->state, run->n);
         return;
     }

@@ -165,18 +165,24 @@ static pagu_code run_formula(const expr_run *run, const pagu_expr *e, uint32_t s
     return expr_run_block(&inner, e->u.formula.body, slot);
 }
 
+SIMD_CLONES static void fill_kernel(int64_t *values, uint32_t n, int64_t value)
+{
+    for (uint32_t i = 0; i < n; i++)
+        values[i] = value;
+}
+
 static void run_literal(const expr_run *run, const pagu_expr *e, expr_block *out)
 {
     expr_block_begin(out, run->n);
     double real = e->type == EXPR_DECIMAL ? pagu_decimal_to_double(e->u.decimal) : 0;
-    for (uint32_t i = 0; i < run->n; i++)
-        if (e->op == EXPR_WORDS)
+    int64_t bits = e->u.integer;
+    if (e->type != EXPR_INTEGER)
+        memcpy(&bits, &real, sizeof bits);
+    if (e->op != EXPR_WORDS) {
+        fill_kernel(out->u.whole, run->n, bits);
+    } else {
+        for (uint32_t i = 0; i < run->n; i++)
             out->text[i] = e->u.text.s;
-        else if (e->type == EXPR_INTEGER)
-            out->u.whole[i] = e->u.integer;
-        else
-            out->u.real[i] = real;
-    if (e->op == EXPR_WORDS) {
         memset(out->u.whole, 0, run->n * sizeof out->u.whole[0]);
         memset(out->state, PAGU_TEXT, run->n);
         out->has_texts = true;

@@ -18,12 +18,29 @@ static void take_cell(expr_block *to, const expr_block *from, uint32_t n, uint32
         expr_block_set_text(to, n, i, expr_block_text(from, i));
 }
 
+SIMD_CLONES static uint8_t others_kernel(const uint8_t *state, uint32_t n)
+{
+    uint8_t other = 0;
+    for (uint32_t i = 0; i < n; i++)
+        other |= state[i] ^ PAGU_NUMBER;
+    return other;
+}
+
 static bool all_numbers(const expr_block *b, uint32_t n)
 {
-    uint32_t other = 0;
+    return !others_kernel(b->state, n);
+}
+
+SIMD_CLONES static void missing_kernel(const uint8_t *state, uint32_t n, bool *mask)
+{
     for (uint32_t i = 0; i < n; i++)
-        other |= b->state[i] != PAGU_NUMBER;
-    return !other;
+        mask[i] = state[i] == PAGU_MISSING;
+}
+
+SIMD_CLONES static void not_kernel(const bool *mask, uint32_t n, bool *out)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = !mask[i];
 }
 
 SIMD_CLONES static void choose_kernel(int64_t *a, const int64_t *b, uint8_t *a_state, const uint8_t *b_state,
@@ -62,8 +79,7 @@ static void choose(const expr_run *run, const pagu_expr *e, const pagu_expr *fir
 static void apply_if(const expr_run *run, const pagu_expr *e, expr_block *cond, expr_block *yes, expr_block *no)
 {
     bool take[BLOCK];
-    for (uint32_t i = 0; i < run->n; i++)
-        take[i] = !cond->u.mask[i];
+    not_kernel(cond->u.mask, run->n, take);
     choose(run, e, e->u.of.b, e->u.of.c, yes, no, take);
     size_t filled = run->n * sizeof cond->u.whole[0];
     memcpy(&cond->u, &yes->u, filled);
@@ -84,8 +100,7 @@ static void apply_if(const expr_run *run, const pagu_expr *e, expr_block *cond, 
 static void apply_else(const expr_run *run, const pagu_expr *e, expr_block *a, expr_block *b)
 {
     bool take[BLOCK];
-    for (uint32_t i = 0; i < run->n; i++)
-        take[i] = a->state[i] == PAGU_MISSING;
+    missing_kernel(a->state, run->n, take);
     if (e->type != EXPR_MASK)
         choose(run, e, e->u.of.a, e->u.of.b, a, b, take);
 }

@@ -18,6 +18,11 @@ pagu_code expr_overflow(const expr_run *run, uint32_t i)
 
 /* ---- whole numbers ---- */
 
+/* 2^52 + 2^51, and the bits of that double: between them lies every whole number below 2^51, exactly,
+ * which few instruction sets convert otherwise. */
+#define PUSH 6755399441055744.0
+#define PUSH_BITS INT64_C(0x4338000000000000)
+
 SIMD_CLONES static uint64_t add_kernel(int64_t *a, const int64_t *b, uint32_t n)
 {
     uint64_t over = 0;
@@ -92,6 +97,25 @@ SIMD_CLONES static void scale_kernel(int64_t *values, uint32_t n, int64_t digits
     }
 }
 
+/* The same where no product reaches 2^51; the quotient is rounded up or down, then corrected. */
+SIMD_CLONES static void scale_small_kernel(int64_t *values, uint32_t n, int64_t digits, int64_t power)
+{
+    double inverse = 1.0 / (double)power;
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t product = values[i] * digits, size = product < 0 ? -product : product, q = size + PUSH_BITS;
+        double x;
+        memcpy(&x, &q, sizeof x);
+        x = (x - PUSH) * inverse + PUSH;
+        memcpy(&q, &x, sizeof q);
+        q -= PUSH_BITS;
+        int64_t rest = size - q * power;
+        q += (rest >= power) - (rest < 0);
+        rest = size - q * power;
+        q += rest >= power - rest;
+        values[i] = product < 0 ? -q : q;
+    }
+}
+
 SIMD_CLONES static uint64_t largest_kernel(const int64_t *values, uint32_t n)
 {
     uint64_t bits = 0; /* at least the greatest magnitude, less than twice it */
@@ -111,7 +135,10 @@ static bool scale_fast(int64_t *values, uint32_t n, pagu_decimal factor)
     uint64_t most = largest_kernel(values, n) + 1;
     if (most > (UINT64_C(1) << 62) / (uint64_t)digits || most * (uint64_t)digits / (uint64_t)power > UINT64_C(1) << 51)
         return false;
-    scale_kernel(values, n, factor.digits, power);
+    if (most <= (UINT64_C(1) << 50) / (uint64_t)digits)
+        scale_small_kernel(values, n, factor.digits, power);
+    else
+        scale_kernel(values, n, factor.digits, power);
     return true;
 }
 
@@ -138,7 +165,26 @@ static pagu_code apply_scaled(const expr_run *run, const pagu_expr *e, expr_bloc
 
 /* ---- real numbers ---- */
 
+SIMD_CLONES static uint64_t wide_kernel(const int64_t *values, uint32_t n)
+{
+    uint64_t wide = 0;
+    for (uint32_t i = 0; i < n; i++)
+        wide |= ((uint64_t)values[i] + (UINT64_C(1) << 51)) >> 52;
+    return wide;
+}
+
 SIMD_CLONES static void real_kernel(int64_t *bits, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t pushed = bits[i] + PUSH_BITS;
+        double x;
+        memcpy(&x, &pushed, sizeof x);
+        x -= PUSH;
+        memcpy(&bits[i], &x, sizeof x);
+    }
+}
+
+static void convert_wide(int64_t *bits, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         double x = (double)bits[i];
@@ -148,38 +194,48 @@ SIMD_CLONES static void real_kernel(int64_t *bits, uint32_t n)
 
 void expr_to_real(expr_block *b, const pagu_expr *e, uint32_t n)
 {
-    if (is_whole(e))
+    if (is_whole(e) && wide_kernel(b->u.whole, n))
+        convert_wide(b->u.whole, n);
+    else if (is_whole(e))
         real_kernel(b->u.whole, n);
+}
+
+/* The top bit is set if x is infinite or no number: the exponent is all ones. */
+static inline uint64_t beyond_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits & INT64_MAX) + (UINT64_C(1) << 52);
 }
 
 SIMD_CLONES static bool sum_kernel(double *a, const double *b, uint32_t n, double sign)
 {
-    bool beyond = false;
+    uint64_t beyond = 0;
     for (uint32_t i = 0; i < n; i++) {
         a[i] += sign * b[i];
-        beyond |= !(fabs(a[i]) <= 1.7976931348623157e308);
+        beyond |= beyond_of(a[i]);
     }
-    return beyond;
+    return beyond >> 63;
 }
 
 SIMD_CLONES static bool product_kernel(double *a, const double *b, uint32_t n)
 {
-    bool beyond = false;
+    uint64_t beyond = 0;
     for (uint32_t i = 0; i < n; i++) {
         a[i] *= b[i];
-        beyond |= !(fabs(a[i]) <= 1.7976931348623157e308);
+        beyond |= beyond_of(a[i]);
     }
-    return beyond;
+    return beyond >> 63;
 }
 
 SIMD_CLONES static bool quotient_kernel(double *a, const double *b, uint32_t n)
 {
-    bool beyond = false;
+    uint64_t beyond = 0;
     for (uint32_t i = 0; i < n; i++) {
         a[i] /= b[i];
-        beyond |= !(fabs(a[i]) <= 1.7976931348623157e308);
+        beyond |= beyond_of(a[i]);
     }
-    return beyond;
+    return beyond >> 63;
 }
 
 /* 1 where nothing is known: nothing goes beyond the range there. */
