@@ -67,8 +67,6 @@ PAGU_API pagu_code pagu_import_bytes(pagu_import *im, const char *name, const ch
 PAGU_API uint32_t pagu_import_rejected(const pagu_import *im);
 /* PAGU_PACKAGE if any was: all are in the findings. */
 PAGU_API pagu_code pagu_import_check(const pagu_import *im, pagu_error *err);
-/* Amounts that were rounded so far. */
-PAGU_API uint32_t pagu_import_rounded(const pagu_import *im);
 /* The plan of all that was taken. PAGU_PACKAGE: it makes no plan, see findings; PAGU_ARGUMENT: no
  * year is known. Release with pagu_plan_release. */
 PAGU_API pagu_code pagu_import_finish(pagu_import *im, pagu_plan **out, pagu_error *err);

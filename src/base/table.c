@@ -248,6 +248,22 @@ uint32_t pagu_table_row_parent(const pagu_table *t, uint32_t r)
     return r < t->n_rows && t->rows[r].parent ? t->rows[r].parent - 1 : PAGU_NO_ROW;
 }
 
+bool table_has_parents(const pagu_table *t)
+{
+    for (uint32_t r = 0; r < t->n_rows; r++)
+        if (t->rows[r].parent)
+            return true;
+    return false;
+}
+
+uint32_t table_parent_by_indent(const pagu_table *t, uint32_t r, const uint32_t *parents)
+{
+    uint32_t up = r ? r - 1 : PAGU_NO_ROW;
+    while (up != PAGU_NO_ROW && t->rows[up].indent >= t->rows[r].indent)
+        up = parents[up];
+    return up;
+}
+
 uint32_t pagu_table_row_count(const pagu_table *t)
 {
     return t->n_rows;

@@ -1,8 +1,6 @@
 /* findings.c - findings as a table.
  * SPDX-License-Identifier: MIT */
-#include "base/base.h"
-#include "base/finding.h"
-#include "pagu/check.h"
+#include "io/findings.h"
 
 static const char *severity_word(const pagu_ctx *ctx, pagu_severity s)
 {
@@ -64,4 +62,15 @@ pagu_code pagu_findings_table(const pagu_findings *fs, pagu_table **out, pagu_er
     }
     *out = t;
     return PAGU_OK;
+}
+
+bool findings_stamp_read(findings_output *o, findings_stamp *out)
+{
+    if (!o->view || o->code != PAGU_OK)
+        return false;
+    out->kind = pagu_view_is_scenario(o->view) ? "scenario" : "stage";
+    o->code = pagu_plan_hash(pagu_view_plan(o->view), out->plan, NULL);
+    if (o->code == PAGU_OK)
+        o->code = pagu_view_hash(o->view, out->view, NULL);
+    return o->code == PAGU_OK;
 }

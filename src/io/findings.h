@@ -39,6 +39,13 @@ void findings_printf(findings_output *o, const char *format, ...) PAGU_PRINTF(2,
 void findings_string(findings_output *o, const char *text);
 void findings_member(findings_output *o, const char *name, const char *text);
 
+/* What was checked, for the lines that stand under every printed result; false: no view, or an error in o->code. */
+typedef struct findings_stamp {
+    char plan[65], view[65]; /* hashes */
+    const char *kind;        /* "stage" or "scenario" */
+} findings_stamp;
+bool findings_stamp_read(findings_output *o, findings_stamp *out);
+
 void findings_as_text(findings_output *o);
 void findings_as_json(findings_output *o);
 void findings_as_sarif(findings_output *o);

@@ -96,16 +96,12 @@ static void put_finding(findings_output *o, const pagu_finding *f)
 /* The lines that stand under every printed result. */
 static void put_stamp(findings_output *o)
 {
-    char plan[65], hash[65];
-    if (!o->view || o->code != PAGU_OK)
+    findings_stamp s;
+    if (!findings_stamp_read(o, &s))
         return;
-    o->code = pagu_plan_hash(pagu_view_plan(o->view), plan, NULL);
-    if (o->code == PAGU_OK)
-        o->code = pagu_view_hash(o->view, hash, NULL);
-    findings_printf(o, "  \"stamp\": {\"plan\": \"%s\", \"%s\": ", plan,
-                    pagu_view_is_scenario(o->view) ? "scenario" : "stage");
+    findings_printf(o, "  \"stamp\": {\"plan\": \"%s\", \"%s\": ", s.plan, s.kind);
     findings_string(o, pagu_view_name(o->view));
-    findings_printf(o, ", \"hash\": \"%s\", \"engine\": \"%s\"},\n", hash, pagu_version());
+    findings_printf(o, ", \"hash\": \"%s\", \"engine\": \"%s\"},\n", s.view, pagu_version());
 }
 
 static uint32_t count_suppressed(const pagu_findings *fs)

@@ -135,14 +135,10 @@ static void put_summary(findings_output *o)
 
 static void put_stamp(findings_output *o)
 {
-    char plan[65], hash[65];
-    if (!o->view || o->code != PAGU_OK)
+    findings_stamp s;
+    if (!findings_stamp_read(o, &s))
         return;
-    o->code = pagu_plan_hash(pagu_view_plan(o->view), plan, NULL);
-    if (o->code == PAGU_OK)
-        o->code = pagu_view_hash(o->view, hash, NULL);
-    findings_printf(o, "\nplan=%s\n%s=%.100s\nhash=%s\nengine=%s\n", plan,
-                    pagu_view_is_scenario(o->view) ? "scenario" : "stage", pagu_view_name(o->view), hash,
+    findings_printf(o, "\nplan=%s\n%s=%.100s\nhash=%s\nengine=%s\n", s.plan, s.kind, pagu_view_name(o->view), s.view,
                     pagu_version());
 }
 

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT */
 #include "io/html.h"
 
+#include "base/table.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -33,14 +34,6 @@ static bool has_indents(const pagu_table *t)
     return false;
 }
 
-static bool has_parents(const pagu_table *t)
-{
-    for (uint32_t r = 0; r < pagu_table_row_count(t); r++)
-        if (pagu_table_row_parent(t, r) != PAGU_NO_ROW)
-            return true;
-    return false;
-}
-
 bool html_is_wide(const pagu_table *t)
 {
     return pagu_table_column_count(t) > MOST;
@@ -48,25 +41,15 @@ bool html_is_wide(const pagu_table *t)
 
 bool html_is_tree(const pagu_table *t)
 {
-    return has_parents(t) || has_indents(t);
-}
-
-/* The parent by indents: the nearest row above that stands less far in. */
-static uint32_t parent_by_indent(const sheet *s, uint32_t row)
-{
-    const pagu_table *t = s->p->table;
-    uint32_t indent = pagu_table_row_indent(t, row), up = row ? row - 1 : PAGU_NO_ROW;
-    while (up != PAGU_NO_ROW && pagu_table_row_indent(t, up) >= indent)
-        up = s->parents[up];
-    return up;
+    return table_has_parents(t) || has_indents(t);
 }
 
 static void read_tree(sheet *s)
 {
     const pagu_table *t = s->p->table;
-    bool given = has_parents(t), indents = has_indents(t);
+    bool given = table_has_parents(t), indents = has_indents(t);
     for (uint32_t r = 0; r < s->n_rows && keep_printing(s->p, r); r++) {
-        s->parents[r] = given ? pagu_table_row_parent(t, r) : parent_by_indent(s, r);
+        s->parents[r] = given ? pagu_table_row_parent(t, r) : table_parent_by_indent(t, r, s->parents);
         uint32_t up = s->parents[r], level = indents ? pagu_table_row_indent(t, r) : 0;
         if (!indents && up != PAGU_NO_ROW)
             level = s->levels[up] + 1u;

@@ -51,11 +51,6 @@ pagu_code pagu_import_check(const pagu_import *im, pagu_error *err)
     return err_set(im->ctx, err, PAGU_PACKAGE, "%u rows or cells were rejected: see the findings", im->n_rejected);
 }
 
-uint32_t pagu_import_rounded(const pagu_import *im)
-{
-    return im->n_rounded;
-}
-
 void import_tell(import_sheet *s, import_fault kind, uint32_t line, const char *column, const char *printed,
                  const char *key, const char *format, ...)
 {

@@ -2,25 +2,9 @@
  * SPDX-License-Identifier: MIT */
 #include "io/xlsx_write.h"
 
+#include "base/table.h"
+
 #include <stdio.h>
-
-static bool has_parents(const pagu_table *t)
-{
-    for (uint32_t r = 0; r < pagu_table_row_count(t); r++)
-        if (pagu_table_row_parent(t, r) != PAGU_NO_ROW)
-            return true;
-    return false;
-}
-
-/* The nearest row above with a smaller indent; `up` walks the parents found so far. */
-static uint32_t parent_by_indent(const xlsx_tree *tree, const pagu_table *t, uint32_t row)
-{
-    uint32_t indent = pagu_table_row_indent(t, row);
-    uint32_t up = row ? row - 1 : PAGU_NO_ROW;
-    while (up != PAGU_NO_ROW && pagu_table_row_indent(t, up) >= indent)
-        up = tree->parent[up];
-    return up;
-}
 
 static bool is_total(const pagu_table *t, uint32_t row)
 {
@@ -29,9 +13,9 @@ static bool is_total(const pagu_table *t, uint32_t row)
 
 static void link_rows(xlsx_tree *tree, const pagu_table *t)
 {
-    bool parents = has_parents(t);
+    bool parents = table_has_parents(t);
     for (uint32_t r = 0; r < tree->n; r++) {
-        uint32_t up = parents ? pagu_table_row_parent(t, r) : parent_by_indent(tree, t, r);
+        uint32_t up = parents ? pagu_table_row_parent(t, r) : table_parent_by_indent(t, r, tree->parent);
         tree->parent[r] = up;
         uint32_t above = up == PAGU_NO_ROW ? 0 : tree->depth[up] + 1u;
         tree->depth[r] = (uint8_t)(above > XLSX_MAX_LEVEL ? XLSX_MAX_LEVEL : above);
