@@ -106,5 +106,19 @@ class FormE81(unittest.TestCase):
         self.assertEqual([r["name"] for r in table["rows"]][-3:], ["TOTAL", "Average achievement (%)", "Rating"])
 
 
+class YearsThatColumnSixLacks(unittest.TestCase):
+    """"To last year" that silently stops a year before is read as no progress."""
+
+    def test_a_year_without_figures_is_named(self):
+        notes = report_json("e81")["notes"]  # of Tarakan: nothing of 2023, money of 2022 only
+        self.assertIn("Kolom 6 dan 14 (K) tidak memuat realisasi kinerja tahun 2023: belum ada angkanya.", notes)
+        self.assertIn("Kolom 6 dan 14 (Rp) tidak memuat realisasi anggaran tahun 2020, 2021, 2023: belum ada angkanya.", notes)
+
+    def test_a_year_that_has_them_is_not(self):
+        notes = report_json("e81", "--year", "2023")["notes"]
+        self.assertFalse([n for n in notes if n.startswith("Kolom 6 dan 14 (K)")])
+        self.assertIn("Kolom 6 dan 14 (Rp) tidak memuat realisasi anggaran tahun 2020, 2021: belum ada angkanya.", notes)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -92,10 +92,62 @@ local function closing(ctx, list)
   return { layout.rows.of_record("rata-rata", means, "total"), layout.rows.of_record("predikat", ratings, "total") }
 end
 
-local function notes(ctx)
+-- ---- years that column 6 lacks ----
+
+local function any_achieved(ctx, list, period)
+  for _, row in ipairs(list) do
+    for _, id in ipairs(row.indicators) do
+      if ctx.read(ctx.view, row.measured[id].main, "achieved", period) ~= nil then return true end
+    end
+  end
+  return false
+end
+
+--- Money may be known of the whole alone; of several places it is that of their rows.
+local function any_spent(ctx, list, period)
+  local only = ctx.opts.only or "/"
+  if type(only) == "string" then return ctx.read(ctx.view, ctx.view:node(only), "spent", period) ~= nil end
+  for _, row in ipairs(list) do
+    if row.nodes.main and ctx.read(ctx.view, row.nodes.main, "spent", period) ~= nil then return true end
+  end
+  return false
+end
+
+--- Years of the strategic plan before n without a figure, given as a year or in a span up to a later
+-- one; none if no year has any: the column is blank then and says so itself.
+local function years_without(ctx, has)
+  local missing, known = {}, false
+  local start, covered = ctx.start or ctx.year - 1, nil
+  for year = ctx.year - 1, start, -1 do
+    if not covered and has(".." .. year) then covered = year end
+    if covered or ctx.in_frame(year) and has(year) then
+      known = true
+    else
+      table.insert(missing, 1, tostring(year))
+    end
+  end
+  return known and missing or {}
+end
+
+local function gaps(ctx, list)
   local out = {}
+  local function add(words, has)
+    local years = years_without(ctx, has)
+    if #years > 0 then out[#out + 1] = ctx.text(words):format(table.concat(years, ", ")) end
+  end
+  add({ id = "Kolom 6 dan 14 (K) tidak memuat realisasi kinerja tahun %s: belum ada angkanya.",
+    en = "Columns 6 and 14 (K) lack what was achieved in %s: there are no figures yet." },
+    function(period) return any_achieved(ctx, list, period) end)
+  add({ id = "Kolom 6 dan 14 (Rp) tidak memuat realisasi anggaran tahun %s: belum ada angkanya.",
+    en = "Columns 6 and 14 (Rp) lack what was spent in %s: there are no figures yet." },
+    function(period) return any_spent(ctx, list, period) end)
+  return out
+end
+
+local function notes(ctx, list)
+  local out = gaps(ctx, list)
   if (ctx.averaged or 0) > 0 then
-    out[1] = ctx.text({ id = "Rata-rata: dari %d baris teratas yang memiliki angka pada kolom yang sama.",
+    out[#out + 1] = ctx.text({ id = "Rata-rata: dari %d baris teratas yang memiliki angka pada kolom yang sama.",
       en = "Average: of the %d topmost rows that have a figure in the same column." }):format(ctx.averaged)
   end
   for _, line in ipairs(factors.lines(ctx)) do out[#out + 1] = line end
