@@ -163,10 +163,8 @@ static int save(const cli *c, const pagu_import *im, const pagu_plan *plan)
                 "%u rows or cells were rejected; nothing was written (--partial writes the rest)", rejected);
         return EXIT_FINDINGS;
     }
-    if (!c->import.dry_run && pagu_package_save(plan, to, &err) != PAGU_OK) {
-        input_error(c, &err);
-        return EXIT_INTERNAL;
-    }
+    if (!c->import.dry_run && pagu_package_save(plan, to, &err) != PAGU_OK)
+        return input_error(c, &err) == EXIT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_INTERNAL;
     return rejected > 0 ? EXIT_FINDINGS : EXIT_DONE;
 }
 
@@ -178,10 +176,10 @@ static int conclude(cli *c, pagu_import *im, const pagu_findings *fs)
     pagu_code made = pagu_import_finish(im, &plan, &err);
     print_findings(c, fs, c->quiet ? PAGU_ERROR : PAGU_NOTE);
     if (made != PAGU_OK) {
-        if (pagu_findings_count_at(fs, PAGU_ERROR) == before)
-            input_error(c, &err);
+        bool told = pagu_findings_count_at(fs, PAGU_ERROR) > before;
+        int why = told && made != PAGU_NO_MEMORY && made != PAGU_INTERRUPTED ? EXIT_INPUT : input_error(c, &err);
         say(c, "tidak ada yang ditulis", "nothing was written");
-        return EXIT_INPUT;
+        return why;
     }
     int code = c->quiet ? EXIT_DONE : tell_mapping(c, im);
     if (code == EXIT_DONE)

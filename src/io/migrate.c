@@ -82,15 +82,8 @@ static bool add_move(migration *m, pagu_table *t, pagu_row row, uint32_t which, 
     uint32_t at = pagu_table_row_count(t);
     const plan_column *c = &p->columns[column];
     pagu_cell cell = { 0, PAGU_MISSING };
-    if (c->values && n && plan_is_leaf(p, row)) {
-        int64_t shares[64], parts[64];
-        cell = stored_cell(c, row);
-        for (uint32_t i = 0; i < move->n && move->n <= COUNT_OF(shares); i++)
-            shares[i] = m->targets[move->first + i].share;
-        if (cell.state == PAGU_NUMBER && move->n > 1 && move->n <= COUNT_OF(shares) &&
-            migrate_share(m, cell.value, shares, move->n, parts))
-            cell.value = parts[which];
-    }
+    if (c->values && n && plan_is_leaf(p, row))
+        cell = migrate_part(m, row, stored_cell(c, row), which);
     return pagu_table_add_row(t) == PAGU_OK && pagu_table_set_text(t, at, FROM, row_key(m, row)) == PAGU_OK &&
            (!n || pagu_table_set_text(t, at, TO, n->key) == PAGU_OK) &&
            pagu_table_set_text(t, at, CHANGE, tr(m->ctx, change_word(move, n))) == PAGU_OK &&
@@ -164,6 +157,7 @@ static void end(migration *m)
 {
     const pagu_plan *p = m->plan;
     map_close(m);
+    split_parts_free(m);
     code_index_close(&m->list);
     keyset_free(&m->keys);
     mem_free(m->ctx, m->moves, p->n_rows * sizeof *m->moves);

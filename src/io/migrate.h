@@ -21,6 +21,7 @@ typedef struct map_entry {
     const char *from, *to;
     int64_t share;
     uint32_t next; /* entry of the same old code + 1; 0: none */
+    uint32_t last; /* of a first entry: the last of its old code */
 } map_entry;
 
 typedef struct code_map {
@@ -65,6 +66,15 @@ typedef struct new_node {
     bool has_children, own, no_code, by_prefix, closed;
 } new_node;
 
+/* Parts of one number of a row that is split. */
+typedef struct split_parts {
+    pagu_row row;
+    uint32_t n; /* 0: none yet */
+    int64_t total;
+    int64_t *shares, *parts;
+    uint32_t cap;
+} split_parts;
+
 typedef struct migration {
     pagu_ctx *ctx;
     const pagu_plan *plan;
@@ -86,6 +96,8 @@ typedef struct migration {
 
     uint32_t *classes;    /* declared, by tree and node; UINT32_MAX none */
     const char **renamed; /* new id of an indicator by its first; NULL: none */
+    split_parts split;
+    uint32_t next_target;
     uint32_t n_conflicts;
     uint32_t n_dropped; /* printed claims that no longer hold */
     pagu_builder *builder;
@@ -110,6 +122,10 @@ static inline void migrate_fail(migration *m, pagu_code code)
 }
 /* Shares of a total by largest remainder; false: it can't be shared. */
 bool migrate_share(migration *m, int64_t total, const int64_t *shares, size_t n, int64_t *out);
+
+/* The part of a row's cell that comes to its target `which`. */
+pagu_cell migrate_part(migration *m, pagu_row row, pagu_cell cell, uint32_t which);
+void split_parts_free(migration *m);
 
 void map_read(migration *m, const pagu_plan *source, pagu_error *err);
 void map_close(migration *m);

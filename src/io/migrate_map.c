@@ -4,7 +4,7 @@
 
 enum { LIST, FROM_VERSION, FROM, TO_VERSION, TO, SHARE, COLUMNS };
 static const char *const column_names[COLUMNS] = { "list", "from_version", "from", "to_version", "to", "share" };
-enum { SHARE_DIGITS = 12 };
+enum { SHARE_DIGITS = 12, POLL_ROWS = 4096 };
 
 /* ---- which mapping ---- */
 
@@ -77,11 +77,24 @@ static void add_entry(migration *m, const code_columns *c, uint32_t row)
     map->least = map->n == 0 || segments < map->least ? segments : map->least;
     map->most = segments > map->most ? segments : map->most;
     map->entries[map->n++] = e;
-    if (!added) { /* at the end: shares go by the file's order */
-        map_entry *last = &map->entries[known->value];
-        while (last->next)
-            last = &map->entries[last->next - 1];
-        last->next = map->n;
+    map_entry *first = &map->entries[known->value];
+    if (!added) /* at the end: shares go by the file's order */
+        map->entries[first->last].next = map->n;
+    first->last = map->n - 1;
+}
+
+/* An old code names a new one once. */
+static void check_once(migration *m, keyset *pairs, const char *from, const char *to)
+{
+    char normal[KEY_MAX_LEN + 2];
+    bool fits = code_normalise(to, strlen(to), m->plan->separator, normal, sizeof normal) > 0, added;
+    const char *parts[] = { from, fits ? normal : to };
+    keyset_entry *pair;
+    if (!keyset_add(pairs, parts, 2, 0, &pair, &added)) {
+        migrate_fail(m, PAGU_NO_MEMORY);
+    } else if (!added) {
+        pagu_finding f = { .rule = "migrate-share", .column = "to", .key = from, .printed = to };
+        migrate_conflict(m, &f, "%s is given to %s twice", from, to);
     }
 }
 
@@ -89,17 +102,17 @@ static void add_entry(migration *m, const code_columns *c, uint32_t row)
 static void check_shares(migration *m)
 {
     const code_map *map = &m->map;
-    for (uint32_t i = 0; i < map->codes.n; i++) {
+    keyset pairs;
+    keyset_init(&pairs, m->ctx);
+    for (uint32_t i = 0; i < map->codes.n && m->code == PAGU_OK; i++) {
         __int128 sum = 0;
         const char *from = map->entries[map->codes.entries[i].value].from;
         for (const map_entry *e = &map->entries[map->codes.entries[i].value]; e; e = map_next(m, e)) {
             sum += e->share;
-            for (const map_entry *f = map_next(m, e); f; f = map_next(m, f))
-                if (code_same(e->to, strlen(e->to), f->to, strlen(f->to), m->plan->separator)) {
-                    pagu_finding g = { .rule = "migrate-share", .column = "to", .key = from, .printed = f->to };
-                    migrate_conflict(m, &g, "%s is given to %s twice", from, f->to);
-                }
+            check_once(m, &pairs, from, e->to);
         }
+        if (i % POLL_ROWS == 0 && pagu_ctx_interrupted(m->ctx))
+            migrate_fail(m, PAGU_INTERRUPTED);
         if (sum == SHARE_ONE)
             continue;
         char text[48];
@@ -107,13 +120,17 @@ static void check_shares(migration *m)
         pagu_finding f = { .rule = "migrate-share", .column = "share", .key = from, .printed = text, .computed = "1" };
         migrate_conflict(m, &f, "the shares of %s add up to %s, not to 1", from, text);
     }
+    keyset_free(&pairs);
 }
 
 static void read_entries(migration *m, const code_columns *c)
 {
-    for (uint32_t r = 0; r < c->doc->n_rows && m->code == PAGU_OK; r++)
+    for (uint32_t r = 0; r < c->doc->n_rows && m->code == PAGU_OK; r++) {
         if (is_wanted(m, c, r, m->map.list) && str_eq(code_cell(c, r, FROM_VERSION), m->map.from))
             add_entry(m, c, r);
+        if (r % POLL_ROWS == 0 && pagu_ctx_interrupted(m->ctx))
+            migrate_fail(m, PAGU_INTERRUPTED);
+    }
 }
 
 void map_read(migration *m, const pagu_plan *source, pagu_error *err)

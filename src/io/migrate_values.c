@@ -9,34 +9,59 @@ static const pagu_source no_source = { "", 0 };
 
 /* ---- amounts ---- */
 
-/* The part of a row's cell that comes to its target `which`. */
-static pagu_cell part_of(migration *m, pagu_row row, pagu_cell cell, uint32_t which)
+void split_parts_free(migration *m)
+{
+    split_parts *p = &m->split;
+    mem_free(m->ctx, p->shares, p->cap * sizeof *p->shares);
+    mem_free(m->ctx, p->parts, p->cap * sizeof *p->parts);
+    *p = (split_parts){ 0 };
+}
+
+/* All parts of a row's number, in the order of its targets; those of the last one asked for are kept,
+ * since its targets ask one after the other. */
+static const int64_t *parts_of(migration *m, pagu_row row, int64_t total)
 {
     const row_move *move = &m->moves[row];
-    int64_t shares[64], parts[64], *s = shares, *out = parts;
-    if (cell.state != PAGU_NUMBER || move->n == 1)
-        return cell;
-    if (move->n > COUNT_OF(shares)) {
-        s = arena_alloc(&m->text, move->n * sizeof *s);
-        out = arena_alloc(&m->text, move->n * sizeof *out);
+    split_parts *p = &m->split;
+    if (p->n == move->n && p->row == row && p->total == total)
+        return p->parts;
+    p->n = 0;
+    if (move->n > p->cap) {
+        split_parts_free(m);
+        p->shares = mem_zarray(m->ctx, move->n, sizeof *p->shares);
+        p->parts = mem_zarray(m->ctx, move->n, sizeof *p->parts);
+        p->cap = move->n;
     }
-    if (!s || !out) {
+    if (!p->shares || !p->parts) {
         migrate_fail(m, PAGU_NO_MEMORY);
-        return cell;
+        return NULL;
     }
     for (uint32_t i = 0; i < move->n; i++)
-        s[i] = m->targets[move->first + i].share;
-    if (migrate_share(m, cell.value, s, move->n, out))
-        cell.value = out[which];
+        p->shares[i] = m->targets[move->first + i].share;
+    p->n = migrate_share(m, total, p->shares, move->n, p->parts) ? move->n : 0;
+    p->row = row;
+    p->total = total;
+    return p->n ? p->parts : NULL;
+}
+
+pagu_cell migrate_part(migration *m, pagu_row row, pagu_cell cell, uint32_t which)
+{
+    if (cell.state != PAGU_NUMBER || m->moves[row].n < 2)
+        return cell;
+    const int64_t *parts = parts_of(m, row, cell.value);
+    if (parts)
+        cell.value = parts[which];
     return cell;
 }
 
-static uint32_t target_index(const migration *m, pagu_row row, uint32_t node)
+/* Targets ask in their order: the search goes on where the last one ended. */
+static uint32_t target_index(migration *m, pagu_row row, uint32_t node)
 {
     const row_move *move = &m->moves[row];
-    uint32_t i = 0;
-    while (i + 1 < move->n && m->targets[move->first + i].node != node)
-        i++;
+    uint32_t i = m->next_target < move->n ? m->next_target : 0;
+    for (uint32_t tries = 1; tries < move->n && m->targets[move->first + i].node != node; tries++)
+        i = i + 1 < move->n ? i + 1 : 0;
+    m->next_target = i + 1;
     return i;
 }
 
@@ -59,7 +84,7 @@ static void add_sources(migration *m, uint32_t node, pagu_column column, pagu_ce
         pagu_row row = m->sources[s - 1].row;
         if (!plan_is_leaf(p, row))
             continue;
-        pagu_cell cell = part_of(m, row, stored_cell(&p->columns[column], row), target_index(m, row, node));
+        pagu_cell cell = migrate_part(m, row, stored_cell(&p->columns[column], row), target_index(m, row, node));
         if (cell.state == PAGU_MISSING)
             continue;
         if (__builtin_add_overflow(sum->value, cell.value, &sum->value))
@@ -214,30 +239,28 @@ static void put_definition(migration *m, const new_indicator *x)
 /* ---- measures ---- */
 
 /* A count by share: to the digits that it has, by largest remainder, so that the parts add up. */
-static void split_count(migration *m, const row_move *move, uint32_t which, const new_indicator *x, measure_cell *cell)
+static void split_count(migration *m, pagu_row row, uint32_t which, const new_indicator *x, measure_cell *cell)
 {
-    int64_t shares[64], parts[64], scale = 1;
+    int64_t scale = 1;
     while (scale < 1000000 && cell->value * (double)scale != floor(cell->value * (double)scale))
         scale *= 10;
     double whole = cell->value * (double)scale;
-    if (move->n > COUNT_OF(shares) || whole != floor(whole) || fabs(whole) > 9007199254740991.0) {
+    if (whole != floor(whole) || fabs(whole) > 9007199254740991.0) {
         pagu_finding f = { .rule = "migrate-target", .column = "value", .key = x->id };
         migrate_conflict(m, &f, "a value of %s has too many digits to be split exactly", x->id);
         return;
     }
-    for (uint32_t i = 0; i < move->n; i++)
-        shares[i] = m->targets[move->first + i].share;
-    if (migrate_share(m, (int64_t)whole, shares, move->n, parts))
+    const int64_t *parts = parts_of(m, row, (int64_t)whole);
+    if (parts)
         cell->value = (double)parts[which] / (double)scale;
 }
 
 static measure_cell part_of_measure(migration *m, const new_indicator *x, pagu_indicator ind, const measure_cell *given)
 {
     const plan_indicator *old = &m->plan->indicators[ind];
-    const row_move *move = &m->moves[old->row];
     measure_cell cell = *given;
-    if (move->n > 1 && cell.state == PAGU_NUMBER && is_count(m->plan, old))
-        split_count(m, move, target_index(m, old->row, x->node), x, &cell);
+    if (m->moves[old->row].n > 1 && cell.state == PAGU_NUMBER && is_count(m->plan, old))
+        split_count(m, old->row, target_index(m, old->row, x->node), x, &cell);
     return cell;
 }
 

@@ -451,6 +451,13 @@ class Refused(Import):
         done = self.run_import(path, "--year", "2025", "--dry-run", code=3)
         self.assertIn("an element with more than 4 MB of attributes", done.stderr)
 
+    def test_too_little_memory_is_no_fault_of_the_file(self):
+        lines = [f"1.06.{i // 100:02d}.{i % 100:02d},A,x,{i},orang,{i}" for i in range(3000)]
+        table = self.table("Kode,Nama,Indikator,Target 2025,Satuan,Pagu 2025", *lines)
+        codes = [pagu("import", table, "--year", "2025", "--dry-run", "-q", "--memory", str(mib)).returncode
+                 for mib in range(1, 17)]
+        self.assertEqual(set(codes), {0, 5}, codes)
+
     def test_a_year_or_unit_of_a_template_is_whole(self):
         table = self.table("Kode,Nama,Pagu 2025", "1.06,A,1000")
         for key, value, message in (("year", 2025.5, "year: must be a year"), ("unit", 1000.5, "unit: must be 1, 10")):

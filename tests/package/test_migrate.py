@@ -217,6 +217,23 @@ class Migrate(unittest.TestCase):
         self.assertFalse(os.path.exists(f"{self.folder}/out"))
         return sorted((r["rule"], r["key"]) for r in self.table)
 
+    def test_the_table_of_a_split_into_many_shows_the_part_of_each(self):
+        shares = [0.005] * 100 + [0.5]
+        parts = [f"1.01.01.2.01.{i + 10:04d}" for i in range(len(shares))]
+        plan = self.office()
+        moved = self.migrate(plan, self.identity_but(*(("1.01.01.2.01.0002", p, s) for p, s in zip(parts, shares))))
+        shown = [int(r["value"]) for r in self.table if r["from"] == "1.01.01.2.01.0002"]
+        self.assertEqual(shown, apportion(1001, [5] * 100 + [500]))
+        self.assertEqual(value(moved, f'plan:get("{parts[-1]}", "budget", 2024)'), str(shown[-1]))
+
+    def test_a_split_into_twenty_thousand_takes_seconds_and_little_memory(self):
+        parts = [("1.01.01.2.01.0001", f"1.01.01.2.01.{i + 10:05d}", "0.00005") for i in range(20000)]
+        path = self.write_map(self.identity_but(*parts))
+        done = subprocess.run([PAGU, "migrate", self.office(), "--map", path, "--to", "baru", "--unmapped", "follow",
+                               "--memory", "256", "--lang", "en"], capture_output=True, text=True, timeout=30)
+        self.assertNotIn("out of memory", done.stderr)
+        self.assertEqual(done.returncode, 0, done.stderr[-300:])
+
     def test_all_conflicts_are_listed(self):
         rows = [r for r in self.identity_but(("1.01.01.2.01.0002", "1.01.01.2.01.0007", 0.6),
                                              ("1.01.01.2.01.0002", "1.01.01.2.01.0008", 0.3))
