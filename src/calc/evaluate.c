@@ -123,6 +123,29 @@ static size_t touched_bytes(const pagu_plan *p)
     return ((size_t)p->n_columns + 63) / 64 * sizeof(uint64_t);
 }
 
+static size_t edited_bytes(const pagu_plan *p)
+{
+    return ((size_t)p->n_indicators + 63) / 64 * sizeof(uint64_t);
+}
+
+/* Indicators without an edit can be read from the plan's arrays. */
+static pagu_code note_edited(evaluation *e)
+{
+    const pagu_view *v = e->view;
+    if (!e->layered || !e->plan->n_indicators)
+        return PAGU_OK;
+    e->edited = mem_zalloc(e->ctx, edited_bytes(e->plan));
+    if (!e->edited)
+        return PAGU_NO_MEMORY;
+    for (uint32_t i = 0; i < v->n_layers; i++) {
+        const measure_map *m = &v->layers[i]->measures;
+        for (uint32_t k = 0; k < m->cap; k++)
+            if (m->keys[k] != UINT64_MAX && m->keys[k] >> 16 < e->plan->n_indicators)
+                bit_set(e->edited, (uint32_t)(m->keys[k] >> 16));
+    }
+    return PAGU_OK;
+}
+
 /* Columns without an edit need no look into the layers. Not worth it where there are many edits. */
 static pagu_code note_touched(evaluation *e)
 {
@@ -164,6 +187,8 @@ pagu_code evaluation_open(evaluation *e, const pagu_view *v, derived_id id, int 
     uint8_t reads = derived_reads[e->id];
     code = note_touched(e);
     if (code == PAGU_OK)
+        code = note_edited(e);
+    if (code == PAGU_OK)
         code = prepare_measures(e, reads);
     if (code == PAGU_OK)
         code = prepare_money(e, reads);
@@ -176,7 +201,8 @@ pagu_code evaluation_open(evaluation *e, const pagu_view *v, derived_id id, int 
 void evaluation_close(evaluation *e)
 {
     mem_free(e->ctx, e->touched, e->touched ? touched_bytes(e->plan) : 0);
-    e->touched = NULL;
+    mem_free(e->ctx, e->edited, e->edited ? edited_bytes(e->plan) : 0);
+    e->touched = e->edited = NULL;
     series_free(e, &e->past);
     series_free(e, &e->strategic);
     money_series_free(e, &e->spent_past);

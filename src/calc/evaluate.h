@@ -141,6 +141,7 @@ typedef struct evaluation {
     bool linear;
     bool layered;      /* some layer holds measures */
     uint64_t *touched; /* columns that those are of, a bit each; NULL: any */
+    uint64_t *edited;  /* indicators that those are of, a bit each, if layered */
     double cap, floor; /* INFINITY, -INFINITY: none */
     pagu_field target, achieved, budget, spent;
     year_source target_now, achieved_now, target_plan;

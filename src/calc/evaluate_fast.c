@@ -23,7 +23,8 @@ typedef struct recipe {
 
 static void add_operand(operands *o, const year_source *y)
 {
-    o->simple &= y->whole.live && !y->group_end[PART_GROUPS - 1] && o->n < MOST_OPERANDS;
+    bool stored = y->whole.own || y->whole.common;
+    o->simple &= stored && !y->group_end[PART_GROUPS - 1] && o->n < MOST_OPERANDS;
     if (o->simple)
         o->of[o->n++] = &y->whole;
 }
@@ -37,7 +38,7 @@ static operands of_year(const year_source *y)
 
 static operands of_series(const series *s, int until, const year_source *now)
 {
-    operands o = { .simple = s->n_spans < 2 };
+    operands o = { .simple = s->n_spans == 0 || (s->n_spans == 1 && (s->spans[0].s.own || s->spans[0].s.common)) };
     uint32_t expected = now != NULL;
     int end = s->start - 1;
     if (s->n_spans == 1 && s->spans[0].end <= until) {
@@ -275,6 +276,8 @@ static void compute_block(const evaluation *e, const recipe *r, eval_block *b)
     b->follow = expr_rows_follow(b->at, b->n);
     load_traits(e, b);
     begin_kernel(b, r->of_year, r->kind != GAP_OF);
+    for (uint32_t k = 0; e->edited && k < b->n; k++)
+        b->odd[k] |= bit_get(e->edited, b->at[k]);
     load(&r->progress, b, b->x);
     load(&r->target, b, b->target);
     if (r->kind == RATE_OF)
@@ -293,7 +296,7 @@ static bool all_of_plan(const evaluation *e, const eval_block *b)
 
 static void block_of_indicators(evaluation *e, const recipe *r, eval_block *b, pagu_derived *out)
 {
-    bool simple = r->progress.simple && r->target.simple && !e->layered && all_of_plan(e, b);
+    bool simple = r->progress.simple && r->target.simple && all_of_plan(e, b);
     if (simple) {
         compute_block(e, r, b);
         store_block(e, r, b, out);
@@ -323,7 +326,7 @@ pagu_code evaluation_indicators(evaluation *e, const pagu_indicator *inds, size_
 void plain_rates(const evaluation *e, eval_block *b)
 {
     recipe r = { of_year(&e->achieved_now), of_year(&e->target_now), RATE_OF, true };
-    if (!r.progress.simple || !r.target.simple || e->layered || b->n == 0) {
+    if (!r.progress.simple || !r.target.simple || b->n == 0) {
         memset(b->odd, 1, b->n);
         return;
     }

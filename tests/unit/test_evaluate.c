@@ -976,6 +976,48 @@ static void rating__reads_the_scale_of_the_package_and_names_those_there_are(voi
 
 /* ---- scenarios ---- */
 
+static void scenario__changes_the_edited_of_many_indicators_only(void **state)
+{
+    (void)state;
+    static const char *const nodes[] = { "1", "2", "3", NULL };
+    static const indicator_row indicators[] = {
+        { .id = "1#1", .unit = "orang" }, { .id = "2#1", .unit = "orang" }, { .id = "3#1", .unit = "orang" }, { 0 }
+    };
+    static const cell_row cells[] = { PAST("1#1", "target", 2023, "10"),
+                                      PAST("1#1", "achieved", 2023, "5"),
+                                      PAST("2#1", "target", 2023, "10"),
+                                      PAST("2#1", "achieved", 2023, "5"),
+                                      PAST("3#1", "target", 2023, "10"),
+                                      PAST("3#1", "achieved", 2023, "4"),
+                                      { 0 } };
+    static const double expected[] = { 50, 25, 40 };
+    fixture f = { .nodes = nodes, .indicators = indicators, .cells = cells };
+    opened o = open_fixture(&f);
+    pagu_error err = { 0 };
+    pagu_scenario *s;
+    pagu_proposal *p = NULL;
+    pagu_field target, rate;
+    pagu_period y2023;
+    pagu_derived all[3];
+    assert_ok(pagu_branch(o.view, "s", &s, &err), &err);
+    assert_ok(pagu_proposal_new(s, &p, &err), &err);
+    pagu_plan_find_field(o.plan, "target", &target, NULL);
+    pagu_plan_find_year(o.plan, 2023, &y2023, NULL);
+    assert_ok(pagu_find_field(o.plan, "rate", &rate, &err), &err);
+    assert_ok(pagu_proposal_measure(p, 1, target, y2023, &(pagu_measure){ .value = 20, .state = PAGU_NUMBER }, &err),
+              &err);
+    assert_ok(pagu_proposal_commit(p, NULL, &err), &err);
+    pagu_proposal_free(p);
+    opened changed = { o.ctx, o.plan, pagu_scenario_view(s) };
+    assert_ok(pagu_evaluate_indicators(changed.view, rate, 2023, NULL, NULL, 3, all, &err), &err);
+    for (int i = 0; i < 3; i++)
+        assert_true(all[i].state == PAGU_DERIVED_NUMBER && all[i].value == expected[i]);
+    expect(&changed, "2", "achievement", 2023, "25 %");
+    expect(&o, "2", "achievement", 2023, "50 %");
+    pagu_scenario_close(s);
+    close_fixture(&o);
+}
+
 static void derived_fields__follow_the_edits_of_a_scenario(void **state)
 {
     (void)state;
@@ -1148,6 +1190,7 @@ int main(void)
         cmocka_unit_test(rating__of_other_shipped_scales),
         cmocka_unit_test(lift__gives_the_achieved_value_in_the_indicators_unit),
         cmocka_unit_test(rating__reads_the_scale_of_the_package_and_names_those_there_are),
+        cmocka_unit_test(scenario__changes_the_edited_of_many_indicators_only),
         cmocka_unit_test(derived_fields__follow_the_edits_of_a_scenario),
         cmocka_unit_test(explain__of_a_derived_value_shows_its_formula_and_operands),
         cmocka_unit_test(evaluate__names_what_it_cant_do),
