@@ -76,6 +76,14 @@ class EveryKind(unittest.TestCase):
             texts = [b["text"] for b in document["blocks"] if b["type"] == "text"]
             self.assertIn("NIHIL: T-C.31 menyandingkan dua tahap; rencana ini punya 1", texts)
 
+    def test_a_title_without_a_government_has_no_gap(self):
+        title = report_json("tabel6", plan=self.plans["empty"])["title"].split("\n")
+        self.assertEqual(title[1], f"Keterkaitan Prioritas Daerah terhadap Prioritas Nasional dan Provinsi Tahun {title[1][-4:]}")
+        for kind in KINDS:
+            if kind not in ("compare", "tc31"):
+                title = report_json(kind, plan=self.plans["foreign"]).get("title") or ""
+                self.assertNotRegex(title, r"  |,\s*$|^,")
+
     def test_levels_are_the_plans_own(self):
         table = report_json("tc33", plan=self.plans["foreign"])
         self.assertEqual(table["columns"][1]["title"], "Departemen/Layanan")

@@ -61,7 +61,7 @@ return layout.report{
   name = "tabel6",
   title = {
     id = "Tabel 6\nKeterkaitan Prioritas Daerah {government} terhadap Prioritas Nasional dan Provinsi Tahun {n}\n{organisation}",
-    en = "Table 6\nLinks of the Priorities of {government} to National and Provincial Priorities {n}\n{organisation}",
+    en = "Table 6\nLinks to National and Provincial Priorities {n}\n{organisation}, {government}",
   },
   from = "bidang",
   numbers = true,

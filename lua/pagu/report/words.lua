@@ -98,7 +98,10 @@ end
 -- doesn't have leave no stray commas and no empty lines.
 function M.fill(text, words)
   local year = words.n
-  local out = text:gsub("{([%w+-]+)}", function(word)
+  local known = text:gsub(" {(%a+)}", function(word) -- what is not known leaves no gap in a line
+    if not words[word] then return "" end
+  end)
+  local out = known:gsub("{([%w+-]+)}", function(word)
     local offset = word == "n" and 0 or word:match "^n([+-]%d+)$"
     if offset then return tostring(year + math.tointeger(tonumber(offset))) end
     return words[word] or ""
