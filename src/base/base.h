@@ -99,5 +99,18 @@ void sha256_hex(sha256 *s, char out[65]);
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 static inline uint64_t money_abs(int64_t v) { return v < 0 ? 0 - (uint64_t)v : (uint64_t)v; }
 static inline bool str_eq(const char *a, const char *b) { return strcmp(a, b) == 0; }
+/* Is a word one of a list's, which stand between separators? */
+static inline bool list_has(const char *list, char separator, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *end; *list; list = end + (*end != '\0')) {
+        end = strchr(list, separator);
+        if (!end)
+            end = list + strlen(list);
+        if ((size_t)(end - list) == n && memcmp(list, word, n) == 0)
+            return true;
+    }
+    return false;
+}
 
 #endif

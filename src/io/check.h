@@ -134,9 +134,6 @@ static inline pagu_locale claim_locale(const checker *c, const claim *k)
 uint32_t claims_row_end(const checker *c, uint32_t i);
 /* End of the group that begins at by_key[i]: claims that show the same. */
 uint32_t claims_key_end(const checker *c, uint32_t i);
-int claims_compare_key(const checker *c, const claim *a, const claim *b);
-/* Place in by_key of the first that shows what `wanted` does, or NO_AT. */
-uint32_t claims_index(const checker *c, const claim *wanted);
 /* A cell of another table that claims the same as k and passes the test, or NULL. */
 typedef bool (*claim_test)(const checker *c, const claim *k, const void *ud);
 const claim *claims_witness(const checker *c, const claim *k, claim_test agrees, const void *ud);
@@ -237,8 +234,6 @@ void check_indicators(checker *c);
 void check_stages(checker *c);
 void check_limits(checker *c);
 
-/* Is a word one of those between blanks? */
-bool has_word(const char *list, const char *word);
 /* Is the node in some of the stages (ids between blanks)? */
 bool in_some_stage(const pagu_plan *p, pagu_row row, const char *stages);
 

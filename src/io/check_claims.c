@@ -206,7 +206,7 @@ static int compare_places(const void *ud, uint32_t a, uint32_t b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
-int claims_compare_key(const checker *c, const claim *a, const claim *b)
+static int compare_key(const checker *c, const claim *a, const claim *b)
 {
     (void)c;
     uint32_t x[] = { a->owner_kind, a->id, a->kind, a->kind == CLAIM_NAME ? 0 : a->field, a->stage, a->period },
@@ -222,7 +222,7 @@ int claims_compare_key(const checker *c, const claim *a, const claim *b)
 static int compare_keys(const void *ud, uint32_t a, uint32_t b)
 {
     const checker *c = ud;
-    int order = claims_compare_key(c, &c->claims[a], &c->claims[b]);
+    int order = compare_key(c, &c->claims[a], &c->claims[b]);
     return order ? order : compare_places(ud, a, b);
 }
 
@@ -238,22 +238,23 @@ uint32_t claims_row_end(const checker *c, uint32_t i)
 uint32_t claims_key_end(const checker *c, uint32_t i)
 {
     uint32_t end = i + 1;
-    while (end < c->n_claims && claims_compare_key(c, &c->claims[c->by_key[i]], &c->claims[c->by_key[end]]) == 0)
+    while (end < c->n_claims && compare_key(c, &c->claims[c->by_key[i]], &c->claims[c->by_key[end]]) == 0)
         end++;
     return end;
 }
 
-uint32_t claims_index(const checker *c, const claim *wanted)
+/* Place in by_key of the first that shows what `wanted` does, or NO_AT. */
+static uint32_t find_first(const checker *c, const claim *wanted)
 {
     uint32_t lo = 0, hi = c->n_claims;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (claims_compare_key(c, &c->claims[c->by_key[mid]], wanted) < 0)
+        if (compare_key(c, &c->claims[c->by_key[mid]], wanted) < 0)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < c->n_claims && claims_compare_key(c, &c->claims[c->by_key[lo]], wanted) == 0 ? lo : NO_AT;
+    return lo < c->n_claims && compare_key(c, &c->claims[c->by_key[lo]], wanted) == 0 ? lo : NO_AT;
 }
 
 const claim *claims_find(const checker *c, owner_kind owner, uint32_t id, claim_kind kind, pagu_field field,
@@ -262,7 +263,7 @@ const claim *claims_find(const checker *c, owner_kind owner, uint32_t id, claim_
     claim wanted = {
         .owner_kind = (uint8_t)owner, .id = id, .kind = (uint8_t)kind, .field = field, .stage = stage, .period = period
     };
-    uint32_t at = claims_index(c, &wanted);
+    uint32_t at = find_first(c, &wanted);
     return at == NO_AT ? NULL : &c->claims[c->by_key[at]];
 }
 
@@ -271,10 +272,10 @@ enum { MOST_WITNESSES = 64 };
 
 const claim *claims_witness(const checker *c, const claim *k, claim_test agrees, const void *ud)
 {
-    uint32_t at = claims_index(c, k);
+    uint32_t at = find_first(c, k);
     for (uint32_t i = at; at != NO_AT && i < c->n_claims && i < at + MOST_WITNESSES; i++) {
         const claim *other = &c->claims[c->by_key[i]];
-        if (claims_compare_key(c, k, other) != 0)
+        if (compare_key(c, k, other) != 0)
             return NULL;
         if (other->table != k->table && agrees(c, other, ud))
             return other;

@@ -92,7 +92,7 @@ static bool is_of_table(const footing *f, pagu_row row)
 {
     const pagu_plan *p = f->c->plan;
     const char *level = p->level[row] == PAGU_NONE ? "" : plan_str(p, p->levels[p->level[row]].id);
-    return has_word(f->levels, level) && in_some_stage(p, row, f->stages);
+    return list_has(f->levels, ' ', level) && in_some_stage(p, row, f->stages);
 }
 
 /* What a child of the total may explain, or 0. */

@@ -135,7 +135,7 @@ static void check_rule_row(const reading *r)
     uint32_t tree = 0, cls = 0;
     pagu_error err = { 0 };
     if (str_eq(kind, "hold") ||
-        (*stage && !has_word(stage, plan_str(c->plan, c->plan->stages[pagu_view_stage(c->view)].id))))
+        (*stage && !list_has(stage, ' ', plan_str(c->plan, c->plan->stages[pagu_view_stage(c->view)].id))))
         return; /* a hold is broken by edits only */
     if (!l.floor && !str_eq(kind, "ceiling"))
         say_unreadable(r, kind);

@@ -221,7 +221,7 @@ static void mark_texts(checker *c, const char *kinds, uint8_t *marks)
     for (uint32_t r = 0; t.doc && r < t.doc->n_rows; r++) {
         const char *owner = table_text(c->plan, &t, r, 0);
         pagu_row row;
-        if (!has_word(kinds, table_text(c->plan, &t, r, 1)))
+        if (!list_has(kinds, ' ', table_text(c->plan, &t, r, 1)))
             continue;
         pagu_indicator ind = plan_find_indicator(c->plan, owner, strlen(owner));
         if (ind != PAGU_NO_INDICATOR && c->plan->indicators[ind].row != PAGU_NO_ROW)

@@ -2,23 +2,11 @@
  * SPDX-License-Identifier: MIT */
 #include "io/check.h"
 
-bool has_word(const char *list, const char *word)
-{
-    size_t n = strlen(word);
-    while (*list) {
-        size_t m = strcspn(list, " ");
-        if (m == n && memcmp(list, word, n) == 0)
-            return true;
-        list += m + (list[m] == ' ');
-    }
-    return false;
-}
-
 bool in_some_stage(const pagu_plan *p, pagu_row row, const char *stages)
 {
     for (uint32_t i = 0; i < p->n_stages; i++) {
         const plan_stage *s = &p->stages[i];
-        if (has_word(stages, plan_str(p, s->id)) && (!s->members || bit_get(s->members, row)))
+        if (list_has(stages, ' ', plan_str(p, s->id)) && (!s->members || bit_get(s->members, row)))
             return true;
     }
     return false;
@@ -79,7 +67,7 @@ static void check_table_rows(checker *c, const printed_table *t, uint64_t *bits)
     mark_printed(c, t, stages, bits);
     for (uint32_t rank = 0; rank < p->n_rows && c->code == PAGU_OK; rank++) {
         pagu_row row = p->by_pre[rank];
-        if (!bit_get(bits, row) && has_word(levels, level_of(p, row)) && in_some_stage(p, row, stages))
+        if (!bit_get(bits, row) && list_has(levels, ' ', level_of(p, row)) && in_some_stage(p, row, stages))
             check_lost(c, t, row);
     }
 }

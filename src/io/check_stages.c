@@ -65,7 +65,7 @@ static void mark_notes(checker *c, uint8_t *noted)
     for (uint32_t r = 0; t.doc && r < t.doc->n_rows; r++) {
         const char *owner = table_text(c->plan, &t, r, 0);
         pagu_row row;
-        if (has_word("note reason", table_text(c->plan, &t, r, 1)) &&
+        if (list_has("note reason", ' ', table_text(c->plan, &t, r, 1)) &&
             plan_lookup(c->plan, owner, strlen(owner), &row, 1) == 1)
             noted[row] = 1;
     }

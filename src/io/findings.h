@@ -35,9 +35,6 @@ const char *finding_level(pagu_severity severity); /* "note", "warning", "error"
 /* Append, remembering the first error. */
 void findings_put(findings_output *o, const char *text);
 void findings_printf(findings_output *o, const char *format, ...) PAGU_PRINTF(2, 3);
-/* A JSON string, and a member with one ("" is left out). */
-void findings_string(findings_output *o, const char *text);
-void findings_member(findings_output *o, const char *name, const char *text);
 
 /* What was checked, for the lines that stand under every printed result; false: no view, or an error in o->code. */
 typedef struct findings_stamp {

@@ -24,18 +24,19 @@ void findings_printf(findings_output *o, const char *format, ...)
     findings_put(o, text);
 }
 
-void findings_string(findings_output *o, const char *text)
+static void put_string(findings_output *o, const char *text)
 {
     if (o->code == PAGU_OK)
         o->code = json_put_string(o->out, text);
 }
 
-void findings_member(findings_output *o, const char *name, const char *text)
+/* A member with a string; "" is left out. */
+static void put_member(findings_output *o, const char *name, const char *text)
 {
     if (!*text)
         return;
     findings_printf(o, ",\n      \"%s\": ", name);
-    findings_string(o, text);
+    put_string(o, text);
 }
 
 const char *finding_level(pagu_severity severity)
@@ -61,7 +62,7 @@ static void put_lines(findings_output *o, const char *details)
         size_t n = strcspn(details, "\n");
         snprintf(line, sizeof line, "%.*s", (int)(n < sizeof line ? n : sizeof line - 1), details);
         findings_put(o, first ? "" : ", ");
-        findings_string(o, line);
+        put_string(o, line);
         details += n + (details[n] == '\n');
     }
     findings_put(o, "]");
@@ -70,26 +71,26 @@ static void put_lines(findings_output *o, const char *details)
 static void put_finding(findings_output *o, const pagu_finding *f)
 {
     findings_put(o, "    {\n      \"rule\": ");
-    findings_string(o, f->rule);
-    findings_member(o, "severity", finding_level(f->severity));
+    put_string(o, f->rule);
+    put_member(o, "severity", finding_level(f->severity));
     if (finding_in_table(f)) {
-        findings_member(o, "table", f->file);
+        put_member(o, "table", f->file);
         put_number(o, "row", f->line);
     }
-    findings_member(o, "column", f->column);
-    findings_member(o, "key", f->key);
-    findings_member(o, "stage", f->stage);
-    findings_member(o, "period", f->period);
-    findings_member(o, "printed", f->printed);
-    findings_member(o, "computed", f->computed);
-    findings_member(o, "difference", f->difference);
-    findings_member(o, "message", f->message);
-    findings_member(o, "suggestion", f->suggestion);
+    put_member(o, "column", f->column);
+    put_member(o, "key", f->key);
+    put_member(o, "stage", f->stage);
+    put_member(o, "period", f->period);
+    put_member(o, "printed", f->printed);
+    put_member(o, "computed", f->computed);
+    put_member(o, "difference", f->difference);
+    put_member(o, "message", f->message);
+    put_member(o, "suggestion", f->suggestion);
     put_lines(o, f->details);
     put_number(o, "document_line", f->source_line);
-    findings_member(o, "file", finding_file(f));
+    put_member(o, "file", finding_file(f));
     put_number(o, "line", finding_record(f));
-    findings_member(o, "suppressed", f->suppressed);
+    put_member(o, "suppressed", f->suppressed);
     findings_put(o, "\n    }");
 }
 
@@ -100,7 +101,7 @@ static void put_stamp(findings_output *o)
     if (!findings_stamp_read(o, &s))
         return;
     findings_printf(o, "  \"stamp\": {\"plan\": \"%s\", \"%s\": ", s.plan, s.kind);
-    findings_string(o, pagu_view_name(o->view));
+    put_string(o, pagu_view_name(o->view));
     findings_printf(o, ", \"hash\": \"%s\", \"engine\": \"%s\"},\n", s.view, pagu_version());
 }
 
@@ -133,7 +134,7 @@ void findings_as_json(findings_output *o)
 static void put_text_object(findings_output *o, const char *name, const char *text)
 {
     findings_printf(o, "\"%s\": {\"text\": ", name);
-    findings_string(o, text);
+    put_string(o, text);
     findings_put(o, "}");
 }
 
@@ -183,7 +184,7 @@ static void put_uri(findings_output *o, const char *file)
                 (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || strchr("-._~/", *s);
             n += (size_t)snprintf(uri + n, sizeof uri - n, plain ? "%c" : "%%%02X", (unsigned char)*s);
         }
-    findings_string(o, uri);
+    put_string(o, uri);
 }
 
 static void put_location(findings_output *o, const pagu_finding *f)
@@ -198,7 +199,7 @@ static void put_location(findings_output *o, const pagu_finding *f)
         char place[600];
         snprintf(place, sizeof place, "%.200s/%u/%.200s", f->file, f->line, f->column);
         findings_put(o, ", \"logicalLocations\": [{\"fullyQualifiedName\": ");
-        findings_string(o, place);
+        put_string(o, place);
         findings_put(o, "}]");
     }
     findings_put(o, "}]");
@@ -219,7 +220,7 @@ static void put_properties(findings_output *o, const pagu_finding *f)
         if (!*all[i].value)
             continue;
         findings_printf(o, first ? ", \"properties\": {\"%s\": " : ", \"%s\": ", all[i].name);
-        findings_string(o, all[i].value);
+        put_string(o, all[i].value);
         first = false;
     }
     findings_put(o, first ? "" : "}");
@@ -229,7 +230,7 @@ static void put_result(findings_output *o, const pagu_finding *f)
 {
     uint32_t rule;
     findings_put(o, "        {\"ruleId\": ");
-    findings_string(o, f->rule);
+    put_string(o, f->rule);
     if (pagu_rule_find(o->ctx, f->rule, &rule, NULL) == PAGU_OK)
         findings_printf(o, ", \"ruleIndex\": %u", rule);
     findings_printf(o, ", \"level\": \"%s\", ", finding_level(f->severity));
@@ -238,7 +239,7 @@ static void put_result(findings_output *o, const pagu_finding *f)
         put_location(o, f);
     if (*f->suppressed) {
         findings_put(o, ", \"suppressions\": [{\"kind\": \"external\", \"justification\": ");
-        findings_string(o, f->suppressed);
+        put_string(o, f->suppressed);
         findings_put(o, "}]");
     }
     put_properties(o, f);

@@ -429,18 +429,6 @@ static bool is_plan_stage(const draft_row *row)
     return str_eq(draft_cell(row, STAGES_KIND), "plan");
 }
 
-static bool is_member(const char *list, const char *stage)
-{
-    size_t n = strlen(stage);
-    for (const char *p = list; *p;) {
-        size_t len = strcspn(p, " ");
-        if (len == n && memcmp(p, stage, n) == 0)
-            return true;
-        p += len + (p[len] == ' ');
-    }
-    return false;
-}
-
 /* A list without the mark of those that were members of all. */
 static void drop_mark(draft *d, draft_row *row)
 {
@@ -465,7 +453,7 @@ static void close_members(draft *d)
         for (uint32_t k = 0; k < stages->n_rows; k++) {
             const char *kind = draft_cell(&stages->rows[k], STAGES_KIND);
             bool asked = str_eq(kind, "plan") || (str_eq(kind, "reference") && !lenient);
-            all = all && (!asked || is_member(list, draft_cell(&stages->rows[k], STAGES_STAGE)));
+            all = all && (!asked || list_has(list, ' ', draft_cell(&stages->rows[k], STAGES_STAGE)));
         }
         if (all)
             draft_set(d, row, NODES_STAGES, "");

@@ -86,23 +86,11 @@ void import_put_standard_levels(draft *d)
 
 /* ---- nodes ---- */
 
-static bool has_word(const char *list, const char *word)
-{
-    size_t n = strlen(word);
-    for (const char *p = list; *p;) {
-        size_t len = strcspn(p, " ");
-        if (len == n && memcmp(p, word, n) == 0)
-            return true;
-        p += len + (p[len] == ' ');
-    }
-    return false;
-}
-
 void import_put_member(draft *d, const char *node, const char *stage)
 {
     const char *key[] = { node };
     draft_row *row = str_eq(stage, "common") ? NULL : draft_find(d, RES_NODES, key, 1);
-    if (!row || has_word(draft_cell(row, NODES_STAGES), stage))
+    if (!row || list_has(draft_cell(row, NODES_STAGES), ' ', stage))
         return;
     char list[512];
     const char *old = draft_cell(row, NODES_STAGES);

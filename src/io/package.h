@@ -190,11 +190,8 @@ pagu_code package_read_document(pagu_ctx *ctx, const char *path, uint32_t res, p
 pagu_code package_read_memory(pagu_ctx *ctx, const char *descriptor, size_t len, const memory_file *files,
                               pagu_findings *findings, pagu_plan **out, pagu_error *err);
 
-pagu_polarity polarity_of(const char *word);
 const char *polarity_word(pagu_polarity polarity);
-pagu_aggregation aggregation_of(const char *word);
 const char *aggregation_word(pagu_aggregation aggregation);
-pagu_stage_kind stage_kind_of(const char *word);
 const char *stage_kind_word(pagu_stage_kind kind);
 
 /* ---- costed lines (costs.c) ---- */

@@ -40,18 +40,6 @@ static const char *why_no_money(pagu_code code)
     }
 }
 
-static bool is_choice(const char *choices, const char *text)
-{
-    size_t n = strlen(text);
-    for (const char *c = choices; *c;) {
-        size_t m = strcspn(c, "|");
-        if (m == n && memcmp(c, text, n) == 0)
-            return true;
-        c += m + (c[m] == '|');
-    }
-    return false;
-}
-
 static bool is_period(const char *text)
 {
     plan_period period;
@@ -121,7 +109,7 @@ static pagu_code read_cell(layout *l, const read_column *column, const char *tex
         wrong = why_no_mark(l, c, wrong);
     if (!wrong && flags & IS_PERIOD && !is_period(text))
         wrong = "not a period: a year, 2024Q1, 2024S1, 2024M06, ..2024, 2020..2024 or *";
-    bool chosen = wrong || !column->choices || is_choice(column->choices, text);
+    bool chosen = wrong || !column->choices || list_has(column->choices, '|', text);
     if (!wrong && chosen)
         return PAGU_OK;
     c->state = PAGU_MISSING;

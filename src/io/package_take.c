@@ -18,7 +18,7 @@ static int word_index(const char *const *words, size_t n, const char *word)
     return 0;
 }
 
-pagu_polarity polarity_of(const char *word)
+static pagu_polarity polarity_of(const char *word)
 {
     return (pagu_polarity)word_index(polarity_words, COUNT_OF(polarity_words), word);
 }
@@ -28,7 +28,7 @@ const char *polarity_word(pagu_polarity polarity)
     return polarity_words[polarity];
 }
 
-pagu_aggregation aggregation_of(const char *word)
+static pagu_aggregation aggregation_of(const char *word)
 {
     return (pagu_aggregation)word_index(aggregation_words, COUNT_OF(aggregation_words), word);
 }
@@ -38,7 +38,7 @@ const char *aggregation_word(pagu_aggregation aggregation)
     return aggregation_words[aggregation];
 }
 
-pagu_stage_kind stage_kind_of(const char *word)
+static pagu_stage_kind stage_kind_of(const char *word)
 {
     return (pagu_stage_kind)word_index(stage_words, COUNT_OF(stage_words), word);
 }

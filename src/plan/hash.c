@@ -8,7 +8,15 @@
 
 /* ---- the writer ---- */
 
-void content_init(content_hash *h)
+/* Writes values one after the other, each in a form that shows where it ends; what they mean
+ * follows from what went before. */
+typedef struct content_hash {
+    sha256 sha;
+    uint32_t fill;
+    uint8_t block[4096];
+} content_hash;
+
+static void content_init(content_hash *h)
 {
     sha256_init(&h->sha);
     h->fill = 0;
@@ -32,7 +40,7 @@ static void add_bytes(content_hash *h, const void *bytes, size_t len)
 }
 
 /* Seven bits a byte, the sign in the lowest bit: small numbers are most of what there is. */
-void content_int(content_hash *h, int64_t v)
+static void content_int(content_hash *h, int64_t v)
 {
     uint8_t bytes[10];
     uint64_t bits = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
@@ -43,12 +51,13 @@ void content_int(content_hash *h, int64_t v)
     add_bytes(h, bytes, n);
 }
 
-void content_str(content_hash *h, const char *s)
+static void content_str(content_hash *h, const char *s)
 {
     add_bytes(h, s, strlen(s) + 1);
 }
 
-void content_double(content_hash *h, double v)
+/* -0 counts as 0. */
+static void content_double(content_hash *h, double v)
 {
     int64_t bits;
     double canonical = v == 0 ? 0 : v;
@@ -60,7 +69,7 @@ void content_double(content_hash *h, double v)
     add_bytes(h, bytes, sizeof bytes);
 }
 
-void content_hex(content_hash *h, char out[65])
+static void content_hex(content_hash *h, char out[65])
 {
     sha256_add(&h->sha, h->block, h->fill);
     sha256_hex(&h->sha, out);

@@ -274,21 +274,6 @@ typedef int (*index_order)(const void *ud, uint32_t a, uint32_t b);
 /* scratch: as many as items. */
 void sort_indices(uint32_t *items, uint32_t *scratch, uint32_t n, index_order order, const void *ud);
 
-/* ---- content hashes (hash.c) ---- */
-
-/* Writes values one after the other, each in a form that shows where it ends; what they mean
- * follows from what went before. Scenario hashes use the same. */
-typedef struct content_hash {
-    sha256 sha;
-    uint32_t fill;
-    uint8_t block[4096];
-} content_hash;
-void content_init(content_hash *h);
-void content_str(content_hash *h, const char *s);
-void content_int(content_hash *h, int64_t v);
-void content_double(content_hash *h, double v); /* -0 counts as 0 */
-void content_hex(content_hash *h, char out[65]);
-
 /* ---- periods (period.c) ---- */
 
 /* plan_period.part */
