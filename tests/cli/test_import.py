@@ -451,6 +451,14 @@ class Refused(Import):
         done = self.run_import(path, "--year", "2025", "--dry-run", code=3)
         self.assertIn("an element with more than 4 MB of attributes", done.stderr)
 
+    def test_many_indicators_of_one_node_are_told_in_a_few_seconds(self):
+        lines = [f",,Jumlah ke-{i},{i},{i},orang," for i in range(1, 6001)]
+        table = self.table("Kode,Nama,Indikator,Target 2023,Realisasi 2023,Satuan,Pagu 2025", "1.06.01,A,,,,,1", *lines)
+        folder = self.take(table, "--year", "2025", "-q")
+        done = pagu("report", folder, "narasi", "--format", "md", timeout=25)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Jumlah ke-6000", done.stdout)
+
     def test_too_little_memory_is_no_fault_of_the_file(self):
         lines = [f"1.06.{i // 100:02d}.{i % 100:02d},A,x,{i},orang,{i}" for i in range(3000)]
         table = self.table("Kode,Nama,Indikator,Target 2025,Satuan,Pagu 2025", *lines)

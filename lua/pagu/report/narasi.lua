@@ -41,7 +41,7 @@ local function reason_of(ctx, fact)
   return ctx.text{ id = "realisasi tahun itu tidak ada", en = "there is no achievement of the year" }
 end
 
-local function facts_of(ctx, node, indicator)
+local function facts_of(ctx, node, indicator, is_first)
   local function said(field) return phrases.measure(ctx.lang, ctx.read(ctx.view, indicator, field, ctx.year)) end
   local rate, mark, state = ctx.read(ctx.view, indicator, "rate", ctx.year)
   if mark == "-" then rate = nil end
@@ -55,7 +55,7 @@ local function facts_of(ctx, node, indicator)
   fact.strategic = ctx.read(ctx.view, indicator, "strategic_rate", ctx.year + 1)
   for _, kind in ipairs{ "driver", "obstacle", "follow_up", "note" } do
     local own = factors.texts(ctx, kind, indicator.id)
-    if indicator.id == node:indicators()[1].id then
+    if is_first then
       for _, text in ipairs(factors.texts(ctx, kind, node.key)) do table.insert(own, text) end
     end
     fact[kind] = #own > 0 and table.concat(own, "; ") or nil
@@ -70,8 +70,8 @@ local function collect(ctx)
   for node in rows.places(ctx, ctx.view):each() do
     local level = levels[node.level]
     if level and level.rank >= from and level.rank <= to then
-      for _, indicator in ipairs(node:indicators()) do
-        local fact = facts_of(ctx, node, indicator)
+      for i, indicator in ipairs(node:indicators()) do
+        local fact = facts_of(ctx, node, indicator, i == 1)
         if fact.target or fact.achieved then list[#list + 1] = fact end
       end
     end
