@@ -7,6 +7,7 @@ import csv
 import io
 import os
 import random
+import subprocess
 import shutil
 import sys
 import tempfile
