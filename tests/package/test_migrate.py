@@ -3,6 +3,7 @@
 
 All mappings are invented test data.
 """
+import subprocess
 import csv
 import io
 import os
