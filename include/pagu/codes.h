@@ -20,12 +20,15 @@ extern "C" {
  * differ only in leading zeros of a segment are one. */
 typedef struct pagu_code_sum_options {
     size_t size;
-    pagu_level level;   /* nodes of this level; PAGU_NONE: of every level */
-    pagu_row under;     /* only at or below this row; 0: the whole plan */
-    pagu_field field;   /* money */
+    pagu_level level; /* nodes of this level; PAGU_NONE: of every level */
+    pagu_row under;   /* only at or below this row; 0: the whole plan */
+    pagu_field field; /* money */
     pagu_period period;
 } pagu_code_sum_options;
-#define PAGU_CODE_SUM_INIT { sizeof(pagu_code_sum_options), PAGU_NONE, 0, 0, 0 }
+#define PAGU_CODE_SUM_INIT                                                                                             \
+    {                                                                                                                  \
+        sizeof(pagu_code_sum_options), PAGU_NONE, 0, 0, 0                                                              \
+    }
 
 /* Columns code, name (of the first in tree order), nodes (how many have the code), names (how
  * many different names they bear), value; in code order. With a level, a row "(other)" takes
@@ -73,7 +76,10 @@ typedef struct pagu_migrate_options {
     pagu_unmapped unmapped;  /* keep: the code stays; follow: it moves with its parent */
     bool names;              /* take the names of the list at `to` */
 } pagu_migrate_options;
-#define PAGU_MIGRATE_INIT { sizeof(pagu_migrate_options), NULL, NULL, NULL, NULL, PAGU_UNMAPPED_CONFLICT, false }
+#define PAGU_MIGRATE_INIT                                                                                              \
+    {                                                                                                                  \
+        sizeof(pagu_migrate_options), NULL, NULL, NULL, NULL, PAGU_UNMAPPED_CONFLICT, false                            \
+    }
 
 /* Move a plan to the codes of another version: one to one (rename), several to one (merge), one
  * to several (split by shares). What has no code of the list (lines, `CODE#…`) follows its node;

@@ -39,10 +39,10 @@ typedef enum pagu_expr_type {
 
 /* Why a computed cell has no value although its operands say something. */
 typedef enum pagu_cell_reason {
-    PAGU_CELL_PLAIN = 0,     /* nothing to say: a value, or missing because an operand is */
-    PAGU_CELL_UNIT_CLASH,    /* unlike units were added or compared */
-    PAGU_CELL_ZERO_TARGET,   /* a rate of a target that is 0 */
-    PAGU_CELL_ZERO_DIVISOR,  /* any other division by 0 */
+    PAGU_CELL_PLAIN = 0,      /* nothing to say: a value, or missing because an operand is */
+    PAGU_CELL_UNIT_CLASH,     /* unlike units were added or compared */
+    PAGU_CELL_ZERO_TARGET,    /* a rate of a target that is 0 */
+    PAGU_CELL_ZERO_DIVISOR,   /* any other division by 0 */
     PAGU_CELL_NOT_ONE_NUMBER, /* a text stands where a number is needed: "390;320 Jenis" */
     /* of rates and aggregation: see pagu/evaluate.h */
     PAGU_CELL_ZERO_ACHIEVED,

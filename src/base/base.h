@@ -36,9 +36,12 @@ pagu_code err_memory(const pagu_ctx *ctx, pagu_error *err);
 #if defined(__GNUC__)
 __attribute__((format_arg(2)))
 #endif
-const char *tr(const pagu_ctx *ctx, const char *format);
+const char *
+tr(const pagu_ctx *ctx, const char *format);
 /* Money in the context's language for messages: a NUL-terminated text in a struct by value. */
-typedef struct money_text { char s[48]; } money_text;
+typedef struct money_text {
+    char s[48];
+} money_text;
 money_text money_str(const pagu_ctx *ctx, pagu_money value);
 
 /* ---- arena: many small things that die together; pointers stay valid ---- */
@@ -58,14 +61,16 @@ char *arena_strdup(arena *a, const char *s, size_t len);
 
 typedef uint32_t symbol;
 #define NO_SYMBOL UINT32_MAX
-typedef struct symbol_slot { uint32_t hash, symbol; } symbol_slot; /* symbol + 1; 0: free */
+typedef struct symbol_slot {
+    uint32_t hash, symbol;
+} symbol_slot; /* symbol + 1; 0: free */
 typedef struct symtab {
     pagu_ctx *ctx;
     arena text;
     const char **strings; /* by symbol */
     uint32_t *lengths;
     uint32_t n, cap_strings, cap_lengths;
-    symbol_slot *slots;   /* open addressing, of the symbols that can be found */
+    symbol_slot *slots; /* open addressing, of the symbols that can be found */
     uint32_t n_found, n_slots;
 } symtab;
 bool symtab_init(symtab *t, pagu_ctx *ctx);
@@ -76,13 +81,21 @@ symbol symtab_intern(symtab *t, const char *s, size_t len);
 symbol symtab_append(symtab *t, const char *s, size_t len);
 /* Look up without adding; NO_SYMBOL if absent. Thread-safe on a table that no longer grows. */
 symbol symtab_find(const symtab *t, const char *s, size_t len);
-static inline const char *symtab_str(const symtab *t, symbol s) { return t->strings[s]; }
+static inline const char *symtab_str(const symtab *t, symbol s)
+{
+    return t->strings[s];
+}
 
 /* 64-bit hash of bytes (good low bits). */
 uint64_t hash_bytes(const void *bytes, size_t len);
 
 /* ---- SHA-256 ---- */
-typedef struct sha256 { uint32_t h[8]; uint64_t len; uint8_t block[64]; uint32_t fill; } sha256;
+typedef struct sha256 {
+    uint32_t h[8];
+    uint64_t len;
+    uint8_t block[64];
+    uint32_t fill;
+} sha256;
 void sha256_init(sha256 *s);
 void sha256_add(sha256 *s, const void *bytes, size_t len);
 void sha256_hex(sha256 *s, char out[65]);
@@ -97,8 +110,14 @@ void sha256_hex(sha256 *s, char out[65]);
 
 /* ---- small ---- */
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-static inline uint64_t money_abs(int64_t v) { return v < 0 ? 0 - (uint64_t)v : (uint64_t)v; }
-static inline bool str_eq(const char *a, const char *b) { return strcmp(a, b) == 0; }
+static inline uint64_t money_abs(int64_t v)
+{
+    return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+}
+static inline bool str_eq(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
 /* Is a word one of a list's, which stand between separators? */
 static inline bool list_has(const char *list, char separator, const char *word)
 {

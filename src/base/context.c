@@ -108,9 +108,8 @@ void pagu_ctx_free(pagu_ctx *ctx)
 static void raise_peak(pagu_ctx *ctx, size_t used)
 {
     size_t peak = atomic_load_explicit(&ctx->peak, memory_order_relaxed);
-    while (used > peak
-           && !atomic_compare_exchange_weak_explicit(&ctx->peak, &peak, used, memory_order_relaxed,
-                                                     memory_order_relaxed))
+    while (used > peak &&
+           !atomic_compare_exchange_weak_explicit(&ctx->peak, &peak, used, memory_order_relaxed, memory_order_relaxed))
         ;
 }
 
@@ -123,8 +122,8 @@ static bool reserve(pagu_ctx *ctx, size_t growth, size_t *used)
     do {
         if (before > limit || growth > limit - before)
             return false;
-    } while (!atomic_compare_exchange_weak_explicit(&ctx->used, &before, before + growth,
-                                                    memory_order_relaxed, memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(&ctx->used, &before, before + growth, memory_order_relaxed,
+                                                    memory_order_relaxed));
     *used = before + growth;
     return true;
 }

@@ -5,10 +5,9 @@
 static bool is_dash(span s)
 {
     size_t n = span_len(s);
-    return (n == 1 && *s.p == '-')
-           || (n == 3
-               && (memcmp(s.p, "\xE2\x80\x93", 3) == 0 || memcmp(s.p, "\xE2\x80\x94", 3) == 0
-                   || memcmp(s.p, "\xE2\x88\x92", 3) == 0));
+    return (n == 1 && *s.p == '-') ||
+           (n == 3 && (memcmp(s.p, "\xE2\x80\x93", 3) == 0 || memcmp(s.p, "\xE2\x80\x94", 3) == 0 ||
+                       memcmp(s.p, "\xE2\x88\x92", 3) == 0));
 }
 
 /* A second number: a digit that no letter or digit precedes ("m2" is a unit). */
@@ -23,9 +22,7 @@ static bool has_number(span s)
 
 static pagu_code set_text(pagu_spelling *out, span whole)
 {
-    *out = (pagu_spelling){
-        .state = PAGU_TEXT, .unit = whole.end, .rest = whole.p, .rest_len = span_len(whole)
-    };
+    *out = (pagu_spelling){ .state = PAGU_TEXT, .unit = whole.end, .rest = whole.p, .rest_len = span_len(whole) };
     return PAGU_OK;
 }
 
@@ -53,8 +50,7 @@ static bool read_unit(span after, span whole, pagu_spelling *out)
     return true;
 }
 
-pagu_code pagu_measure_parse(pagu_ctx *ctx, const char *text, pagu_locale locale, pagu_spelling *out,
-                             pagu_error *err)
+pagu_code pagu_measure_parse(pagu_ctx *ctx, const char *text, pagu_locale locale, pagu_spelling *out, pagu_error *err)
 {
     span whole = span_of(text), s = whole;
     *out = (pagu_spelling){ .state = PAGU_MISSING, .unit = whole.end };

@@ -200,12 +200,9 @@ typedef struct separators {
 static separators separators_of(pagu_locale locale)
 {
     switch (locale) {
-    case PAGU_LOCALE_ID:
-        return (separators){ '.', ',' };
-    case PAGU_LOCALE_EN:
-        return (separators){ ',', '.' };
-    default:
-        return (separators){ 0, '.' };
+    case PAGU_LOCALE_ID: return (separators){ '.', ',' };
+    case PAGU_LOCALE_EN: return (separators){ ',', '.' };
+    default: return (separators){ 0, '.' };
     }
 }
 
@@ -266,8 +263,7 @@ static int write_exponent(char *buf, size_t size, short_decimal d, pagu_locale l
     int n = snprintf(digits, sizeof digits, "%lld", (long long)d.digits);
     int len = snprintf(text, sizeof text, "%s%c", d.negative ? "-" : "", digits[0]);
     if (n > 1)
-        len += snprintf(text + len, sizeof text - (size_t)len, "%c%s", separators_of(locale).point,
-                        digits + 1);
+        len += snprintf(text + len, sizeof text - (size_t)len, "%c%s", separators_of(locale).point, digits + 1);
     len += snprintf(text + len, sizeof text - (size_t)len, "e%d", d.exponent + n - 1);
     return copy_out(buf, size, text, (size_t)len);
 }
@@ -307,6 +303,5 @@ int pagu_number_format(char *buf, size_t size, double value, pagu_locale locale,
     if (places >= 0)
         return write_places(buf, size, d, places > MOST_PLACES ? MOST_PLACES : places, locale);
     int decimals = d.exponent < 0 ? -d.exponent : 0;
-    return write_number(buf, size, d.negative, (uint64_t)d.digits, d.exponent > 0 ? d.exponent : 0, decimals,
-                        locale);
+    return write_number(buf, size, d.negative, (uint64_t)d.digits, d.exponent > 0 ? d.exponent : 0, decimals, locale);
 }

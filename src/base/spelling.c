@@ -230,28 +230,23 @@ static void quote(char *shown, size_t size, const char *text)
     snprintf(shown, size, "%.*s%s", (int)len, s.p, len < span_len(s) ? "..." : "");
 }
 
-pagu_code refuse_spelling(const pagu_ctx *ctx, pagu_error *err, pagu_code code, const char *text,
-                          const body *b)
+pagu_code refuse_spelling(const pagu_ctx *ctx, pagu_error *err, pagu_code code, const char *text, const body *b)
 {
     char shown[96], decimal[64], thousands[64];
     quote(shown, sizeof shown, text);
     switch (code) {
     case PAGU_AMBIGUOUS_NUMBER:
         spell_readings(ctx, b, decimal, thousands);
-        return err_set(ctx, err, code,
-                       "\"%s\" can be read as %s or as %s: write it without a thousands separator", shown,
-                       thousands, decimal);
+        return err_set(ctx, err, code, "\"%s\" can be read as %s or as %s: write it without a thousands separator",
+                       shown, thousands, decimal);
     case PAGU_FRACTION:
         if (!b->alone)
             return err_set(ctx, err, code, "\"%s\" is not a whole amount: round it first", shown);
         spell_readings(ctx, b, decimal, thousands);
-        return err_set(
-            ctx, err, code,
-            "\"%s\" is read as the decimal %s, not a whole amount; write %s if thousands are meant", shown,
-            decimal, thousands);
-    case PAGU_OVERFLOW:
-        return err_set(ctx, err, code, "\"%s\" is too large for an amount", shown);
-    default:
-        return err_set(ctx, err, PAGU_BAD_NUMBER, "\"%s\" is not an amount", shown);
+        return err_set(ctx, err, code,
+                       "\"%s\" is read as the decimal %s, not a whole amount; write %s if thousands are meant", shown,
+                       decimal, thousands);
+    case PAGU_OVERFLOW: return err_set(ctx, err, code, "\"%s\" is too large for an amount", shown);
+    default: return err_set(ctx, err, PAGU_BAD_NUMBER, "\"%s\" is not an amount", shown);
     }
 }

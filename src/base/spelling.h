@@ -60,7 +60,6 @@ pagu_code run_to_int64(const digit_run *run, int shift, bool negative, int64_t *
 double run_to_double(const digit_run *run, bool negative);
 
 /* Fill *err with why `text` is no amount: AMBIGUOUS_NUMBER and FRACTION show the readings. */
-pagu_code refuse_spelling(const pagu_ctx *ctx, pagu_error *err, pagu_code code, const char *text,
-                          const body *b);
+pagu_code refuse_spelling(const pagu_ctx *ctx, pagu_error *err, pagu_code code, const char *text, const body *b);
 
 #endif

@@ -33,7 +33,8 @@ static uint32_t probe(const symtab *t, const char *s, size_t len, uint32_t hash)
     uint32_t mask = t->n_slots - 1, at = hash & mask;
     for (; t->slots[at].symbol; at = (at + 1) & mask) {
         symbol found = t->slots[at].symbol - 1;
-        if (t->slots[at].hash == hash && t->lengths[found] == len && (len == 0 || memcmp(t->strings[found], s, len) == 0))
+        if (t->slots[at].hash == hash && t->lengths[found] == len &&
+            (len == 0 || memcmp(t->strings[found], s, len) == 0))
             break;
     }
     return at;

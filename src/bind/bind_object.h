@@ -291,10 +291,10 @@ void bind_assign_selection(lua_State *L, const cells_box *c, pagu_period period,
 /* Make the engine's table of a script's table; returns it. */
 pagu_table *bind_table_ready(lua_State *L, int idx);
 int bind_module_compare(lua_State *L);
-int bind_evaluate(lua_State *L); /* v:evaluate{…} */
-int bind_stamps(lua_State *L);      /* pagu._stamps(view) */
-int bind_table_new(lua_State *L);   /* pagu.table{…} */
-int bind_chart_new(lua_State *L);   /* pagu.chart{…} */
+int bind_evaluate(lua_State *L);     /* v:evaluate{…} */
+int bind_stamps(lua_State *L);       /* pagu._stamps(view) */
+int bind_table_new(lua_State *L);    /* pagu.table{…} */
+int bind_chart_new(lua_State *L);    /* pagu.chart{…} */
 int bind_document_new(lua_State *L); /* pagu.document{…} */
 /* The engine's chart of a script's; made anew if its table was. */
 pagu_chart *bind_chart_ready(lua_State *L, int idx);

@@ -3,11 +3,22 @@
 #include "bind/bind_object.h"
 #include "bind/guess.h"
 
-static const char *const meta_names[] = { "organisation",    "government",    "currency",       "locale",
-                                          "title",           "status",        "date",           "unit",
-                                          "strategic.start", "strategic.end", "strategic.name",
-                                          "evaluation.lower", "evaluation.cap", "evaluation.floor",
-                                          "evaluation.scale", NULL };
+static const char *const meta_names[] = { "organisation",
+                                          "government",
+                                          "currency",
+                                          "locale",
+                                          "title",
+                                          "status",
+                                          "date",
+                                          "unit",
+                                          "strategic.start",
+                                          "strategic.end",
+                                          "strategic.name",
+                                          "evaluation.lower",
+                                          "evaluation.cap",
+                                          "evaluation.floor",
+                                          "evaluation.scale",
+                                          NULL };
 
 /* A plain table, so that a script can look through it. */
 static void push_meta(lua_State *L, pagu_plan *plan)

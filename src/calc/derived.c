@@ -140,8 +140,10 @@ pagu_field_info pagu_field_describe(const pagu_plan *plan, pagu_field field)
 
 const char *pagu_cell_reason_name(pagu_cell_reason reason)
 {
-    static const char *const names[] = { "", "unit clash", "zero target", "zero divisor", "not one number",
-                                         "zero achieved", "negative", "not aggregated", "overflow" };
+    static const char *const names[] = {
+        "",         "unit clash",     "zero target", "zero divisor", "not one number", "zero achieved",
+        "negative", "not aggregated", "overflow"
+    };
     return (unsigned)reason < COUNT_OF(names) ? names[reason] : "";
 }
 

@@ -31,7 +31,7 @@ typedef struct derived_call {
 struct derived_field {
     const char *id;
     const char *caption; /* its title in English: looked up in the catalogue */
-    const char *unit;  /* of every number: "%"; NULL: none, or set cell by cell */
+    const char *unit;    /* of every number: "%"; NULL: none, or set cell by cell */
     pagu_expr_type type;
     bool of_nodes, of_indicators; /* where it has a meaning; elsewhere it is missing */
     bool needs_indicators;        /* reads run->indicators: the node's main one when nodes are asked */

@@ -273,7 +273,7 @@ pagu_expr_type pagu_expr_kind(const pagu_expr *e)
 {
     return e->type == EXPR_MONEY     ? PAGU_EXPR_MONEY
            : e->type == EXPR_INTEGER ? PAGU_EXPR_INTEGER
-           : e->type == EXPR_MASK ? PAGU_EXPR_MASK
-           : e->type == EXPR_TEXT ? PAGU_EXPR_TEXT
-                                  : PAGU_EXPR_NUMBER;
+           : e->type == EXPR_MASK    ? PAGU_EXPR_MASK
+           : e->type == EXPR_TEXT    ? PAGU_EXPR_TEXT
+                                     : PAGU_EXPR_NUMBER;
 }

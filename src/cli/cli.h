@@ -92,7 +92,8 @@ struct cli {
     char **args;
     int n_args;
     bool quiet, json, trust, all, no_edit, help, version, names;
-    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit, *form;
+    const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit,
+        *form;
     const char *map, *to, *from, *unmapped;
     bool rules; /* list them */
     const char *rule, *severity, *explain, *suppress, *at, *reason;

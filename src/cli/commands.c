@@ -58,8 +58,8 @@ const command commands[] = {
                    "  pagu check PLAN --suppress class-twice --at T7 --reason \"the place is the office\"" },
       .min_args = 0,
       .max_args = 1,
-      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE | OPT_RULE | OPT_SEVERITY | OPT_RULES | OPT_EXPLAIN |
-                 OPT_ALL | OPT_SUPPRESS | OPT_AT | OPT_REASON,
+      .options = OPT_STAGE | OPT_JSON | OPT_FORMAT | OPT_CODES | OPT_WIDTH | OPT_FILE | OPT_RULE | OPT_SEVERITY |
+                 OPT_RULES | OPT_EXPLAIN | OPT_ALL | OPT_SUPPRESS | OPT_AT | OPT_REASON,
       .run = cmd_check },
     { .name = "report",
       .arguments = { "RENCANA JENIS", "PLAN KIND" },
@@ -113,7 +113,8 @@ const command commands[] = {
       .arguments = { "BERKAS…", "FILE…" },
       .summary = { "jadikan berkas XLSX, CSV atau JSON sebuah rencana", "make a plan of XLSX, CSV or JSON files" },
       .details = { "Kolom dikenali dari judulnya, atau dari templat; pemahamannya dicetak. Beberapa berkas menjadi\n"
-                   "satu rencana. Baris dan sel yang tidak dapat dibaca disebut satu per satu dengan alasannya; selama\n"
+                   "satu rencana. Baris dan sel yang tidak dapat dibaca disebut satu per satu dengan alasannya; "
+                   "selama\n"
                    "ada yang ditolak, tidak ada yang ditulis (kode keluar 1). Nilai yang ditulis dua berkas diambil\n"
                    "dari yang pertama. -o ke paket yang sudah ada menambahinya.\n\n"
                    "  pagu import tabel-7.csv tabel-3.csv tabel-1.csv -o renja-2024\n"
@@ -161,7 +162,8 @@ const command commands[] = {
       .summary = { "pindahkan rencana ke versi kode lain", "move a plan to codes of another version" },
       .details = { "Kode diganti menurut pemetaan (--map, atau codes_map.csv rencana): satu ke satu, digabung, atau\n"
                    "dipecah menurut bagiannya. Jumlah setiap tahap, kolom, periode, dan kelas harus sama dengan\n"
-                   "semula, bila tidak, tidak ada yang ditulis. Tabel perpindahan dicetak; paket ditulis ke -o FOLDER,\n"
+                   "semula, bila tidak, tidak ada yang ditulis. Tabel perpindahan dicetak; paket ditulis ke -o "
+                   "FOLDER,\n"
                    "dan tanpa -o hanya diperiksa. Kode keluar 1 bila ada pertentangan; semuanya dicetak.\n\n"
                    "  pagu migrate RENCANA --map codes_map.csv --to 2025 -o rencana-2025",
                    "Codes are replaced as the mapping says (--map, or the plan's codes_map.csv): one to one, merged,\n"
@@ -171,8 +173,8 @@ const command commands[] = {
                    "  pagu migrate PLAN --map codes_map.csv --to 2025 -o plan-2025" },
       .min_args = 1,
       .max_args = 1,
-      .options = OPT_MAP | OPT_CODES | OPT_FROM | OPT_TO | OPT_UNMAPPED | OPT_NAMES | OPT_JSON | OPT_FORMAT | OPT_WIDTH |
-                 OPT_FILE,
+      .options = OPT_MAP | OPT_CODES | OPT_FROM | OPT_TO | OPT_UNMAPPED | OPT_NAMES | OPT_JSON | OPT_FORMAT |
+                 OPT_WIDTH | OPT_FILE,
       .run = cmd_migrate },
     { .name = "repl",
       .arguments = { "[RENCANA]", "[PLAN]" },

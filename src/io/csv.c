@@ -32,7 +32,10 @@ typedef enum fault {
 /* ---- blocks ---- */
 
 /* Bytes of a block that end a run of plain ones, and whether some byte is not ASCII. */
-typedef struct block_bits { uint64_t special; bool high; } block_bits;
+typedef struct block_bits {
+    uint64_t special;
+    bool high;
+} block_bits;
 
 #if defined(__SSE2__)
 static inline block_bits look_at(const char *p)
@@ -166,19 +169,16 @@ static csv_result report(csv_reader *r, uint32_t line, uint32_t column, const ch
 static csv_result report_fault(csv_reader *r, fault what, uint32_t column)
 {
     switch (what) {
-    case FAULT_UNTERMINATED:
-        return report(r, r->line, column, "a quoted field has no closing quote");
+    case FAULT_UNTERMINATED: return report(r, r->line, column, "a quoted field has no closing quote");
     case FAULT_STRAY_QUOTE:
-        return report(r, r->line, column, "a quote inside a field that does not begin with one; "
-                                          "quote the field and double the quote");
+        return report(r, r->line, column,
+                      "a quote inside a field that does not begin with one; "
+                      "quote the field and double the quote");
     case FAULT_AFTER_QUOTE:
         return report(r, r->line, column, "text after the closing quote of a field; double the quotes inside it");
-    case FAULT_RETURN:
-        return report(r, r->line, column, "a carriage return without a line feed");
-    case FAULT_NUL:
-        return report(r, r->line, column, "a NUL byte");
-    default:
-        return CSV_NO_MEMORY;
+    case FAULT_RETURN: return report(r, r->line, column, "a carriage return without a line feed");
+    case FAULT_NUL: return report(r, r->line, column, "a NUL byte");
+    default: return CSV_NO_MEMORY;
     }
 }
 

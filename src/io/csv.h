@@ -28,21 +28,21 @@ typedef struct csv_reader {
     char *bytes, *p, *end; /* the text or window; what is unread; *end is NUL */
     uint32_t next_line;    /* where p stands */
 
-    file_stream *in;       /* NULL: the text is whole */
-    size_t window;         /* size of bytes when it is ours, else 0 */
-    bool more;             /* the file may go on behind the window */
-    pagu_error error;      /* why it is unreadable */
+    file_stream *in;  /* NULL: the text is whole */
+    size_t window;    /* size of bytes when it is ours, else 0 */
+    bool more;        /* the file may go on behind the window */
+    pagu_error error; /* why it is unreadable */
 
-    char *block;           /* 64 bytes that are being scanned */
-    uint64_t special;      /* bytes of it, not yet passed, that end something */
-    bool high;             /* some byte of it is not ASCII */
-    bool suspect;          /* some byte near the record is NUL or not ASCII */
+    char *block;      /* 64 bytes that are being scanned */
+    uint64_t special; /* bytes of it, not yet passed, that end something */
+    bool high;        /* some byte of it is not ASCII */
+    bool suspect;     /* some byte near the record is NUL or not ASCII */
 
-    uint32_t line;         /* of the record's first byte, 1-based */
-    uint32_t width;        /* fields that a record must have; set by the first one */
+    uint32_t line;  /* of the record's first byte, 1-based */
+    uint32_t width; /* fields that a record must have; set by the first one */
     char **fields;
     uint32_t *lengths;
-    uint32_t n;            /* fields of the record */
+    uint32_t n; /* fields of the record */
     uint32_t cap, cap_lengths;
     uint32_t n_faults;
 } csv_reader;

@@ -250,8 +250,7 @@ static int fill_temp(int fd, const char *path, const char *bytes, size_t len)
     return number;
 }
 
-pagu_code file_stage(pagu_ctx *ctx, const char *path, const char *bytes, size_t len, staged_file *out,
-                     pagu_error *err)
+pagu_code file_stage(pagu_ctx *ctx, const char *path, const char *bytes, size_t len, staged_file *out, pagu_error *err)
 {
     staged_file file = { 0 };
     file.path = copy_string(ctx, path, &file.path_size);

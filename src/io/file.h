@@ -19,8 +19,8 @@ typedef struct file_stream {
     pagu_ctx *ctx;
     const char *path;
     int fd;
-    size_t size;  /* when it was opened */
-    size_t left;  /* of the limit */
+    size_t size; /* when it was opened */
+    size_t left; /* of the limit */
 } file_stream;
 
 /* Errors as file_read. */
@@ -34,8 +34,7 @@ typedef struct staged_file {
     size_t path_size, temp_size;
 } staged_file;
 
-pagu_code file_stage(pagu_ctx *ctx, const char *path, const char *bytes, size_t len, staged_file *out,
-                     pagu_error *err);
+pagu_code file_stage(pagu_ctx *ctx, const char *path, const char *bytes, size_t len, staged_file *out, pagu_error *err);
 /* Rename into place and sync the folder. Frees the record in every case. */
 pagu_code file_commit(pagu_ctx *ctx, staged_file *file, pagu_error *err);
 /* Remove the temporary file; a record without one is allowed. */

@@ -287,8 +287,8 @@ static void open_table(sheet *s, const pagu_block *b, uint32_t place)
 {
     printer *p = s->p;
     print_str(p, html_is_wide(p->table) ? "<div class=\"scroll most\""
-                 : s->n > MANY ? "<div class=\"scroll many\""
-                               : "<div class=\"scroll\"");
+                 : s->n > MANY          ? "<div class=\"scroll many\""
+                                        : "<div class=\"scroll\"");
     print_str(p, " tabindex=\"0\" role=\"region\" aria-label=\"");
     put_xml(p, b->name, strlen(b->name));
     print_str(p, "\">\n<table");

@@ -142,7 +142,7 @@ struct pagu_import {
     mapping_note *mapping;
     uint32_t n_mapping, cap_mapping;
     keyset indicator_names; /* node -> its indicators looked at; node, name -> the number of its indicator */
-    keyset indicator_seen; /* table, node -> how many indicators the table has given it */
+    keyset indicator_seen;  /* table, node -> how many indicators the table has given it */
 };
 
 typedef enum import_fault { FAULT_ROW, FAULT_CELL, FAULT_COLLISION, FAULT_ROUND, FAULT_NOTE } import_fault;

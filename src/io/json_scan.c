@@ -24,8 +24,8 @@ typedef struct scan {
     arena decoded;
     json_key *keys; /* of all open objects */
     uint32_t n_keys, cap_keys;
-    const char *fault_at; /* NULL: memory */
-    const char *fault;    /* English message; NULL: none */
+    const char *fault_at;  /* NULL: memory */
+    const char *fault;     /* English message; NULL: none */
     const char *fault_arg; /* for messages with one "%.*s" */
     int fault_arg_len;
 } scan;
@@ -260,7 +260,7 @@ static bool scan_digits(scan *s)
 typedef struct magnitude {
     uint64_t digits; /* the first 16 */
     int n_digits;
-    bool more;       /* some digit after them is not 0 */
+    bool more; /* some digit after them is not 0 */
     long power;
 } magnitude;
 
@@ -381,8 +381,8 @@ static bool scan_list(scan *s, char close, bool (*item)(scan *s))
         skip_blank(s);
         char c = peek(s);
         if (c != ',' && c != close)
-            return fail_unexpected(s, close == '}' ? "\",\" or \"}\" is missing here"
-                                                   : "\",\" or \"]\" is missing here");
+            return fail_unexpected(s,
+                                   close == '}' ? "\",\" or \"}\" is missing here" : "\",\" or \"]\" is missing here");
         s->p++;
         if (c == close)
             return true;
@@ -425,22 +425,24 @@ static bool scan_value(scan *s)
     size_t len;
     bool escaped;
     switch (peek(s)) {
-    case '{':
-        return scan_nested(s, scan_object);
-    case '[':
-        return scan_nested(s, scan_array);
-    case '"':
-        return scan_string(s, &text, &len, &escaped);
-    case 't':
-        return scan_word(s, "true");
-    case 'f':
-        return scan_word(s, "false");
-    case 'n':
-        return scan_word(s, "null");
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-        return scan_number(s);
-    default:
-        return fail_unexpected(s, "a value is missing here");
+    case '{': return scan_nested(s, scan_object);
+    case '[': return scan_nested(s, scan_array);
+    case '"': return scan_string(s, &text, &len, &escaped);
+    case 't': return scan_word(s, "true");
+    case 'f': return scan_word(s, "false");
+    case 'n': return scan_word(s, "null");
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return scan_number(s);
+    default: return fail_unexpected(s, "a value is missing here");
     }
 }
 
@@ -483,7 +485,8 @@ static pagu_code report_fault(const scan *s, const char *bytes, const char *name
     return err_in_file(err, code, name, line);
 }
 
-pagu_code json_validate_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line, pagu_error *err)
+pagu_code json_validate_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line,
+                           pagu_error *err)
 {
     scan s = { .ctx = ctx, .p = bytes, .end = bytes + len };
     arena_init(&s.decoded, ctx);

@@ -11,7 +11,8 @@
  * depth above 64, numbers beyond 2^53-1. PAGU_SYNTAX gives "name:line:column: reason". */
 pagu_code json_validate(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, pagu_error *err);
 /* The same for a part of a file that begins on the given line. */
-pagu_code json_validate_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line, pagu_error *err);
+pagu_code json_validate_at(pagu_ctx *ctx, const char *bytes, size_t len, const char *name, uint32_t line,
+                           pagu_error *err);
 
 /* Line of a value of a valid text, by JSON pointer ("/pagu/money/unit"): of its deepest
  * part that exists. */

@@ -39,13 +39,13 @@ typedef enum cell_type {
 } cell_type;
 
 enum {
-    IN_KEY = 1,      /* part of the primary key; never empty */
-    REQUIRED = 2,    /* never empty */
-    MARKABLE = 4,    /* may be "-" */
-    IS_PERIOD = 8,   /* checked here, in documents; the builder checks its own */
-    IS_STAGE = 16,   /* renamed by an include: a stage, or several between blanks */
-    IS_OWN = 32,     /* prefixed by an include: id of a proposal or rule */
-    IS_OWNER = 64    /* node, indicator, tree:class or proposal:id, of which the last is prefixed */
+    IN_KEY = 1,    /* part of the primary key; never empty */
+    REQUIRED = 2,  /* never empty */
+    MARKABLE = 4,  /* may be "-" */
+    IS_PERIOD = 8, /* checked here, in documents; the builder checks its own */
+    IS_STAGE = 16, /* renamed by an include: a stage, or several between blanks */
+    IS_OWN = 32,   /* prefixed by an include: id of a proposal or rule */
+    IS_OWNER = 64  /* node, indicator, tree:class or proposal:id, of which the last is prefixed */
 };
 
 typedef struct column_spec {
@@ -70,9 +70,28 @@ typedef struct resource_spec {
 
 /* In the order of writing. */
 enum {
-    RES_STAGES, RES_LEVELS, RES_NODES, RES_TREES, RES_CLASSES, RES_TAGS, RES_AMOUNTS, RES_COSTS, RES_UNITS,
-    RES_INDICATORS, RES_MEASURES, RES_SCALES, RES_TABLES, RES_PRINTED, RES_TEXTS, RES_PROPOSALS, RES_PARAMETERS,
-    RES_RULES, RES_SUPPRESSIONS, RES_CODES, RES_CODES_MAP, RES_COUNT
+    RES_STAGES,
+    RES_LEVELS,
+    RES_NODES,
+    RES_TREES,
+    RES_CLASSES,
+    RES_TAGS,
+    RES_AMOUNTS,
+    RES_COSTS,
+    RES_UNITS,
+    RES_INDICATORS,
+    RES_MEASURES,
+    RES_SCALES,
+    RES_TABLES,
+    RES_PRINTED,
+    RES_TEXTS,
+    RES_PROPOSALS,
+    RES_PARAMETERS,
+    RES_RULES,
+    RES_SUPPRESSIONS,
+    RES_CODES,
+    RES_CODES_MAP,
+    RES_COUNT
 };
 extern const resource_spec resources[RES_COUNT];
 /* Index of a resource, or RES_COUNT. */
@@ -82,28 +101,36 @@ uint32_t resource_column(const resource_spec *spec, const char *name);
 
 /* ---- reading ---- */
 
-typedef struct declared { const char *id; int kind; } declared;
+typedef struct declared {
+    const char *id;
+    int kind;
+} declared;
 enum { TREE_LABEL, TREE_PARTITION };
 
 /* A CSV file that stands in memory: the text is changed by reading. NULL bytes: not there. */
-typedef struct memory_file { char *bytes; size_t len; } memory_file;
+typedef struct memory_file {
+    char *bytes;
+    size_t len;
+} memory_file;
 
 typedef struct package_reader {
     pagu_ctx *ctx;
     pagu_findings *findings;
     pagu_builder *builder;
-    arena text;         /* names that live until the builder is done */
-    keyset keys[RES_COUNT]; /* primary keys of documents */
-    keyset shared;      /* whole rows of shared documents */
-    keyset costed;      /* mount, node, stage, period that costs.csv gives a budget */
-    int64_t unit;       /* of writing, of the package opened: documents of others are put into it */
-    bool in_memory;     /* no files may be opened */
+    arena text;               /* names that live until the builder is done */
+    keyset keys[RES_COUNT];   /* primary keys of documents */
+    keyset shared;            /* whole rows of shared documents */
+    keyset costed;            /* mount, node, stage, period that costs.csv gives a budget */
+    int64_t unit;             /* of writing, of the package opened: documents of others are put into it */
+    bool in_memory;           /* no files may be opened */
     const memory_file *files; /* in memory: by resource; NULL: none */
-    bool unreadable;    /* a whole file of the structure is wanting: judging the rest says nothing */
+    bool unreadable;          /* a whole file of the structure is wanting: judging the rest says nothing */
 } package_reader;
 
 /* One field of a resource's schema. */
-typedef struct schema_field { const char *name, *type; } schema_field;
+typedef struct schema_field {
+    const char *name, *type;
+} schema_field;
 
 /* One package: the one opened, or an included one. */
 typedef struct package {
@@ -118,15 +145,15 @@ typedef struct package {
     char *owned;        /* the same when we read it */
     size_t len;
     cJSON *root;
-    const cJSON *pagu;  /* an object, or NULL */
+    const cJSON *pagu;                /* an object, or NULL */
     const cJSON *resource[RES_COUNT]; /* NULL: not there */
     int index[RES_COUNT];             /* in "resources" */
     bool listed[RES_COUNT];           /* there, perhaps with faults */
     int64_t unit;
     int decimals;
     const char *codes_path, *codes_map_path; /* of shared code tables; NULL: none */
-    const char *prefix; /* mount, outer mounts included; NULL: none */
-    const cJSON *stage_map; /* of the include; NULL: none */
+    const char *prefix;                      /* mount, outer mounts included; NULL: none */
+    const cJSON *stage_map;                  /* of the include; NULL: none */
     declared *stages, *trees;
     uint32_t n_stages, cap_stages, n_trees, cap_trees;
 } package;
@@ -150,7 +177,7 @@ typedef enum extra_kind { EXTRA_IS_TREE, EXTRA_IS_ATTRIBUTE, EXTRA_IS_MONEY, EXT
 typedef struct extra_column {
     const char *name;
     extra_kind kind;
-    uint32_t at; /* column of the file */
+    uint32_t at;     /* column of the file */
     cell_value cell; /* of the row */
 } extra_column;
 

@@ -31,12 +31,10 @@ static bool read_integer(const char *text, cell_value *out)
 static const char *why_no_money(pagu_code code)
 {
     switch (code) {
-    case PAGU_OVERFLOW:
-        return "too large for an amount";
+    case PAGU_OVERFLOW: return "too large for an amount";
     case PAGU_FRACTION:
         return "a fraction of the smallest unit of money, or thousands separators: write whole amounts, digits only";
-    default:
-        return "not a plain amount: digits only, without thousands separators, unit or currency";
+    default: return "not a plain amount: digits only, without thousands separators, unit or currency";
     }
 }
 
@@ -54,8 +52,7 @@ static const char *read_value(const package *p, cell_type type, cell_value *c)
     pagu_code code;
     c->state = PAGU_NUMBER;
     switch (type) {
-    case CELL_INTEGER:
-        return read_integer(c->text, c) ? NULL : "not a whole number of at most ten digits";
+    case CELL_INTEGER: return read_integer(c->text, c) ? NULL : "not a whole number of at most ten digits";
     case CELL_NUMBER:
         if (pagu_decimal_parse(c->text, strlen(c->text), &d) != PAGU_OK)
             return "not a plain number: digits with a point for decimals, at most 18 of them, without unit";
@@ -67,9 +64,7 @@ static const char *read_value(const package *p, cell_type type, cell_value *c)
     case CELL_BOOLEAN:
         c->integer = str_eq(c->text, "true");
         return c->integer || str_eq(c->text, "false") ? NULL : "must be true or false";
-    default:
-        c->state = PAGU_TEXT;
-        return NULL;
+    default: c->state = PAGU_TEXT; return NULL;
     }
 }
 

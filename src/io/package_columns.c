@@ -49,8 +49,7 @@ static pagu_code extra_at(layout *l, const char *name, uint32_t at)
 {
     const schema_field *field = declared_field(l, name);
     switch (l->row.spec->extra) {
-    case EXTRA_NODE:
-        return node_column(l, name, at, field);
+    case EXTRA_NODE: return node_column(l, name, at, field);
     case EXTRA_MONEY:
         if (field && !is_numeric(field))
             return header_fault(l, "undeclared-column", name, "a money column must be declared a number or integer");
@@ -59,8 +58,7 @@ static pagu_code extra_at(layout *l, const char *name, uint32_t at)
     case EXTRA_KEPT:
         return field ? add_extra(l, name, EXTRA_IS_TEXT, at)
                      : header_fault(l, "undeclared-column", name, "undeclared column");
-    default:
-        return header_fault(l, "undeclared-column", name, "undeclared column");
+    default: return header_fault(l, "undeclared-column", name, "undeclared column");
     }
 }
 
@@ -144,8 +142,8 @@ static void list_reads(layout *l)
     for (uint32_t i = 0; i < row->n_extras; i++) {
         extra_column *e = &row->extras[i];
         bool money = e->kind == EXTRA_IS_MONEY;
-        l->reads[l->n_reads++] = (read_column){ e->name, NULL, &e->cell, e->at, money ? CELL_MONEY : CELL_TEXT,
-                                                money ? MARKABLE : 0 };
+        l->reads[l->n_reads++] =
+            (read_column){ e->name, NULL, &e->cell, e->at, money ? CELL_MONEY : CELL_TEXT, money ? MARKABLE : 0 };
     }
 }
 

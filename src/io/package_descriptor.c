@@ -155,16 +155,11 @@ static bool add_text(cJSON *parent, const char *key, const char *text)
 static const char *type_word(const package_writer *w, const written_column *c)
 {
     switch (c->type) {
-    case CELL_INTEGER:
-        return "integer";
-    case CELL_NUMBER:
-        return "number";
-    case CELL_MONEY:
-        return w->plan->unit == 1 && w->plan->decimals == 0 ? "integer" : "number";
-    case CELL_BOOLEAN:
-        return "boolean";
-    default:
-        return "string";
+    case CELL_INTEGER: return "integer";
+    case CELL_NUMBER: return "number";
+    case CELL_MONEY: return w->plan->unit == 1 && w->plan->decimals == 0 ? "integer" : "number";
+    case CELL_BOOLEAN: return "boolean";
+    default: return "string";
     }
 }
 
@@ -267,8 +262,8 @@ static cJSON *schema_of(const package_writer *w, const cJSON *old)
 /* Keys of a resource that are made anew, or would be stale. */
 static bool is_remade(const char *key)
 {
-    static const char *const keys[] = { "name", "path", "data", "type", "format", "mediatype", "encoding",
-                                        "schema", "bytes", "hash", "dialect", "compression" };
+    static const char *const keys[] = { "name",     "path",   "data",  "type", "format",  "mediatype",
+                                        "encoding", "schema", "bytes", "hash", "dialect", "compression" };
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         if (str_eq(keys[i], key))
             return true;
@@ -332,7 +327,8 @@ static bool add_document(const package_writer *w, cJSON *pagu)
 static bool add_evaluation(const package_writer *w, cJSON *pagu)
 {
     const char *lower = pagu_plan_meta(w->plan, "evaluation.lower"), *cap = pagu_plan_meta(w->plan, "evaluation.cap");
-    const char *bottom = pagu_plan_meta(w->plan, "evaluation.floor"), *scale = pagu_plan_meta(w->plan, "evaluation.scale");
+    const char *bottom = pagu_plan_meta(w->plan, "evaluation.floor"),
+               *scale = pagu_plan_meta(w->plan, "evaluation.scale");
     if (!lower && !cap && !bottom && !scale)
         return true;
     cJSON *o = cJSON_CreateObject();

@@ -122,8 +122,8 @@ pagu_code rename_cells(layout *l)
         bool money = other_unit && spec->columns[i].type == CELL_MONEY && row->cells[i].state == PAGU_NUMBER;
         if (at == NO_COLUMN || !(money || flags & (IS_STAGE | IS_OWN | IS_OWNER)))
             continue;
-        const char *text = money ? rewrite_money(l, at, row->cells[i].integer)
-                                 : rename_text(l, at, flags, row->cells[i].text);
+        const char *text =
+            money ? rewrite_money(l, at, row->cells[i].integer) : rename_text(l, at, flags, row->cells[i].text);
         if (!text)
             return PAGU_NO_MEMORY;
         row->texts[at] = text;
@@ -179,8 +179,12 @@ static pagu_code compare_stages(const package *member, const char *at)
         bool found = outer->stages[i].kind != PAGU_STAGE_PLAN;
         for (uint32_t j = 0; j < member->n_stages && !found; j++)
             found = str_eq(member->stages[j].id, outer->stages[i].id);
-        place where = { .rule = "include", .file = outer->file, .column = at, .key = member->prefix,
-                        .line = json_line(outer->bytes, outer->len, at), .warning = true };
+        place where = { .rule = "include",
+                        .file = outer->file,
+                        .column = at,
+                        .key = member->prefix,
+                        .line = json_line(outer->bytes, outer->len, at),
+                        .warning = true };
         if (!found)
             code = report_at(r->ctx, r->findings, &where, "mount \"%s\" has no stage \"%s\"", member->prefix,
                              outer->stages[i].id);

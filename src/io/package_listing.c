@@ -25,8 +25,12 @@ static bool path_is_inside(const char *path)
 /* The one dialect: comma, double quotes, a header. Anything else said of it is a fault. */
 static pagu_code check_dialect(const package *p, const cJSON *resource, const char *base)
 {
-    static const struct { const char *key, *value; } plain[] = {
-        { "delimiter", "," }, { "quoteChar", "\"" }, { "lineTerminator", "\n" },
+    static const struct {
+        const char *key, *value;
+    } plain[] = {
+        { "delimiter", "," },
+        { "quoteChar", "\"" },
+        { "lineTerminator", "\n" },
     };
     const cJSON *item, *dialect = json_get(resource, "dialect");
     pagu_code code = PAGU_OK;
@@ -35,19 +39,19 @@ static pagu_code check_dialect(const package *p, const cJSON *resource, const ch
         return schema_fault(p, at.s, "must be an object");
     cJSON_ArrayForEach(item, dialect)
     {
-        bool fine = str_eq(item->string, "$schema") || str_eq(item->string, "csvddfVersion") ||
-                    (str_eq(item->string, "doubleQuote") && cJSON_IsTrue(item)) ||
-                    (str_eq(item->string, "header") && cJSON_IsTrue(item)) ||
-                    (str_eq(item->string, "skipInitialSpace") && cJSON_IsFalse(item)) ||
-                    (str_eq(item->string, "lineTerminator") && cJSON_IsString(item) &&
-                     str_eq(item->valuestring, "\r\n"));
+        bool fine =
+            str_eq(item->string, "$schema") || str_eq(item->string, "csvddfVersion") ||
+            (str_eq(item->string, "doubleQuote") && cJSON_IsTrue(item)) ||
+            (str_eq(item->string, "header") && cJSON_IsTrue(item)) ||
+            (str_eq(item->string, "skipInitialSpace") && cJSON_IsFalse(item)) ||
+            (str_eq(item->string, "lineTerminator") && cJSON_IsString(item) && str_eq(item->valuestring, "\r\n"));
         const char *value = cJSON_IsString(item) ? item->valuestring : "";
         for (size_t i = 0; i < COUNT_OF(plain) && !fine; i++)
             fine = str_eq(item->string, plain[i].key) && str_eq(value, plain[i].value);
         json_pointer key = pointer_join(at.s, item->string);
         if (!fine && code == PAGU_OK)
-            code = schema_fault_value(p, key.s, item->string,
-                                      "only CSV with commas, double quotes and a header is read");
+            code =
+                schema_fault_value(p, key.s, item->string, "only CSV with commas, double quotes and a header is read");
     }
     return code;
 }
@@ -83,8 +87,8 @@ static pagu_code check_source(const package *p, const cJSON *resource, const cha
 
 static pagu_code check_fields(const package *p, const cJSON *fields, const char *base)
 {
-    static const char *const types[] = { "string", "integer", "number", "boolean", "any", "money", "year", "date",
-                                         "yearmonth", "datetime", "time", "duration" };
+    static const char *const types[] = { "string", "integer", "number",    "boolean",  "any",  "money",
+                                         "year",   "date",    "yearmonth", "datetime", "time", "duration" };
     pagu_code code = PAGU_OK;
     const cJSON *field;
     int i = 0;

@@ -103,9 +103,9 @@ void package_close(package *p)
 
 /* Trees tell which columns of nodes are classes, costs which budgets amounts must not give. */
 static const uint8_t reading_order[] = {
-    RES_STAGES, RES_LEVELS, RES_TREES, RES_CLASSES, RES_UNITS, RES_NODES, RES_TAGS, RES_COSTS, RES_AMOUNTS,
-    RES_INDICATORS, RES_MEASURES, RES_SCALES, RES_TABLES, RES_PRINTED, RES_TEXTS, RES_PROPOSALS, RES_PARAMETERS,
-    RES_RULES, RES_SUPPRESSIONS, RES_CODES, RES_CODES_MAP,
+    RES_STAGES, RES_LEVELS,    RES_TREES,      RES_CLASSES,  RES_UNITS,        RES_NODES,  RES_TAGS,
+    RES_COSTS,  RES_AMOUNTS,   RES_INDICATORS, RES_MEASURES, RES_SCALES,       RES_TABLES, RES_PRINTED,
+    RES_TEXTS,  RES_PROPOSALS, RES_PARAMETERS, RES_RULES,    RES_SUPPRESSIONS, RES_CODES,  RES_CODES_MAP,
 };
 _Static_assert(COUNT_OF(reading_order) == RES_COUNT, "every resource is read");
 

@@ -15,21 +15,15 @@ static const column_spec stages[] = {
 };
 
 static const column_spec levels[] = {
-    { "tree", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "level", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "rank", CELL_INTEGER, REQUIRED, NULL, NULL },
-    { "name", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "name_en", CELL_TEXT, 0, NULL, NULL },
-    { "length", CELL_INTEGER, 0, NULL, NULL },
+    { "tree", CELL_TEXT, IN_KEY, NULL, NULL },      { "level", CELL_TEXT, IN_KEY, NULL, NULL },
+    { "rank", CELL_INTEGER, REQUIRED, NULL, NULL }, { "name", CELL_TEXT, REQUIRED, NULL, NULL },
+    { "name_en", CELL_TEXT, 0, NULL, NULL },        { "length", CELL_INTEGER, 0, NULL, NULL },
 };
 
 static const column_spec nodes[] = {
-    { "node", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "parent", CELL_TEXT, 0, NULL, "nodes" },
-    { "level", CELL_TEXT, 0, NULL, NULL },
-    { "code", CELL_TEXT, MARKABLE, NULL, NULL },
-    { "name", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "sign", CELL_TEXT, 0, SIGNS, NULL },
+    { "node", CELL_TEXT, IN_KEY, NULL, NULL },     { "parent", CELL_TEXT, 0, NULL, "nodes" },
+    { "level", CELL_TEXT, 0, NULL, NULL },         { "code", CELL_TEXT, MARKABLE, NULL, NULL },
+    { "name", CELL_TEXT, REQUIRED, NULL, NULL },   { "sign", CELL_TEXT, 0, SIGNS, NULL },
     { "stages", CELL_TEXT, IS_STAGE, NULL, NULL },
 };
 
@@ -41,12 +35,9 @@ static const column_spec trees[] = {
 };
 
 static const column_spec classes[] = {
-    { "tree", CELL_TEXT, IN_KEY, NULL, "trees" },
-    { "class", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "parent", CELL_TEXT, 0, NULL, NULL },
-    { "level", CELL_TEXT, 0, NULL, NULL },
-    { "code", CELL_TEXT, 0, NULL, NULL },
-    { "name", CELL_TEXT, REQUIRED, NULL, NULL },
+    { "tree", CELL_TEXT, IN_KEY, NULL, "trees" }, { "class", CELL_TEXT, IN_KEY, NULL, NULL },
+    { "parent", CELL_TEXT, 0, NULL, NULL },       { "level", CELL_TEXT, 0, NULL, NULL },
+    { "code", CELL_TEXT, 0, NULL, NULL },         { "name", CELL_TEXT, REQUIRED, NULL, NULL },
     { "sign", CELL_TEXT, 0, SIGNS, NULL },
 };
 
@@ -57,10 +48,8 @@ static const column_spec tags[] = {
 };
 
 static const column_spec amounts[] = {
-    { "node", CELL_TEXT, IN_KEY, NULL, "nodes" },
-    { "stage", CELL_TEXT, IN_KEY | IS_STAGE, NULL, "stages" },
-    { "period", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "budget", CELL_MONEY, MARKABLE, NULL, NULL },
+    { "node", CELL_TEXT, IN_KEY, NULL, "nodes" },  { "stage", CELL_TEXT, IN_KEY | IS_STAGE, NULL, "stages" },
+    { "period", CELL_TEXT, IN_KEY, NULL, NULL },   { "budget", CELL_MONEY, MARKABLE, NULL, NULL },
     { "spent", CELL_MONEY, MARKABLE, NULL, NULL },
 };
 
@@ -85,16 +74,11 @@ static const column_spec units[] = {
 };
 
 static const column_spec indicators[] = {
-    { "indicator", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "owner", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "type", CELL_TEXT, 0, NULL, NULL },
-    { "name", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "unit", CELL_TEXT, 0, NULL, "units" },
-    { "polarity", CELL_TEXT, 0, "higher|lower|range", NULL },
-    { "over_time", CELL_TEXT, 0, OVER_TIME, NULL },
-    { "over_children", CELL_TEXT, 0, OVER_CHILDREN, NULL },
-    { "weight", CELL_NUMBER, 0, NULL, NULL },
-    { "definition", CELL_TEXT, 0, NULL, NULL },
+    { "indicator", CELL_TEXT, IN_KEY, NULL, NULL }, { "owner", CELL_TEXT, REQUIRED, NULL, NULL },
+    { "type", CELL_TEXT, 0, NULL, NULL },           { "name", CELL_TEXT, REQUIRED, NULL, NULL },
+    { "unit", CELL_TEXT, 0, NULL, "units" },        { "polarity", CELL_TEXT, 0, "higher|lower|range", NULL },
+    { "over_time", CELL_TEXT, 0, OVER_TIME, NULL }, { "over_children", CELL_TEXT, 0, OVER_CHILDREN, NULL },
+    { "weight", CELL_NUMBER, 0, NULL, NULL },       { "definition", CELL_TEXT, 0, NULL, NULL },
 };
 
 static const column_spec measures[] = {
@@ -115,27 +99,18 @@ static const column_spec scales[] = {
 };
 
 static const column_spec tables[] = {
-    { "table", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "form", CELL_TEXT, 0, NULL, NULL },
-    { "title", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "stage", CELL_TEXT, IS_STAGE, NULL, NULL },
-    { "levels", CELL_TEXT, 0, NULL, NULL },
-    { "scope", CELL_TEXT, REQUIRED, "all|listed", NULL },
-    { "locale", CELL_TEXT, 0, "id|en|plain", NULL },
-    { "line", CELL_INTEGER, 0, NULL, NULL },
+    { "table", CELL_TEXT, IN_KEY, NULL, NULL },      { "form", CELL_TEXT, 0, NULL, NULL },
+    { "title", CELL_TEXT, REQUIRED, NULL, NULL },    { "stage", CELL_TEXT, IS_STAGE, NULL, NULL },
+    { "levels", CELL_TEXT, 0, NULL, NULL },          { "scope", CELL_TEXT, REQUIRED, "all|listed", NULL },
+    { "locale", CELL_TEXT, 0, "id|en|plain", NULL }, { "line", CELL_INTEGER, 0, NULL, NULL },
 };
 
 static const column_spec printed[] = {
-    { "table", CELL_TEXT, IN_KEY, NULL, "tables" },
-    { "row", CELL_INTEGER, IN_KEY, NULL, NULL },
-    { "column", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "owner", CELL_TEXT, IS_OWNER, NULL, NULL },
-    { "field", CELL_TEXT, 0, NULL, NULL },
-    { "stage", CELL_TEXT, IS_STAGE, NULL, "stages" },
-    { "period", CELL_TEXT, IS_PERIOD, NULL, NULL },
-    { "text", CELL_TEXT, 0, NULL, NULL },
-    { "expr", CELL_TEXT, 0, NULL, NULL },
-    { "line", CELL_INTEGER, 0, NULL, NULL },
+    { "table", CELL_TEXT, IN_KEY, NULL, "tables" }, { "row", CELL_INTEGER, IN_KEY, NULL, NULL },
+    { "column", CELL_TEXT, IN_KEY, NULL, NULL },    { "owner", CELL_TEXT, IS_OWNER, NULL, NULL },
+    { "field", CELL_TEXT, 0, NULL, NULL },          { "stage", CELL_TEXT, IS_STAGE, NULL, "stages" },
+    { "period", CELL_TEXT, IS_PERIOD, NULL, NULL }, { "text", CELL_TEXT, 0, NULL, NULL },
+    { "expr", CELL_TEXT, 0, NULL, NULL },           { "line", CELL_INTEGER, 0, NULL, NULL },
 };
 
 static const column_spec texts[] = {
@@ -188,35 +163,24 @@ static const column_spec rules[] = {
 };
 
 static const column_spec suppressions[] = {
-    { "rule", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "owner", CELL_TEXT, IS_OWNER, NULL, NULL },
-    { "table", CELL_TEXT, 0, NULL, NULL },
-    { "row", CELL_INTEGER, 0, NULL, NULL },
-    { "column", CELL_TEXT, 0, NULL, NULL },
-    { "reason", CELL_TEXT, 0, NULL, NULL },
+    { "rule", CELL_TEXT, REQUIRED, NULL, NULL }, { "owner", CELL_TEXT, IS_OWNER, NULL, NULL },
+    { "table", CELL_TEXT, 0, NULL, NULL },       { "row", CELL_INTEGER, 0, NULL, NULL },
+    { "column", CELL_TEXT, 0, NULL, NULL },      { "reason", CELL_TEXT, 0, NULL, NULL },
 };
 
 static const column_spec codes[] = {
-    { "list", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "version", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "kind", CELL_TEXT, 0, NULL, NULL },
-    { "code", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "parent", CELL_TEXT, 0, NULL, NULL },
-    { "level", CELL_TEXT, 0, NULL, NULL },
-    { "name", CELL_TEXT, REQUIRED, NULL, NULL },
-    { "indicator", CELL_TEXT, 0, NULL, NULL },
-    { "unit", CELL_TEXT, 0, NULL, NULL },
-    { "spm", CELL_TEXT, 0, NULL, NULL },
+    { "list", CELL_TEXT, IN_KEY, NULL, NULL },   { "version", CELL_TEXT, IN_KEY, NULL, NULL },
+    { "kind", CELL_TEXT, 0, NULL, NULL },        { "code", CELL_TEXT, IN_KEY, NULL, NULL },
+    { "parent", CELL_TEXT, 0, NULL, NULL },      { "level", CELL_TEXT, 0, NULL, NULL },
+    { "name", CELL_TEXT, REQUIRED, NULL, NULL }, { "indicator", CELL_TEXT, 0, NULL, NULL },
+    { "unit", CELL_TEXT, 0, NULL, NULL },        { "spm", CELL_TEXT, 0, NULL, NULL },
     { "status", CELL_TEXT, 0, NULL, NULL },
 };
 
 static const column_spec codes_map[] = {
-    { "list", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "from_version", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "from", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "to_version", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "to", CELL_TEXT, IN_KEY, NULL, NULL },
-    { "share", CELL_NUMBER, REQUIRED, NULL, NULL },
+    { "list", CELL_TEXT, IN_KEY, NULL, NULL }, { "from_version", CELL_TEXT, IN_KEY, NULL, NULL },
+    { "from", CELL_TEXT, IN_KEY, NULL, NULL }, { "to_version", CELL_TEXT, IN_KEY, NULL, NULL },
+    { "to", CELL_TEXT, IN_KEY, NULL, NULL },   { "share", CELL_NUMBER, REQUIRED, NULL, NULL },
 };
 
 #define COLUMNS(table) .name = #table, .columns = table, .n_columns = COUNT_OF(table)

@@ -6,8 +6,9 @@ enum { POLL_ROWS = 4096 };
 
 place row_place(const package_row *row, const char *rule, const char *column)
 {
-    return (place){ .rule = rule, .file = row->src.file, .line = row->src.line, .column = column,
-                    .key = row->cells[0].text };
+    return (place){
+        .rule = rule, .file = row->src.file, .line = row->src.line, .column = column, .key = row->cells[0].text
+    };
 }
 
 /* ---- documents: primary keys ---- */

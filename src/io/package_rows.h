@@ -6,7 +6,10 @@
 #include "io/package.h"
 #include "io/row_source.h"
 
-typedef struct renamed_text { char *s; size_t size; } renamed_text;
+typedef struct renamed_text {
+    char *s;
+    size_t size;
+} renamed_text;
 
 /* A column of the file and the cell that it fills. */
 typedef struct read_column {
@@ -21,12 +24,12 @@ typedef struct layout {
     package_row row;
     schema_field *fields; /* of the schema; none: n_fields 0 */
     uint32_t n_fields;
-    uint32_t *at;         /* column of the file, by column of the table */
-    read_column *reads;   /* the table's columns that are there, in its order, then the extra ones */
+    uint32_t *at;       /* column of the file, by column of the table */
+    read_column *reads; /* the table's columns that are there, in its order, then the extra ones */
     uint32_t n_reads;
     renamed_text *renamed; /* by column of the file */
-    bool readable;        /* all columns are there that a row needs */
-    bool usable;          /* the key of this row could be read */
+    bool readable;         /* all columns are there that a row needs */
+    bool usable;           /* the key of this row could be read */
 } layout;
 
 /* Find the table's columns and the extra ones in the header (package_columns.c). */

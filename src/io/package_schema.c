@@ -35,9 +35,8 @@ pagu_code schema_fault_value(const package *p, const char *at, const char *value
 {
     place where = place_at(p, at);
     where.printed = value;
-    return value && *value
-               ? report_at(p->r->ctx, p->r->findings, &where, "\"%s\": %s", value, tr(p->r->ctx, message))
-               : report_text(p->r->ctx, p->r->findings, &where, message);
+    return value && *value ? report_at(p->r->ctx, p->r->findings, &where, "\"%s\": %s", value, tr(p->r->ctx, message))
+                           : report_text(p->r->ctx, p->r->findings, &where, message);
 }
 
 pagu_code schema_fault_naming(const package *p, const char *at, const char *value, const char *message)
@@ -67,7 +66,7 @@ pagu_code schema_keys(const package *p, const cJSON *object, const char *base, c
 }
 
 const char *schema_string(const package *p, const cJSON *object, const char *base, const char *key, bool required,
-                              pagu_code *code)
+                          pagu_code *code)
 {
     const cJSON *item = json_get(object, key);
     if (*code != PAGU_OK || (!item && !required))
@@ -202,7 +201,8 @@ static pagu_code read_calendar(package *p)
 /* Which nomenclature the codes are of, and where it is kept. The whole speaks for its members. */
 static pagu_code read_nomenclature(package *p, const cJSON *o, const cJSON *alias)
 {
-    static const char *const names[][2] = { { "list", "codes.list" }, { "version", "codes.version" },
+    static const char *const names[][2] = { { "list", "codes.list" },
+                                            { "version", "codes.version" },
                                             { "kind", "codes.kind" } };
     const char *base = "/pagu/codes";
     pagu_code code = PAGU_OK;

@@ -5,7 +5,9 @@
 
 #include "io/package.h"
 
-typedef struct json_pointer { char s[256]; } json_pointer;
+typedef struct json_pointer {
+    char s[256];
+} json_pointer;
 json_pointer pointer_join(const char *base, const char *key);
 
 /* Report at a place of the descriptor, by JSON pointer. */
@@ -21,8 +23,8 @@ const char *schema_string(const package *p, const cJSON *object, const char *bas
 const cJSON *schema_object(const package *p, const cJSON *object, const char *base, const char *key, pagu_code *code);
 /* Report keys that are not known. */
 pagu_code schema_keys(const package *p, const cJSON *object, const char *base, const char *const *known, size_t n);
-#define SCHEMA_KEYS(p, object, base, ...)                                    \
-    schema_keys((p), (object), (base), (const char *const[]){ __VA_ARGS__ }, \
+#define SCHEMA_KEYS(p, object, base, ...)                                                                              \
+    schema_keys((p), (object), (base), (const char *const[]){ __VA_ARGS__ },                                           \
                 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 
 /* "evaluation" (package_evaluation.c). */

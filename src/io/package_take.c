@@ -70,8 +70,11 @@ static pagu_code take_stage(const package_row *row)
     enum { ID, NAME, KIND, ROLE, RANK };
     const cell_value *c = row->cells;
     package *p = row->p;
-    pagu_stage_def def = { .id = c[ID].text, .name = c[NAME].text, .role = c[ROLE].text,
-                           .kind = stage_kind_of(c[KIND].text), .rank = (int)c[RANK].integer };
+    pagu_stage_def def = { .id = c[ID].text,
+                           .name = c[NAME].text,
+                           .role = c[ROLE].text,
+                           .kind = stage_kind_of(c[KIND].text),
+                           .rank = (int)c[RANK].integer };
     if (!remember(p, &p->stages, &p->n_stages, &p->cap_stages, def.id, (int)def.kind))
         return PAGU_NO_MEMORY;
     return pagu_builder_stage(p->r->builder, &def, row->src);
@@ -81,8 +84,12 @@ static pagu_code take_level(const package_row *row)
 {
     enum { TREE, ID, RANK, NAME, NAME_EN, LENGTH };
     const cell_value *c = row->cells;
-    pagu_level_def def = { .tree = c[TREE].text, .id = c[ID].text, .name = c[NAME].text, .name_en = c[NAME_EN].text,
-                           .rank = (int)c[RANK].integer, .length = (int)c[LENGTH].integer };
+    pagu_level_def def = { .tree = c[TREE].text,
+                           .id = c[ID].text,
+                           .name = c[NAME].text,
+                           .name_en = c[NAME_EN].text,
+                           .rank = (int)c[RANK].integer,
+                           .length = (int)c[LENGTH].integer };
     return pagu_builder_level(row->p->r->builder, &def, row->src);
 }
 
@@ -92,8 +99,9 @@ static pagu_code take_tree(const package_row *row)
     const cell_value *c = row->cells;
     package *p = row->p;
     bool partition = str_eq(c[KIND].text, "partition");
-    pagu_tree_def def = { .id = c[ID].text, .name = c[NAME].text, .separator = c[SEPARATOR].text,
-                          .partition = partition };
+    pagu_tree_def def = {
+        .id = c[ID].text, .name = c[NAME].text, .separator = c[SEPARATOR].text, .partition = partition
+    };
     if (!remember(p, &p->trees, &p->n_trees, &p->cap_trees, def.id, partition ? TREE_PARTITION : TREE_LABEL))
         return PAGU_NO_MEMORY;
     return pagu_builder_tree(p->r->builder, &def, row->src);
@@ -103,8 +111,13 @@ static pagu_code take_class(const package_row *row)
 {
     enum { TREE, ID, PARENT, LEVEL, CODE, NAME, SIGN };
     const cell_value *c = row->cells;
-    pagu_class_def def = { .tree = c[TREE].text, .id = c[ID].text, .parent = c[PARENT].text, .level = c[LEVEL].text,
-                           .code = c[CODE].text, .name = c[NAME].text, .sign = sign_of(c[SIGN].text) };
+    pagu_class_def def = { .tree = c[TREE].text,
+                           .id = c[ID].text,
+                           .parent = c[PARENT].text,
+                           .level = c[LEVEL].text,
+                           .code = c[CODE].text,
+                           .name = c[NAME].text,
+                           .sign = sign_of(c[SIGN].text) };
     return pagu_builder_class(row->p->r->builder, &def, row->src);
 }
 
@@ -114,9 +127,14 @@ static pagu_code take_node(const package_row *row)
     const cell_value *c = row->cells;
     pagu_builder *b = row->p->r->builder;
     bool no_code = c[CODE].state == PAGU_DASH;
-    pagu_node_def def = { .id = c[ID].text, .parent = c[PARENT].text, .level = c[LEVEL].text,
-                          .code = no_code ? "" : c[CODE].text, .name = c[NAME].text, .stages = c[STAGES].text,
-                          .sign = sign_of(c[SIGN].text), .code_absent = no_code };
+    pagu_node_def def = { .id = c[ID].text,
+                          .parent = c[PARENT].text,
+                          .level = c[LEVEL].text,
+                          .code = no_code ? "" : c[CODE].text,
+                          .name = c[NAME].text,
+                          .stages = c[STAGES].text,
+                          .sign = sign_of(c[SIGN].text),
+                          .code_absent = no_code };
     pagu_code code = pagu_builder_node(b, &def, row->src);
     for (uint32_t i = 0; i < row->n_extras && code == PAGU_OK; i++) {
         const extra_column *e = &row->extras[i];
@@ -211,9 +229,13 @@ static pagu_code take_unit(const package_row *row)
 {
     enum { ID, NAME, KIND, SYNONYMS, OVER_TIME, OVER_CHILDREN, SCALE, CATEGORIES };
     const cell_value *c = row->cells;
-    pagu_unit_def def = { .id = c[ID].text, .name = c[NAME].text, .kind = c[KIND].text, .synonyms = c[SYNONYMS].text,
+    pagu_unit_def def = { .id = c[ID].text,
+                          .name = c[NAME].text,
+                          .kind = c[KIND].text,
+                          .synonyms = c[SYNONYMS].text,
                           .over_time = aggregation_of(c[OVER_TIME].text),
-                          .over_children = aggregation_of(c[OVER_CHILDREN].text), .scale = c[SCALE].text,
+                          .over_children = aggregation_of(c[OVER_CHILDREN].text),
+                          .scale = c[SCALE].text,
                           .categories = c[CATEGORIES].text };
     return pagu_builder_unit(row->p->r->builder, &def, row->src);
 }
@@ -222,8 +244,12 @@ static pagu_code take_indicator(const package_row *row)
 {
     enum { ID, OWNER, TYPE, NAME, UNIT, POLARITY, OVER_TIME, OVER_CHILDREN, WEIGHT, DEFINITION };
     const cell_value *c = row->cells;
-    pagu_indicator_def def = { .id = c[ID].text, .owner = c[OWNER].text, .type = c[TYPE].text, .name = c[NAME].text,
-                               .unit = c[UNIT].text, .definition = c[DEFINITION].text,
+    pagu_indicator_def def = { .id = c[ID].text,
+                               .owner = c[OWNER].text,
+                               .type = c[TYPE].text,
+                               .name = c[NAME].text,
+                               .unit = c[UNIT].text,
+                               .definition = c[DEFINITION].text,
                                .polarity = polarity_of(c[POLARITY].text),
                                .over_time = aggregation_of(c[OVER_TIME].text),
                                .over_children = aggregation_of(c[OVER_CHILDREN].text),
@@ -235,7 +261,9 @@ static pagu_code take_measure(const package_row *row)
 {
     enum { INDICATOR, STAGE, PERIOD, FIELD, VALUE, UNIT, TEXT };
     const cell_value *c = row->cells;
-    pagu_measure m = { .value = c[VALUE].number, .state = c[VALUE].state, .unit = c[UNIT].text,
+    pagu_measure m = { .value = c[VALUE].number,
+                       .state = c[VALUE].state,
+                       .unit = c[UNIT].text,
                        .text = *c[TEXT].text ? c[TEXT].text : NULL };
     if (m.state == PAGU_MISSING && m.text)
         m.state = PAGU_TEXT;
@@ -248,17 +276,16 @@ static pagu_code take_measure(const package_row *row)
 static pagu_code take_document(const package_row *row)
 {
     pagu_code code = row->res == RES_COSTS ? take_cost(row) : PAGU_OK;
-    return code == PAGU_OK
-               ? pagu_builder_document_row(row->p->r->builder, row->spec->name, row->texts, row->src)
-               : code;
+    return code == PAGU_OK ? pagu_builder_document_row(row->p->r->builder, row->spec->name, row->texts, row->src)
+                           : code;
 }
 
 pagu_code take_row(const package_row *row)
 {
     static pagu_code (*const takers[RES_COUNT])(const package_row *) = {
-        [RES_STAGES] = take_stage,   [RES_LEVELS] = take_level, [RES_NODES] = take_node,
-        [RES_TREES] = take_tree,     [RES_CLASSES] = take_class, [RES_TAGS] = take_tag,
-        [RES_AMOUNTS] = take_amount, [RES_UNITS] = take_unit,   [RES_INDICATORS] = take_indicator,
+        [RES_STAGES] = take_stage,     [RES_LEVELS] = take_level,  [RES_NODES] = take_node,
+        [RES_TREES] = take_tree,       [RES_CLASSES] = take_class, [RES_TAGS] = take_tag,
+        [RES_AMOUNTS] = take_amount,   [RES_UNITS] = take_unit,    [RES_INDICATORS] = take_indicator,
         [RES_MEASURES] = take_measure,
     };
     return takers[row->res] ? takers[row->res](row) : take_document(row);

@@ -20,9 +20,10 @@ static bool parse_descriptor(package_writer *w)
         w->descriptor = NULL;
         return true;
     }
-    cJSON *include = w->descriptor ? cJSON_GetObjectItemCaseSensitive(
-                                         cJSON_GetObjectItemCaseSensitive(w->descriptor, "pagu"), "include")
-                                   : NULL;
+    cJSON *include =
+        w->descriptor
+            ? cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(w->descriptor, "pagu"), "include")
+            : NULL;
     if (cJSON_IsArray(include)) {
         cJSON_Delete(include->child);
         include->child = NULL;

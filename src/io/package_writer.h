@@ -26,11 +26,11 @@ typedef struct written_column {
 typedef struct package_writer {
     pagu_ctx *ctx;
     const pagu_plan *plan;
-    bool is_inline;      /* one JSON file */
-    cJSON *descriptor;   /* as read; NULL: none */
-    pagu_text *out;      /* rows of the resource */
-    pagu_text *scratch;  /* a composed cell */
-    pagu_code code;      /* first error; writing goes on without effect */
+    bool is_inline;     /* one JSON file */
+    cJSON *descriptor;  /* as read; NULL: none */
+    pagu_text *out;     /* rows of the resource */
+    pagu_text *scratch; /* a composed cell */
+    pagu_code code;     /* first error; writing goes on without effect */
 
     uint32_t res;
     const resource_spec *spec;
@@ -46,8 +46,8 @@ typedef struct package_writer {
     pagu_stage stage;
     pagu_period period;
 
-    keyset codes;   /* normalised code -> row, NO_ROW for several */
-    keyset costed;  /* key, stage, period whose budget costs.csv gives */
+    keyset codes;  /* normalised code -> row, NO_ROW for several */
+    keyset costed; /* key, stage, period whose budget costs.csv gives */
 } package_writer;
 
 bool writer_open(package_writer *w, const pagu_plan *plan, bool is_inline);

@@ -20,12 +20,12 @@ typedef struct printer {
     pagu_render_options options;
     pagu_ctx *ctx;
     pagu_text *out;
-    pagu_text *cell; /* scratch of one cell */
-    int decimals;    /* of money in the table in hand */
-    bool english;    /* our own words in a document or a picture, else Indonesian */
-    pagu_code code;  /* first error; printing goes on without effect */
+    pagu_text *cell;            /* scratch of one cell */
+    int decimals;               /* of money in the table in hand */
+    bool english;               /* our own words in a document or a picture, else Indonesian */
+    pagu_code code;             /* first error; printing goes on without effect */
     const csv_dialect *dialect; /* CSV */
-    pagu_error *err; /* of renderers with errors of their own, which fill it */
+    pagu_error *err;            /* of renderers with errors of their own, which fill it */
 } printer;
 
 /* Run a renderer over a printer with table, document or chart, ctx and out set. */

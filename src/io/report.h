@@ -15,8 +15,7 @@ typedef struct place {
 } place;
 
 /* Append a finding; only memory can be wanting. `format` is looked up in the catalogue. */
-pagu_code report_at(pagu_ctx *ctx, pagu_findings *findings, const place *at, const char *format, ...)
-    PAGU_PRINTF(4, 5);
+pagu_code report_at(pagu_ctx *ctx, pagu_findings *findings, const place *at, const char *format, ...) PAGU_PRINTF(4, 5);
 /* The same for a message without arguments, chosen at run time. */
 pagu_code report_text(pagu_ctx *ctx, pagu_findings *findings, const place *at, const char *message);
 

@@ -13,21 +13,21 @@
 typedef struct row_source {
     package *p;
     uint32_t res;
-    const char *file;     /* as named in findings */
+    const char *file; /* as named in findings */
     const char **header;
     uint32_t width;
-    char **fields;        /* of the row, as many as the header has */
+    char **fields; /* of the row, as many as the header has */
     uint32_t line;
 
-    csv_reader csv;       /* a file */
+    csv_reader csv; /* a file */
     file_stream in;
-    char *path;           /* of the open file; NULL: none */
-    bool in_memory;       /* a file that isn't one (package_read_memory) */
+    char *path;     /* of the open file; NULL: none */
+    bool in_memory; /* a file that isn't one (package_read_memory) */
 
-    const cJSON *next;    /* inline */
+    const cJSON *next; /* inline */
     bool is_inline, objects;
     json_cursor cursor;
-    char *numbers;        /* room for the text of a number, by column */
+    char *numbers; /* room for the text of a number, by column */
 } row_source;
 
 typedef enum row_result { ROW_OK, ROW_END, ROW_FAULTY, ROW_NO_MEMORY } row_result;

@@ -148,7 +148,9 @@ static pagu_code read_add(scenario_reader *r, const cJSON *o, const char *key)
 {
     const cJSON *tags = json_get(o, "tags");
     uint32_t n = cJSON_IsObject(tags) ? (uint32_t)cJSON_GetArraySize(tags) : 0;
-    pagu_row_def def = { .code = text_of(o, "code"), .name = text_of(o, "name"), .level = text_of(o, "level"), .n_tags = n };
+    pagu_row_def def = {
+        .code = text_of(o, "code"), .name = text_of(o, "name"), .level = text_of(o, "level"), .n_tags = n
+    };
     if (!def.code || !read_whole(json_get(o, "sign"), -1, 1, 1, &def.sign))
         return report_malformed(r, key);
     const char **texts = mem_array(r->ctx, 2 * (size_t)n, sizeof *texts);
@@ -209,14 +211,18 @@ static bool find_kind(const char *name, pagu_constraint_kind *out)
 }
 
 /* All but its rows; false: malformed. */
-static bool read_constraint(scenario_reader *r, const cJSON *o, const char *kind, pagu_constraint_def *def, pagu_code *code,
-                            pagu_error *err)
+static bool read_constraint(scenario_reader *r, const cJSON *o, const char *kind, pagu_constraint_def *def,
+                            pagu_code *code, pagu_error *err)
 {
     pagu_cell amount;
-    *def = (pagu_constraint_def){ .name = text_or_empty(o, "name"), .reason = text_or_empty(o, "reason"),
-                                  .law = text_or_empty(o, "law"), .field = PAGU_NONE, .period = PAGU_NONE,
+    *def = (pagu_constraint_def){ .name = text_or_empty(o, "name"),
+                                  .reason = text_or_empty(o, "reason"),
+                                  .law = text_or_empty(o, "law"),
+                                  .field = PAGU_NONE,
+                                  .period = PAGU_NONE,
                                   .warn = str_eq(text_or_empty(o, "severity"), "warn") };
-    if (!find_kind(kind, &def->kind) || !read_cell(json_get(o, "amount"), &amount) || !cJSON_IsArray(json_get(o, "rows")))
+    if (!find_kind(kind, &def->kind) || !read_cell(json_get(o, "amount"), &amount) ||
+        !cJSON_IsArray(json_get(o, "rows")))
         return false;
     def->amount = amount.value;
     *code = PAGU_OK;
@@ -294,12 +300,14 @@ static pagu_code read_release(scenario_reader *r, const cJSON *o, const char *ki
     for (uint32_t i = 0; i < pagu_constraint_count(v) && code == PAGU_OK; i++) {
         pagu_constraint_info c = pagu_constraint_get(v, i);
         bool same = c.kind == def.kind && c.amount == def.amount && c.field == def.field && c.period == def.period &&
-                    c.warn == def.warn && str_eq(c.name, def.name) && str_eq(c.reason, def.reason) && str_eq(c.law, def.law);
+                    c.warn == def.warn && str_eq(c.name, def.name) && str_eq(c.reason, def.reason) &&
+                    str_eq(c.law, def.law);
         if (same && !is_gathered(r, c.id) && has_rows(v, &c, json_get(o, "rows")))
             return gather(r, c.id);
     }
     if (code == PAGU_OK)
-        code = err_at(r->ctx, &err, PAGU_UNKNOWN_KEY, NULL, NULL, "no hold or limit \"%s\" in scenario \"%s\"", def.name, r->s->name);
+        code = err_at(r->ctx, &err, PAGU_UNKNOWN_KEY, NULL, NULL, "no hold or limit \"%s\" in scenario \"%s\"",
+                      def.name, r->s->name);
     return report_conflict(r, r->line, "", code, &err);
 }
 
@@ -312,10 +320,14 @@ pagu_code effect_read(scenario_reader *r, const cJSON *o)
         gathered_kind kind;
         pagu_code (*read)(scenario_reader *r, const cJSON *o, const char *value);
     } effects[] = {
-        { "money", GATHER_VALUES, read_money },         { "measure", GATHER_VALUES, read_measure },
-        { "add", GATHER_NOTHING, read_add },            { "indicator", GATHER_NOTHING, read_indicator },
-        { "join", GATHER_JOINS, read_join },            { "remove", GATHER_REMOVALS, read_remove },
-        { "constrain", GATHER_NOTHING, read_constrain }, { "release", GATHER_RELEASES, read_release },
+        { "money", GATHER_VALUES, read_money },
+        { "measure", GATHER_VALUES, read_measure },
+        { "add", GATHER_NOTHING, read_add },
+        { "indicator", GATHER_NOTHING, read_indicator },
+        { "join", GATHER_JOINS, read_join },
+        { "remove", GATHER_REMOVALS, read_remove },
+        { "constrain", GATHER_NOTHING, read_constrain },
+        { "release", GATHER_RELEASES, read_release },
     };
     for (size_t i = 0; i < COUNT_OF(effects); i++) {
         const char *value = text_of(o, effects[i].key);

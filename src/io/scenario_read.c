@@ -34,8 +34,8 @@ pagu_code report_conflict(scenario_reader *r, uint32_t line, const char *key, pa
 pagu_code report_changed(scenario_reader *r, uint32_t line, const char *key)
 {
     pagu_error err;
-    pagu_code code = err_at(r->ctx, &err, PAGU_CONFLICT, key, NULL, "the value of %s is not what it was when the scenario was saved",
-                            key);
+    pagu_code code = err_at(r->ctx, &err, PAGU_CONFLICT, key, NULL,
+                            "the value of %s is not what it was when the scenario was saved", key);
     return report_conflict(r, line, key, code, &err);
 }
 
@@ -216,7 +216,8 @@ static pagu_code read_scenario(scenario_reader *r, pagu_error *err)
     return report_first(r->ctx, r->findings, before, r->malformed ? PAGU_SYNTAX : PAGU_CONFLICT, err);
 }
 
-pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_findings *findings, pagu_scenario **out, pagu_error *err)
+pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_findings *findings, pagu_scenario **out,
+                             pagu_error *err)
 {
     pagu_ctx *ctx = pagu_plan_ctx(plan);
     scenario_reader r = { .ctx = ctx, .plan = plan, .path = path };

@@ -14,7 +14,13 @@
 #include "scenario/scenario_struct.h"
 
 /* Effects of one kind that stand together came about together, as one journal entry. */
-typedef enum gathered_kind { GATHER_NOTHING, GATHER_VALUES, GATHER_JOINS, GATHER_REMOVALS, GATHER_RELEASES } gathered_kind;
+typedef enum gathered_kind {
+    GATHER_NOTHING,
+    GATHER_VALUES,
+    GATHER_JOINS,
+    GATHER_REMOVALS,
+    GATHER_RELEASES
+} gathered_kind;
 
 typedef struct scenario_reader {
     pagu_ctx *ctx;

@@ -76,8 +76,9 @@ static pagu_code compare_cell(scenario_reader *r, const char *key, pagu_cell her
     money_text a, b;
     if (here.state == was.state && here.value == was.value)
         return PAGU_OK;
-    pagu_code code = err_at(r->ctx, &err, PAGU_CONFLICT, key, NULL, "%s is %s here, but was %s when the scenario was saved", key,
-                            cell_str(r->ctx, here, &a), cell_str(r->ctx, was, &b));
+    pagu_code code =
+        err_at(r->ctx, &err, PAGU_CONFLICT, key, NULL, "%s is %s here, but was %s when the scenario was saved", key,
+               cell_str(r->ctx, here, &a), cell_str(r->ctx, was, &b));
     return report_conflict(r, r->line, key, code, &err);
 }
 

@@ -15,7 +15,10 @@ const char *const scenario_constraint_kinds[4] = { "hold_lines", "hold_total", "
 
 /* ---- pieces; the first failure sticks ---- */
 
-typedef struct writer { pagu_text *out; pagu_code code; } writer;
+typedef struct writer {
+    pagu_text *out;
+    pagu_code code;
+} writer;
 
 static void put(writer *w, const char *text)
 {
@@ -106,8 +109,8 @@ static void put_tags(writer *w, const pagu_view *v, pagu_row row)
     const char *lead = ",\"tags\":{";
     for (uint32_t t = 0; t < p->n_trees; t++) {
         uint32_t cls = pagu_view_declared_class(v, row, t);
-        const char *label = cls != UINT32_MAX ? pagu_plan_class_id(p, t, cls)
-                                              : pagu_view_attribute(v, row, pagu_plan_tree_id(p, t));
+        const char *label =
+            cls != UINT32_MAX ? pagu_plan_class_id(p, t, cls) : pagu_view_attribute(v, row, pagu_plan_tree_id(p, t));
         if (!*label)
             continue;
         put_string(w, lead, pagu_plan_tree_id(p, t));

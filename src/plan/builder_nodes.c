@@ -124,7 +124,7 @@ static void report_duplicate(pagu_builder *b, const node_rec *r, uint32_t first)
  * normalised again. */
 typedef struct key_normaliser {
     char separator;
-    const char *key;               /* the key before */
+    const char *key; /* the key before */
     size_t len;
     uint8_t ends[KEY_MAX_LEN + 1]; /* normal length up to a mark, by its place; 0: no mark there */
     char normal[KEY_MAX_LEN + 2];

@@ -6,7 +6,14 @@
 
 /* Columns whose values mostly repeat from row to row: a comparison is cheaper than a probe. */
 enum {
-    RECENT_STAGE, RECENT_PERIOD, RECENT_FIELD, RECENT_LEVEL, RECENT_STAGES, RECENT_TREE, RECENT_CLASS, RECENT_UNIT,
+    RECENT_STAGE,
+    RECENT_PERIOD,
+    RECENT_FIELD,
+    RECENT_LEVEL,
+    RECENT_STAGES,
+    RECENT_TREE,
+    RECENT_CLASS,
+    RECENT_UNIT,
     RECENT_COUNT
 };
 _Static_assert((int)RECENT_COUNT == (int)RECENT_COLUMNS, "one place a column");

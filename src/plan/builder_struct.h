@@ -195,7 +195,7 @@ struct pagu_builder {
     LIST(document_row_rec, document_rows);
     LIST(symbol, document_cells);
 
-    uint32_t guess;   /* node that a row named last */
+    uint32_t guess;                             /* node that a row named last */
     symbol recent[RECENT_COLUMNS][RECENT_KEPT]; /* of columns that repeat themselves: see intern_recent */
 
     /* Found in finish. Node arrays grow with nodes (own lines are added late). */
@@ -272,7 +272,7 @@ uint32_t *identity_order(pagu_builder *b, uint32_t n);
 /* strcmp of two symbols' texts. */
 int text_order(const pagu_builder *b, symbol a, symbol c);
 
-symbol builder_intern(pagu_builder *b, const char *s); /* NULL: "" */
+symbol builder_intern(pagu_builder *b, const char *s);  /* NULL: "" */
 uint16_t file_index(pagu_builder *b, const char *file); /* of a source, for faults */
 static inline const char *builder_str(const pagu_builder *b, symbol s)
 {
@@ -315,7 +315,8 @@ void make_own_lines(pagu_builder *b, const uint32_t *order, const uint32_t *colu
 void lay_out(pagu_builder *b);
 void assign_stages(pagu_builder *b);
 void fill_columns(pagu_builder *b, const uint32_t *order, const uint32_t *column_first);
-/* Shape for rolling presence up: memo rows count for nothing. The signs, n_rows of them, or NULL, are to be released. */
+/* Shape for rolling presence up: memo rows count for nothing. The signs, n_rows of them, or NULL, are to be released.
+ */
 int8_t *presence_signs(pagu_builder *b, struct rollup_shape *shape);
 void mask_common_columns(pagu_builder *b);
 void assign_tags(pagu_builder *b);

@@ -41,11 +41,11 @@ typedef struct measure_cell {
 
 /* One physical column: money (values, perhaps presence) or measures; all NULL when empty. */
 typedef struct plan_column {
-    int64_t *values;   /* n_rows, inner rows rolled up; NULL: nothing in this column */
-    int64_t *presence; /* n_rows, rolled up; NULL: a number in every leaf (if values) */
-    uint64_t bound;    /* sum of |leaf value| */
+    int64_t *values;        /* n_rows, inner rows rolled up; NULL: nothing in this column */
+    int64_t *presence;      /* n_rows, rolled up; NULL: a number in every leaf (if values) */
+    uint64_t bound;         /* sum of |leaf value| */
     measure_cell *measures; /* n_indicators */
-    bool masked; /* a copy of the common column without the rows that the stage lacks: no content */
+    bool masked;            /* a copy of the common column without the rows that the stage lacks: no content */
 } plan_column;
 
 /* A cell as it is stored: a leaf's own, an inner row's sum. */
@@ -63,11 +63,26 @@ typedef struct plan_stage {
     bool used;         /* some value or membership names it */
 } plan_stage;
 
-typedef struct plan_level { symbol tree, id, name, name_en; int rank, length; } plan_level;
-typedef struct plan_field { symbol id; pagu_field_kind kind; } plan_field;
-typedef struct plan_period { symbol id; int year; int sort_from, sort_to; uint8_t part; } plan_period;
+typedef struct plan_level {
+    symbol tree, id, name, name_en;
+    int rank, length;
+} plan_level;
+typedef struct plan_field {
+    symbol id;
+    pagu_field_kind kind;
+} plan_field;
+typedef struct plan_period {
+    symbol id;
+    int year;
+    int sort_from, sort_to;
+    uint8_t part;
+} plan_period;
 
-typedef struct plan_class { symbol id, level, code, name; uint32_t parent; int8_t sign; } plan_class;
+typedef struct plan_class {
+    symbol id, level, code, name;
+    uint32_t parent;
+    int8_t sign;
+} plan_class;
 typedef struct plan_tree {
     symbol id, name, separator;
     bool partition;
@@ -76,7 +91,9 @@ typedef struct plan_tree {
     uint32_t *declared;  /* partition: class of a row or UINT32_MAX; NULL if no row has one */
     uint32_t *effective; /* partition: nearest on the way up */
 } plan_tree;
-typedef struct plan_label { uint32_t tree, row, cls; } plan_label; /* sorted by tree, row, class */
+typedef struct plan_label {
+    uint32_t tree, row, cls;
+} plan_label; /* sorted by tree, row, class */
 
 typedef struct plan_unit {
     symbol id, name, kind, synonyms, scale, categories;
@@ -90,19 +107,22 @@ typedef struct plan_indicator {
     uint32_t next; /* next indicator of the same row, or PAGU_NO_INDICATOR */
     pagu_polarity polarity;
     pagu_aggregation over_time, over_children; /* as declared, DEFAULT included */
-    double weight; /* NAN: none */
-    uint32_t tree, cls; /* owner class, or UINT32_MAX both */
+    double weight;                             /* NAN: none */
+    uint32_t tree, cls;                        /* owner class, or UINT32_MAX both */
 } plan_indicator;
 
 /* What reading many values of indicators needs, resolved, without following pointers. */
 typedef struct indicator_traits {
-    symbol label;  /* of its unit, as reports print it; 0: none */
-    pagu_row row;  /* owner node, or PAGU_NO_ROW */
+    symbol label; /* of its unit, as reports print it; 0: none */
+    pagu_row row; /* owner node, or PAGU_NO_ROW */
     uint8_t polarity, over_time, over_children;
     bool has_weight;
 } indicator_traits;
 
-typedef struct plan_attribute { symbol name; symbol *values; } plan_attribute; /* by row */
+typedef struct plan_attribute {
+    symbol name;
+    symbol *values;
+} plan_attribute; /* by row */
 
 typedef struct plan_document {
     symbol name;
@@ -111,7 +131,9 @@ typedef struct plan_document {
     symbol *cells;   /* n_rows * n_columns, row by row */
 } plan_document;
 
-typedef struct plan_meta { symbol name, value; } plan_meta;
+typedef struct plan_meta {
+    symbol name, value;
+} plan_meta;
 
 /* A private column of a scenario over the plan's rows: counted, and copied by who writes while
  * it is shared. */
@@ -120,13 +142,16 @@ typedef struct dense_block {
     uint32_t n;
     int64_t v[];
 } dense_block;
-static inline size_t dense_bytes(uint32_t n) { return sizeof(dense_block) + (size_t)n * sizeof(int64_t); }
+static inline size_t dense_bytes(uint32_t n)
+{
+    return sizeof(dense_block) + (size_t)n * sizeof(int64_t);
+}
 
 /* A derived field: what its text means is known to the calc layer, which keeps it here. */
 typedef struct plan_formula {
     const char *id, *title, *text; /* title "" if none; one allocation with this struct */
     size_t bytes;
-    bool declared; /* by the package: part of the content; else by a script */
+    bool declared;    /* by the package: part of the content; else by a script */
     const char *file; /* symbols of the plan: where it is declared */
     uint32_t line;
     void *compiled; /* NULL: not yet */
@@ -150,22 +175,22 @@ struct pagu_plan {
     /* tree */
     uint32_t n_rows, n_depths;
     struct rollup_shape shape; /* points at the arrays below */
-    uint32_t *parent;      /* root: PAGU_NO_ROW */
-    uint32_t *child_first; /* n_rows + 1 */
-    uint32_t *level_first; /* n_depths + 1 */
+    uint32_t *parent;          /* root: PAGU_NO_ROW */
+    uint32_t *child_first;     /* n_rows + 1 */
+    uint32_t *level_first;     /* n_depths + 1 */
     uint8_t *depth;
-    int8_t *sign;          /* NULL: all + */
-    uint8_t *level_signed; /* n_depths, with sign */
+    int8_t *sign;                     /* NULL: all + */
+    uint8_t *level_signed;            /* n_depths, with sign */
     uint32_t *pre, *pre_end, *by_pre; /* rank, one past the subtree's last rank, row at a rank */
     symbol *key, *code, *name;
     uint16_t *level; /* index of levels, or PAGU_NONE */
     uint8_t *flags;
-    uint32_t *key_slots; /* hash of the normalised key -> row + 1 */
+    uint32_t *key_slots;              /* hash of the normalised key -> row + 1 */
     uint32_t *code_slots, *code_next; /* hash of the normalised code -> first row + 1; chain of rows + 1 */
     uint32_t n_key_slots, n_code_slots;
 
-    plan_stage *stages;   /* rank order */
-    plan_level *levels;   /* main tree first, rank order; n_levels counts the main tree's */
+    plan_stage *stages; /* rank order */
+    plan_level *levels; /* main tree first, rank order; n_levels counts the main tree's */
     plan_field *fields;
     plan_period *periods; /* frame years first, ascending; then the others, sorted */
     plan_tree *trees;
@@ -181,10 +206,10 @@ struct pagu_plan {
         n_attributes, n_documents, n_printed;
     uint32_t *first_indicator; /* by row, or PAGU_NO_INDICATOR; NULL when there are none */
 
-    uint32_t *indicator_slots;  /* hash of the id -> indicator + 1 */
+    uint32_t *indicator_slots; /* hash of the id -> indicator + 1 */
     uint32_t n_indicator_slots;
 
-    bool has_parts;        /* some value is of a quarter, half or month */
+    bool has_parts;       /* some value is of a quarter, half or month */
     plan_column *columns; /* (field * n_periods + period) * n_stages + stage */
     uint32_t n_columns;
 
@@ -204,11 +229,23 @@ static inline pagu_column column_index(const pagu_plan *p, pagu_stage stage, pag
 {
     return (pagu_column)(((uint32_t)field * p->n_periods + period) * p->n_stages + stage);
 }
-static inline const char *plan_str(const pagu_plan *p, symbol s) { return p->symbols.strings[s]; }
+static inline const char *plan_str(const pagu_plan *p, symbol s)
+{
+    return p->symbols.strings[s];
+}
 /* No row of the plan stands below it. */
-static inline bool plan_is_leaf(const pagu_plan *p, pagu_row row) { return p->child_first[row] == p->child_first[row + 1]; }
-static inline bool bit_get(const uint64_t *bits, uint32_t i) { return bits[i >> 6] >> (i & 63) & 1; }
-static inline void bit_set(uint64_t *bits, uint32_t i) { bits[i >> 6] |= UINT64_C(1) << (i & 63); }
+static inline bool plan_is_leaf(const pagu_plan *p, pagu_row row)
+{
+    return p->child_first[row] == p->child_first[row + 1];
+}
+static inline bool bit_get(const uint64_t *bits, uint32_t i)
+{
+    return bits[i >> 6] >> (i & 63) & 1;
+}
+static inline void bit_set(uint64_t *bits, uint32_t i)
+{
+    bits[i >> 6] |= UINT64_C(1) << (i & 63);
+}
 
 /* ---- codes (code.c) ---- */
 
@@ -220,7 +257,10 @@ size_t code_normalise(const char *code, size_t len, char separator, char *out, s
 /* Length of the code above this one: the text before its last separator; 0 when it has one segment. */
 size_t code_above(const char *code, size_t len, char separator);
 /* Key as files and builders spell it: "." for the root. */
-static inline const char *key_given(const char *key) { return key[0] == '/' && !key[1] ? "." : key; }
+static inline const char *key_given(const char *key)
+{
+    return key[0] == '/' && !key[1] ? "." : key;
+}
 /* Rows for a key in any spelling: exact key first, else bare code. Returns how many fit;
  * the first `cap` are written to rows. 0: unknown. */
 uint32_t plan_lookup(const pagu_plan *p, const char *key, size_t len, pagu_row *rows, uint32_t cap);
@@ -243,7 +283,10 @@ enum { KEY_MAX_LEN = 255 };
 void plan_aggregations(const pagu_plan *p, const plan_unit *u, pagu_aggregation *over_time,
                        pagu_aggregation *over_children);
 /* Label of a unit: its name, else its id. */
-static inline symbol plan_unit_label(const plan_unit *u) { return u->name ? u->name : u->id; }
+static inline symbol plan_unit_label(const plan_unit *u)
+{
+    return u->name ? u->name : u->id;
+}
 /* Indicator of an id, or PAGU_NO_INDICATOR. O(1). */
 pagu_indicator plan_find_indicator(const pagu_plan *p, const char *id, size_t len);
 

@@ -12,8 +12,7 @@
 /* One kernel per form: set the inner rows among [first, end), whose children are done. */
 struct kernel {
     void (*plain)(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end);
-    void (*with_sign)(const struct rollup_shape *shape, int64_t *column, uint32_t first,
-                      uint32_t end);
+    void (*with_sign)(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end);
 };
 
 /* ---- baseline ------------------------------------------------------------------------------- */
@@ -26,8 +25,7 @@ static uint64_t sum_interval(const int64_t *column, uint32_t begin, uint32_t end
     return sum;
 }
 
-static uint64_t sum_interval_signed(const int64_t *column, const int8_t *sign, uint32_t begin,
-                                    uint32_t end)
+static uint64_t sum_interval_signed(const int64_t *column, const int8_t *sign, uint32_t begin, uint32_t end)
 {
     uint64_t sum = 0;
     for (uint32_t i = begin; i < end; i++)
@@ -35,8 +33,7 @@ static uint64_t sum_interval_signed(const int64_t *column, const int8_t *sign, u
     return sum;
 }
 
-static void plain_baseline(const struct rollup_shape *shape, int64_t *column, uint32_t first,
-                           uint32_t end)
+static void plain_baseline(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end)
 {
     const uint32_t *child_first = shape->child_first;
     for (uint32_t r = first; r < end; r++) {
@@ -45,14 +42,12 @@ static void plain_baseline(const struct rollup_shape *shape, int64_t *column, ui
     }
 }
 
-static void signed_baseline(const struct rollup_shape *shape, int64_t *column, uint32_t first,
-                            uint32_t end)
+static void signed_baseline(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end)
 {
     const uint32_t *child_first = shape->child_first;
     for (uint32_t r = first; r < end; r++) {
         if (child_first[r] < child_first[r + 1])
-            column[r] = (int64_t)sum_interval_signed(column, shape->sign, child_first[r],
-                                                     child_first[r + 1]);
+            column[r] = (int64_t)sum_interval_signed(column, shape->sign, child_first[r], child_first[r + 1]);
     }
 }
 
@@ -106,8 +101,7 @@ TARGET_AVX512 static INLINE __m512i add_short(const int64_t *child, uint32_t cou
     __m512i sum = _mm512_maskz_loadu_epi64((__mmask8)mask, child);
 #pragma GCC unroll 3
     for (int i = 1; i < loads; i++)
-        sum = _mm512_mask_add_epi64(sum, (__mmask8)(mask >> 8 * i), sum,
-                                    _mm512_loadu_si512(child + 8 * i));
+        sum = _mm512_mask_add_epi64(sum, (__mmask8)(mask >> 8 * i), sum, _mm512_loadu_si512(child + 8 * i));
     return sum;
 }
 
@@ -121,8 +115,7 @@ TARGET_AVX512 static INLINE __m512i add_long(const int64_t *child, uint32_t coun
     return _mm512_add_epi64(sum, add_short(child + i, count - i, 1));
 }
 
-TARGET_AVX512 static INLINE __m512i add_family(const uint32_t *child_first, const int64_t *column,
-                                               int loads)
+TARGET_AVX512 static INLINE __m512i add_family(const uint32_t *child_first, const int64_t *column, int loads)
 {
     const int64_t *child = column + child_first[0];
     uint32_t count = child_first[1] - child_first[0];
@@ -130,24 +123,18 @@ TARGET_AVX512 static INLINE __m512i add_family(const uint32_t *child_first, cons
 }
 
 /* Lane j = sum of the children of row j; loads = 0 for families of any size. */
-TARGET_AVX512 static INLINE __m512i sum_eight(const uint32_t *child_first, const int64_t *column,
-                                              int loads)
+TARGET_AVX512 static INLINE __m512i sum_eight(const uint32_t *child_first, const int64_t *column, int loads)
 {
     prefetch_children(column + child_first[8], loads ? 4 * loads : 12);
-    __m512i ab = add_pairs(add_family(child_first + 0, column, loads),
-                           add_family(child_first + 1, column, loads));
-    __m512i cd = add_pairs(add_family(child_first + 2, column, loads),
-                           add_family(child_first + 3, column, loads));
+    __m512i ab = add_pairs(add_family(child_first + 0, column, loads), add_family(child_first + 1, column, loads));
+    __m512i cd = add_pairs(add_family(child_first + 2, column, loads), add_family(child_first + 3, column, loads));
     __m512i abcd = add_quarters(ab, cd);
-    __m512i ef = add_pairs(add_family(child_first + 4, column, loads),
-                           add_family(child_first + 5, column, loads));
-    __m512i gh = add_pairs(add_family(child_first + 6, column, loads),
-                           add_family(child_first + 7, column, loads));
+    __m512i ef = add_pairs(add_family(child_first + 4, column, loads), add_family(child_first + 5, column, loads));
+    __m512i gh = add_pairs(add_family(child_first + 6, column, loads), add_family(child_first + 7, column, loads));
     return add_quarters(abcd, add_quarters(ef, gh));
 }
 
-TARGET_AVX512 static void plain_avx512(const struct rollup_shape *shape, int64_t *column,
-                                       uint32_t first, uint32_t end)
+TARGET_AVX512 static void plain_avx512(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end)
 {
     const uint32_t *child_first = shape->child_first;
     uint32_t r = first;
@@ -175,8 +162,7 @@ TARGET_AVX512 static void plain_avx512(const struct rollup_shape *shape, int64_t
 }
 
 /* Signs are bytes: eight of them become two masks, children to add and children to subtract. */
-TARGET_AVX512 static INLINE __m512i add_signed(const int64_t *child, const int8_t *sign,
-                                               uint32_t count)
+TARGET_AVX512 static INLINE __m512i add_signed(const int64_t *child, const int8_t *sign, uint32_t count)
 {
     __m512i sum = _mm512_setzero_si512();
     for (uint32_t i = 0; i < count; i += 8) {
@@ -192,15 +178,13 @@ TARGET_AVX512 static INLINE __m512i add_signed(const int64_t *child, const int8_
     return sum;
 }
 
-TARGET_AVX512 static void signed_avx512(const struct rollup_shape *shape, int64_t *column,
-                                        uint32_t first, uint32_t end)
+TARGET_AVX512 static void signed_avx512(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end)
 {
     const uint32_t *child_first = shape->child_first;
     for (uint32_t r = first; r < end; r++) {
         uint32_t begin = child_first[r], count = child_first[r + 1] - begin;
         if (count > 0)
-            column[r] = _mm512_reduce_add_epi64(
-                add_signed(column + begin, shape->sign + begin, count));
+            column[r] = _mm512_reduce_add_epi64(add_signed(column + begin, shape->sign + begin, count));
     }
 }
 
@@ -222,12 +206,9 @@ TARGET_AVX2 static INLINE __m256i load_four(const int64_t *p)
 /* out lane j = sum of the four lanes of part[j]. */
 TARGET_AVX2 static INLINE __m256i reduce_four(const __m256i part[4])
 {
-    __m256i low = _mm256_add_epi64(_mm256_unpacklo_epi64(part[0], part[1]),
-                                   _mm256_unpackhi_epi64(part[0], part[1]));
-    __m256i high = _mm256_add_epi64(_mm256_unpacklo_epi64(part[2], part[3]),
-                                    _mm256_unpackhi_epi64(part[2], part[3]));
-    return _mm256_add_epi64(_mm256_permute2x128_si256(low, high, 0x20),
-                            _mm256_permute2x128_si256(low, high, 0x31));
+    __m256i low = _mm256_add_epi64(_mm256_unpacklo_epi64(part[0], part[1]), _mm256_unpackhi_epi64(part[0], part[1]));
+    __m256i high = _mm256_add_epi64(_mm256_unpacklo_epi64(part[2], part[3]), _mm256_unpackhi_epi64(part[2], part[3]));
+    return _mm256_add_epi64(_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31));
 }
 
 /* Lane sums of a family of at most 4 * loads children; reads 4 * loads values whatever its size. */
@@ -237,13 +218,11 @@ TARGET_AVX2 static INLINE __m256i add_cut(const int64_t *child, uint32_t count, 
     __m256i sum = _mm256_and_si256(load_four(child), load_four(cut));
 #pragma GCC unroll 6
     for (int i = 1; i < loads; i++)
-        sum = _mm256_add_epi64(
-            sum, _mm256_and_si256(load_four(child + 4 * i), load_four(cut + 4 * i)));
+        sum = _mm256_add_epi64(sum, _mm256_and_si256(load_four(child + 4 * i), load_four(cut + 4 * i)));
     return sum;
 }
 
-TARGET_AVX2 static INLINE void sum_four_families(const uint32_t *child_first, int64_t *column,
-                                                 int64_t *out, int loads)
+TARGET_AVX2 static INLINE void sum_four_families(const uint32_t *child_first, int64_t *column, int64_t *out, int loads)
 {
     __m256i part[4];
     prefetch_children(column + child_first[4], 2 * loads);
@@ -258,8 +237,7 @@ TARGET_AVX2 static INLINE void sum_four_families(const uint32_t *child_first, in
 }
 
 /* Long families: plain vector loop, one parent after the other. */
-TARGET_AVX2 static void sum_long_avx2(const uint32_t *child_first, int64_t *column, uint32_t first,
-                                      uint32_t end)
+TARGET_AVX2 static void sum_long_avx2(const uint32_t *child_first, int64_t *column, uint32_t first, uint32_t end)
 {
     for (uint32_t r = first; r < end; r++) {
         uint32_t i = child_first[r], stop = child_first[r + 1];
@@ -285,8 +263,7 @@ TARGET_AVX2 static INLINE uint32_t largest_of_four(const uint32_t *child_first)
     return largest;
 }
 
-TARGET_AVX2 static void plain_avx2(const struct rollup_shape *shape, int64_t *column,
-                                   uint32_t first, uint32_t end)
+TARGET_AVX2 static void plain_avx2(const struct rollup_shape *shape, int64_t *column, uint32_t first, uint32_t end)
 {
     const uint32_t *child_first = shape->child_first;
     uint32_t r = first;
@@ -310,10 +287,10 @@ TARGET_AVX2 static void plain_avx2(const struct rollup_shape *shape, int64_t *co
 /* ---- choice of form --------------------------------------------------------------------------- */
 
 static const struct kernel kernels[ROLLUP_FORMS] = {
-    [ROLLUP_BASELINE] = {plain_baseline, signed_baseline},
+    [ROLLUP_BASELINE] = { plain_baseline, signed_baseline },
 #ifdef ROLLUP_X86
-    [ROLLUP_AVX2] = {plain_avx2, signed_baseline},
-    [ROLLUP_AVX512] = {plain_avx512, signed_avx512},
+    [ROLLUP_AVX2] = { plain_avx2, signed_baseline },
+    [ROLLUP_AVX512] = { plain_avx512, signed_avx512 },
 #endif
 };
 
@@ -339,8 +316,8 @@ enum rollup_form rollup_best_form(void)
 
 /* ---- order of work -------------------------------------------------------------------------- */
 
-static void sum_rows(const struct kernel *kernel, const struct rollup_shape *shape,
-                     int64_t *column, uint32_t level, uint32_t first, uint32_t end)
+static void sum_rows(const struct kernel *kernel, const struct rollup_shape *shape, int64_t *column, uint32_t level,
+                     uint32_t first, uint32_t end)
 {
     bool is_signed = shape->sign && (!shape->level_signed || shape->level_signed[level]);
     if (is_signed)
@@ -354,8 +331,7 @@ void rollup_column_as(enum rollup_form form, const struct rollup_shape *shape, i
     if (shape->n_levels < 2)
         return; /* the deepest level is all leaves */
     for (uint32_t k = shape->n_levels - 1; k-- > 0;)
-        sum_rows(&kernels[form], shape, column, k, shape->level_first[k],
-                 shape->level_first[k + 1]);
+        sum_rows(&kernels[form], shape, column, k, shape->level_first[k], shape->level_first[k + 1]);
 }
 
 void rollup_column(const struct rollup_shape *shape, int64_t *column)
