@@ -6,7 +6,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -296,15 +297,28 @@ static pagu_code check_all(pagu_ctx *c, void *arg)
 
 /* ---- suppressions are written ---- */
 
-static const char *folder_of_a_package(void)
+static char folder[64]; /* a package of its own, in the folder for temporary files */
+
+static const char *in_folder(const char *name)
 {
-    static const char folder[] = "build/tests/check-suppress";
+    static char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void make_package(void)
+{
     static const char json[] = "{\n  \"pagu\": {\"format\": 1, \"year\": 2024},\n  \"resources\": []\n}\n";
-    mkdir(folder, 0777);
-    remove("build/tests/check-suppress/suppressions.csv");
-    assert_int_equal(pagu_write_atomic(ctx, "build/tests/check-suppress/datapackage.json", json, strlen(json), NULL),
-                     PAGU_OK);
-    return folder;
+    strcpy(folder, "/tmp/pagu-check-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(pagu_write_atomic(ctx, in_folder("datapackage.json"), json, strlen(json), NULL), PAGU_OK);
+}
+
+static void remove_package(void)
+{
+    remove(in_folder("datapackage.json"));
+    remove(in_folder("suppressions.csv"));
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void assert_file(const char *path, const char *text)
@@ -318,29 +332,30 @@ static void assert_file(const char *path, const char *text)
 static void check__a_suppression_is_a_row_and_lists_its_file_once(void **state)
 {
     (void)state;
-    const char *folder = folder_of_a_package();
+    make_package();
     pagu_suppression first = {
         .rule = "footing", .reason = "sudah, \"benar\"", .table = "T7", .row = 30, .column = "pagu"
     };
     pagu_suppression second = { .rule = "class-twice", .reason = "kantor", .owner = "DinsosPM" };
     assert_int_equal(pagu_suppress(ctx, folder, &first, NULL), PAGU_OK);
     assert_int_equal(pagu_suppress(ctx, folder, &second, NULL), PAGU_OK);
-    assert_file("build/tests/check-suppress/suppressions.csv",
+    assert_file(in_folder("suppressions.csv"),
                 "rule,owner,table,row,column,reason\nfooting,,T7,30,pagu,\"sudah, \"\"benar\"\"\"\n"
                 "class-twice,DinsosPM,,,,kantor\n");
     pagu_text *json = pagu_text_new(ctx);
-    assert_int_equal(pagu_read_all(ctx, "build/tests/check-suppress/datapackage.json", 0, json, NULL), PAGU_OK);
+    assert_int_equal(pagu_read_all(ctx, in_folder("datapackage.json"), 0, json, NULL), PAGU_OK);
     const char *at = strstr(pagu_text_data(json), "suppressions.csv");
     assert_non_null(at);
     assert_null(strstr(at + 1, "suppressions.csv"));
     pagu_text_free(json);
+    remove_package();
 }
 
 static void check__a_suppression_without_reason_or_of_no_rule_is_refused(void **state)
 {
     (void)state;
     pagu_error err;
-    const char *folder = folder_of_a_package();
+    make_package();
     pagu_suppression what = { .rule = "footing", .reason = " " };
     assert_int_equal(pagu_suppress(ctx, folder, &what, &err), PAGU_ARGUMENT);
     assert_string_equal(err.message, "a suppression needs a reason");
@@ -348,21 +363,23 @@ static void check__a_suppression_without_reason_or_of_no_rule_is_refused(void **
     assert_int_equal(pagu_suppress(ctx, folder, &what, &err), PAGU_NOT_FOUND);
     assert_string_equal(err.message, "no rule \"fotting\"; did you mean footing? check --rules lists them");
     what.rule = "footing";
-    assert_int_equal(pagu_suppress(ctx, "build/tests/none", &what, &err), PAGU_NOT_FOUND);
+    assert_int_equal(pagu_suppress(ctx, in_folder("none"), &what, &err), PAGU_NOT_FOUND);
+    remove_package();
 }
 
 static pagu_code suppress_once(pagu_ctx *c, void *arg)
 {
     (void)arg;
     pagu_suppression what = { .rule = "footing", .reason = "x" };
-    return pagu_suppress(c, "build/tests/check-suppress", &what, NULL);
+    return pagu_suppress(c, folder, &what, NULL);
 }
 
 static void check__suppressing_survives_failing_allocations(void **state)
 {
     (void)state;
-    folder_of_a_package();
+    make_package();
     assert_true(for_each_failing_allocation(suppress_once, NULL) > 10);
+    remove_package();
 }
 
 static void check__survives_failing_allocations(void **state)
