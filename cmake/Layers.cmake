@@ -15,7 +15,7 @@ endfunction()
 
 # Sources of the engine layers and their libraries, into one library target.
 function(pagu_engine target)
-  foreach(layer base plan scenario calc io)
+  foreach(layer base plan scenario calc solve io)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${layer}/*.c)
     target_sources(${target} PRIVATE ${sources})
   endforeach()

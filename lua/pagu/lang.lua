@@ -69,6 +69,14 @@ M.text = {
   proposed = { id = "Usulan", en = "Proposed" },
 }
 
+--- Texts of another module, kept beside its code; a key that exists already is a mistake of ours.
+function M.add_texts(texts)
+  for key, text in pairs(texts) do
+    assert(not M.text[key], key)
+    M.text[key] = text
+  end
+end
+
 --- The text of a key in the language of messages, formatted.
 function M.say(key, ...)
   local text = M.text[key][pagu._lang()]

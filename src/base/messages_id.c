@@ -19,6 +19,14 @@ static const message_pair catalogue[] = {
 #include "base/messages_id_check.inc"
 #include "base/messages_id_import.inc"
 #include "base/messages_id_codes.inc"
+#include "base/messages_id_constraint.inc"
+#include "base/messages_id_allocate.inc"
+#include "base/messages_id_project.inc"
+#include "base/messages_id_solve.inc"
+#include "base/messages_id_uncertainty.inc"
+#include "base/messages_id_sweep.inc"
+#include "base/messages_id_attribute.inc"
+#include "base/messages_id_life.inc"
 };
 
 _Static_assert(COUNT_OF(catalogue) * 2 <= MESSAGE_SLOTS, "double MESSAGE_SLOTS");
