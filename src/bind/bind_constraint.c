@@ -45,6 +45,7 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
     }
     lua_settop(L, 2);
     bind_known_options(L, 2, verb, options);
+    bind_fix_places(L);
     pagu_constraint_def def = { .kind = kind,
                                 .name = bind_option_string(L, 2, "name"),
                                 .law = bind_option_string(L, 2, "law"),
@@ -94,7 +95,9 @@ static int scenario_release(lua_State *L)
         id = (uint32_t)lua_tointeger(L, 2);
     else
         bind_fail(L, PAGU_ARGUMENT, "release takes the number or the name of a hold, floor or ceiling");
+    lua_settop(L, 2);
     bind_where(L, &n, "release");
+    n.note.args = bind_push_json(L, 2);
     bind_ok(L, pagu_release(s, id, name, &n.note, &err), &err);
     return 0;
 }

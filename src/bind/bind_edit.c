@@ -128,6 +128,26 @@ static void set_money(lua_State *L, view_box *v, pagu_row row, pagu_column colum
     bind_ok(L, code, &err);
 }
 
+/* What was asked of a sum can't be told from its lines' values: it is kept. The effects of an edit say it all. */
+static const char *push_sum_args(lua_State *L, const view_box *v, pagu_row row, pagu_field field, pagu_period period,
+                                 int value)
+{
+    const pagu_plan *plan = pagu_view_plan(v->view);
+    if (!lua_isinteger(L, value) && !lua_isnumber(L, value))
+        return NULL;
+    value = lua_absindex(L, value);
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, pagu_view_key(v->view, row));
+    lua_setfield(L, -2, "at");
+    lua_pushstring(L, bind_field_name(plan, field));
+    lua_setfield(L, -2, "field");
+    lua_pushstring(L, pagu_plan_period_id(plan, period));
+    lua_setfield(L, -2, "period");
+    lua_pushvalue(L, value);
+    lua_setfield(L, -2, "value");
+    return bind_push_json(L, -1);
+}
+
 static pagu_indicator need_indicator(lua_State *L, const view_box *v, pagu_row row, pagu_indicator ind)
 {
     if (ind == PAGU_NO_INDICATOR)
@@ -157,6 +177,8 @@ void bind_assign(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pa
     if (pagu_plan_field_kind(plan, field) == PAGU_FIELD_MONEY) {
         if (row == PAGU_NO_ROW)
             bind_fail(L, PAGU_UNKNOWN_FIELD, "an indicator has no \"%s\"; ask its node", bind_field_name(plan, field));
+        if (!pagu_view_is_leaf(v->view, row))
+            n.note.args = push_sum_args(L, v, row, field, period, value);
         set_money(L, v, row, pagu_view_column(v->view, field, period), value, &n.note);
         return;
     }
@@ -392,8 +414,7 @@ static int set_all(lua_State *L)
             pagu_rollback(v->scenario, start, &err);
         return lua_error(L);
     }
-    bind_where_options(L, &n, "set", 2);
-    n.note.args = NULL;
+    bind_where_options(L, &n, "set", 2); /* with its arguments: see push_sum_args */
     bind_ok(L, pagu_squash(v->scenario, start, &n.note, &err), &err);
     return 0;
 }

@@ -59,6 +59,21 @@ static void run_protected(lua_State *L, view_box *v, uint32_t start)
     lua_error(L);
 }
 
+/* The arguments of a step: those given if a method of that name takes them again, else with the decisions
+ * that f made. Pushes what it returns. */
+static const char *push_step_args(lua_State *L, pagu_scenario *s, uint32_t start, const char *verb,
+                                  const char *given)
+{
+    if (given && verb && bind_has_method(L, "pagu.scenario", verb) && bind_is_plain_json(given))
+        return given;
+    bind_push_steps(L, s, start, pagu_journal_count(s));
+    const char *steps = lua_tostring(L, -1);
+    if (!given || given[0] != '{' || given[1] == '}')
+        return lua_pushfstring(L, "{\"steps\":%s}", steps);
+    lua_pushlstring(L, given, strlen(given) - 1);
+    return lua_pushfstring(L, "%s,\"steps\":%s}", lua_tostring(L, -1), steps);
+}
+
 /* s:atomic(f, { verb, args, reason }): one undo step of everything f does; returns f's results. */
 static int scenario_atomic(lua_State *L)
 {
@@ -76,20 +91,24 @@ static int scenario_atomic(lua_State *L)
     }
     bind_known_options(L, 3, "atomic", names);
     const char *verb = bind_option_string(L, 3, "verb"), *reason = bind_option_string(L, 3, "reason");
+    const char *given = bind_option(L, 3, "args") == LUA_TTABLE ? bind_push_decision(L, -1) : NULL;
+    if (given)
+        lua_replace(L, 4);
+    lua_settop(L, 4);
     run_protected(L, v, start);
-    int results = lua_gettop(L) - 3;
+    int results = lua_gettop(L) - 4;
     pagu_scenario *s = bind_writable(L, v);
     if (pagu_savepoint(s) > start) {
+        luaL_checkstack(L, 20, NULL);
         bind_where(L, &n, verb ? verb : "atomic");
-        if (bind_option(L, 3, "args") == LUA_TTABLE)
-            n.note.args = bind_push_json(L, -1);
+        n.note.args = push_step_args(L, s, start, verb, given);
         n.note.reason = reason;
         pagu_code code = pagu_squash(s, start, &n.note, &err);
         if (code != PAGU_OK)
             pagu_rollback(s, start, NULL);
         bind_ok(L, code, &err);
     }
-    lua_settop(L, 3 + results);
+    lua_settop(L, 4 + results);
     return results;
 }
 

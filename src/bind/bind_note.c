@@ -9,7 +9,7 @@
 #define MAX_DEPTH 8
 #define MAX_KEYS 1000 /* a longer selection is told by its size */
 
-static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth);
+static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth, bool resolve);
 
 static void add_string(luaL_Buffer *b, const char *s, size_t len)
 {
@@ -81,7 +81,7 @@ static void add_other(lua_State *L, luaL_Buffer *b, int idx)
         add_selection(b, sel);
     } else if (view && view->view) {
         const char *name = pagu_view_name(view->view);
-        luaL_addstring(b, "{\"view\":");
+        luaL_addstring(b, view->scenario ? "{\"view\":" : "{\"stage\":");
         add_string(b, name, strlen(name));
         luaL_addchar(b, '}');
     } else if (lua_isnil(L, idx)) {
@@ -164,10 +164,40 @@ static void push_map_value(lua_State *L, int idx, const map_key *k)
     lua_pushnil(L);
 }
 
-/* Nothing may be on the stack above a luaL_Buffer, so each level builds its own string. */
-static void push_table(lua_State *L, int idx, int depth)
+/* A selector with a predicate: functions can't be kept, so what it selects now is. */
+static bool push_selected(lua_State *L, int idx)
 {
-    luaL_checkstack(L, 12, NULL);
+    view_box *v = bind_test(L, 1, KIND_VIEW);
+    bool predicate = bind_option(L, idx, "where") == LUA_TFUNCTION;
+    lua_pop(L, 1);
+    if (!predicate || !v || !v->view || !bind_is_selector(L, idx))
+        return false;
+    luaL_Buffer b;
+    bind_place(L, idx, 1);
+    int selection = lua_gettop(L);
+    luaL_buffinit(L, &b);
+    add_selection(&b, bind_test(L, selection, KIND_SELECTION));
+    luaL_pushresult(&b);
+    lua_remove(L, selection);
+    return true;
+}
+
+bool bind_is_plain_json(const char *json)
+{
+    static const char *const marks[] = { "{\"function\":true}", "{\"userdata\":true}", "{\"table\":true}",
+                                         "{\"thread\":true}", "{\"view\":\"", "{\"rows\":" };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strstr(json, marks[i]))
+            return false;
+    return true;
+}
+
+/* Nothing may be on the stack above a luaL_Buffer, so each level builds its own string. */
+static void push_table(lua_State *L, int idx, int depth, bool resolve)
+{
+    luaL_checkstack(L, 20, NULL);
+    if (resolve && push_selected(L, idx))
+        return;
     size_t n = count_keys(L, idx), list = lua_rawlen(L, idx);
     map_key *keys = bind_scratch(L, n, sizeof(map_key));
     n = collect_keys(L, idx, keys, n);
@@ -188,7 +218,7 @@ static void push_table(lua_State *L, int idx, int depth)
             snprintf(text, sizeof text, "\"%lld\":", (long long)keys[i].i);
             luaL_addstring(&b, text);
         }
-        add_value(L, &b, value, depth);
+        add_value(L, &b, value, depth, resolve);
         luaL_pushresult(&b);
         lua_rawseti(L, parts, (lua_Integer)i + 1);
         lua_pop(L, 1);
@@ -208,7 +238,7 @@ static void push_table(lua_State *L, int idx, int depth)
     lua_settop(L, parts - 1);
 }
 
-static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth)
+static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth, bool resolve)
 {
     size_t len;
     switch (lua_type(L, idx)) {
@@ -224,24 +254,39 @@ static void add_value(lua_State *L, luaL_Buffer *b, int idx, int depth)
             luaL_addstring(b, "{\"table\":true}");
             break;
         }
-        push_table(L, idx, depth + 1);
+        push_table(L, idx, depth + 1, resolve);
         luaL_addvalue(b);
         break;
     default: add_other(L, b, idx);
     }
 }
 
-const char *bind_push_json(lua_State *L, int idx)
+void bind_add_json_string(luaL_Buffer *b, const char *s)
+{
+    add_string(b, s, strlen(s));
+}
+
+static const char *push_json(lua_State *L, int idx, bool resolve)
 {
     idx = lua_absindex(L, idx);
     luaL_checkstack(L, 12, NULL);
     if (lua_type(L, idx) == LUA_TTABLE) {
-        push_table(L, idx, 1);
+        push_table(L, idx, 1, resolve);
     } else {
         luaL_Buffer b;
         luaL_buffinit(L, &b);
-        add_value(L, &b, idx, 1);
+        add_value(L, &b, idx, 1, resolve);
         luaL_pushresult(&b);
     }
     return lua_tostring(L, -1);
+}
+
+const char *bind_push_json(lua_State *L, int idx)
+{
+    return push_json(L, idx, false);
+}
+
+const char *bind_push_decision(lua_State *L, int idx)
+{
+    return push_json(L, idx, true);
 }

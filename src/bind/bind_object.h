@@ -187,6 +187,18 @@ void bind_where(lua_State *L, bind_note *n, const char *verb);
 void bind_where_options(lua_State *L, bind_note *n, const char *verb, int options);
 /* Push the JSON of a plain value, one line, keys sorted; what is not plain is described. */
 const char *bind_push_json(lua_State *L, int idx);
+/* The same before a step is made: what a predicate of a selector chooses on the view at index 1 stands in its
+ * place. Predicates run. */
+const char *bind_push_decision(lua_State *L, int idx);
+/* Put in the place of the options at index 2 a copy in which places told by a predicate are the selections
+ * that they choose on the view at index 1, so that the journal can keep them. */
+void bind_fix_places(lua_State *L);
+/* False if such JSON stands for something that can't be given to the verb again: a function, a
+ * scenario, a selection of very many rows. */
+bool bind_is_plain_json(const char *json);
+void bind_add_json_string(luaL_Buffer *b, const char *s);
+/* Push the decisions of the journal's entries first … end-1 as JSON: [{"verb":…,"args":…,"reason":…}, …]. */
+void bind_push_steps(lua_State *L, pagu_scenario *s, uint32_t first, uint32_t end);
 
 /* ---- arguments (bind_args.c) ---- */
 

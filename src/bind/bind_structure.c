@@ -121,11 +121,12 @@ static int scenario_remove(lua_State *L)
     pagu_selection *rows;
     if (options) {
         bind_known_options(L, 2, "remove", names);
+        bind_fix_places(L);
         rows = bind_place_option(L, 2, "at", 1, true);
         bind_where_options(L, &n, "remove", 2);
     } else {
         rows = bind_place(L, 2, 1);
-        lua_createtable(L, 0, 1);
+        lua_createtable(L, 0, 1); /* its selection: what a predicate chose */
         lua_pushvalue(L, 3);
         lua_setfield(L, 4, "at");
         bind_where_options(L, &n, "remove", 4);

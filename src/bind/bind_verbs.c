@@ -77,6 +77,7 @@ static int scenario_spread(lua_State *L)
     bind_writable(L, c.v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "spread", spread_names);
+    bind_fix_places(L);
     c.field = bind_field_option(L, 2, plan);
     c.period = bind_period_option(L, 2, plan, 0);
     c.o.column = bind_money_column(L, c.v, c.field, c.period);
@@ -92,7 +93,7 @@ static int scenario_spread(lua_State *L)
     read_lines(L, &c);
     bind_read_basis(L, &c, 2);
     bind_read_bounds(L, &c, 2);
-    bind_where_options(L, &n, "spread", 2);
+    bind_note_spread(L, &c, &n);
     table_box *out = push_result(L, c.v);
     bind_ok(L, pagu_spread(bind_writable(L, c.v), &c.o, &n.note, &out->t, &err), &err);
     return 1;
@@ -172,6 +173,7 @@ static int scenario_transfer(lua_State *L)
     bind_writable(L, v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "transfer", names);
+    bind_fix_places(L);
     pagu_field field = bind_field_option(L, 2, plan);
     o.column = bind_money_column(L, v, field, bind_period_option(L, 2, plan, 0));
     bool amounts = !bind_money_option(L, 2, "amount", &o.amount);
@@ -212,6 +214,7 @@ static int scenario_take(lua_State *L)
     bind_writable(L, v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "take", names);
+    bind_fix_places(L);
     o.at = place_or_all(L, 2); /* first: a predicate in it may close the view to take from */
     if (bind_option(L, 2, "from") == LUA_TSTRING)
         bind_push_stage(L, plan, bind_string(L, -1));
@@ -270,6 +273,7 @@ static int scenario_project(lua_State *L)
     bind_writable(L, v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "project", names);
+    bind_fix_places(L);
     pagu_field field = bind_field_option(L, 2, plan);
     bind_option(L, 2, "from");
     o.from = bind_money_column(L, v, field, bind_period(L, -1, plan, 0));

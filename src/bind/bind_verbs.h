@@ -18,5 +18,7 @@ typedef struct spread_call {
 /* Both leave on the stack what *c points to. */
 void bind_read_basis(lua_State *L, spread_call *c, int options);
 void bind_read_bounds(lua_State *L, spread_call *c, int options);
+/* The note of a spread: weights and bounds that came of functions or columns are kept by key. */
+void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n);
 
 #endif

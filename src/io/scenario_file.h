@@ -5,7 +5,7 @@
  * line by which a file that was cut off is known. It diffs line by line, and replays on any plan
  * that has the keys.
  *
- *     {"scenario":"potong gedung","format":1,"stage":"final","base":"9f86…"}
+ *     {"scenario":"potong gedung","format":1,"stage":"final","base":"9f86…","year":2024}
  *     {"entry":"transfer","script":"geser.lua","line":12,"args":{…},"reason":"…"}
  *     {"money":"1.06.01.2.09.09","field":"budget","period":"2024","old":"272000000","new":"172000000"}
  *     {"measure":"1.06.04.2.01.01#1","field":"target","period":"2024","old":{…},"new":{"unit":"Orang","value":260}}
@@ -16,7 +16,8 @@
  *     {"release":"floor","name":"SPM",…}    what is released, whole: names may repeat
  *     {"end":true}
  *
- * An entry with "joined":true belongs to the undo step of the entry before it. A cell is a
+ * "base" is the hash of the stage that the scenario was made on, and "year" its plan's year; a head
+ * without them is pinned to nothing. An entry with "joined":true belongs to the undo step of the entry before it. A cell is a
  * decimal string, "-" for a dash, null for missing; a measure is null or an object, and its
  * value a number, or a string where JSON's numbers end. (Chosen by the lead over an own word
  * format: structure and limits are covered and cJSON parses it.)

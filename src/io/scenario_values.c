@@ -7,6 +7,7 @@
 #include "io/scenario_reader.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 bool read_cell(const cJSON *item, pagu_cell *out)
@@ -21,6 +22,27 @@ bool read_cell(const cJSON *item, pagu_cell *out)
            pagu_money_parse_plain(item->valuestring, strlen(item->valuestring), 1, 0, &out->value) == PAGU_OK;
 }
 
+/* Digits with at most one point, whatever the process's locale writes for it: the point is moved into an
+ * exponent before strtod sees the text. */
+static bool read_digits(const char *s, double *out)
+{
+    char plain[800];
+    const char *point = strchr(s, '.');
+    size_t n = 0, after = point ? strlen(point + 1) : 0;
+    if (strlen(s) > sizeof plain - 16 || !s[strspn(s, "-")] || s[strspn(s, "0123456789.-")])
+        return false;
+    for (const char *c = s; *c; c++) {
+        if ((*c == '-' && c > s) || (*c == '.' && c != point))
+            return false;
+        if (*c != '.')
+            plain[n++] = *c;
+    }
+    snprintf(plain + n, sizeof plain - n, "e-%zu", after);
+    char *end;
+    *out = strtod(plain, &end);
+    return !*end && end > plain && isfinite(*out);
+}
+
 /* A number, a dash, or a number that JSON can't hold. */
 static bool read_measured(const cJSON *item, pagu_measure *out)
 {
@@ -31,16 +53,11 @@ static bool read_measured(const cJSON *item, pagu_measure *out)
     }
     if (!cJSON_IsString(item))
         return false;
-    const char *s = item->valuestring;
-    char *end;
-    if (str_eq(s, "-")) {
+    if (str_eq(item->valuestring, "-")) {
         out->state = PAGU_DASH;
         return true;
     }
-    if (s[strspn(s, "0123456789.-")])
-        return false;
-    out->value = strtod(s, &end);
-    return end > s && !*end && isfinite(out->value);
+    return read_digits(item->valuestring, &out->value);
 }
 
 static bool read_value(const cJSON *item, pagu_measure *out)

@@ -219,6 +219,7 @@ pagu_code pagu_scenario_write(const pagu_scenario *s, pagu_text *out, pagu_error
     put_integer(&w, ",\"format\":", SCENARIO_FORMAT);
     put_string(&w, ",\"stage\":", pagu_plan_stage_id(s->view.plan, s->view.stage));
     put_string(&w, ",\"base\":", base);
+    put_integer(&w, ",\"year\":", pagu_plan_year(s->view.plan));
     put(&w, "}\n");
     for (uint32_t i = 0; i < pagu_journal_count(s) && w.code == PAGU_OK; i++) {
         pagu_journal_entry e = pagu_journal_get(s, i);

@@ -299,7 +299,7 @@ static void scenario_file__says_what_was_done_and_why(void **state)
     pagu_view_close(base);
 #define BUDGET "\"field\":\"budget\",\"period\":\"2024\""
     snprintf(expected, sizeof expected,
-             "{\"scenario\":\"potong \\\"gedung\\\"\",\"format\":1,\"stage\":\"final\",\"base\":\"%s\"}\n"
+             "{\"scenario\":\"potong \\\"gedung\\\"\",\"format\":1,\"stage\":\"final\",\"base\":\"%s\",\"year\":2024}\n"
              "{\"entry\":\"transfer\",\"script\":\"cut it.lua\",\"line\":12,\"args\":{\"amount\": 100000000},"
              "\"reason\":\"SPM\\nfirst\"}\n"
              "{\"money\":\"1.06.01.2.09.09\"," BUDGET ",\"old\":\"200000000\",\"new\":\"100000000\"}\n"
