@@ -71,6 +71,8 @@ typedef struct pagu_decimal {
 
 /* "0.1.0": the engine's version, as in the stamp of every report. */
 PAGU_API const char *pagu_version(void);
+/* SHA-256 of bytes as 64 hexadecimal digits and a NUL: what stamps call "script". */
+PAGU_API void pagu_hash(const void *bytes, size_t len, char out[65]);
 
 #ifdef __cplusplus
 }

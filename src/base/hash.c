@@ -130,3 +130,11 @@ void sha256_hex(sha256 *s, char out[65])
     }
     out[64] = '\0';
 }
+
+void pagu_hash(const void *bytes, size_t len, char out[65])
+{
+    sha256 s;
+    sha256_init(&s);
+    sha256_add(&s, bytes, len);
+    sha256_hex(&s, out);
+}

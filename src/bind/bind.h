@@ -30,6 +30,13 @@ void bind_confine(lua_State *L, const char *out);
 /* Let confined scripts read beneath a folder, or what lies beside a file; NULL: nothing. */
 void bind_allow_reading(lua_State *L, const char *path);
 
+/* How pagu.script loads the bytes of a script file: push its chunk, or a message; Lua's status. Without
+ * one, as stock Lua does. */
+typedef int (*bind_loader)(lua_State *L, const char *bytes, size_t len, const char *chunkname, const char *path);
+void bind_set_loader(lua_State *L, bind_loader loader);
+/* Name of a script's path in messages. */
+const char *bind_script_name(const char *path);
+
 /* Push objects. Each takes ownership of the handle (of one reference of the plan), also when it
  * raises; a view pushed as borrowed is not closed. NULL pushes nil. */
 void bind_push_plan(lua_State *L, pagu_plan *plan);

@@ -7,7 +7,6 @@
  * SPDX-License-Identifier: MIT */
 #include "cli/run_result.h"
 #include "cli/session.h"
-#include "host/params.h"
 #include "host/scratch.h"
 #include "host/script.h"
 
@@ -31,21 +30,21 @@ static void stamp_all(lua_State *L, const run_stack *at)
 /* The declaration lies at the top. */
 static void run_declared(lua_State *L, run_job *job, int plan, pagu_text *out)
 {
-    run_stack at = { .plan = plan, .declaration = lua_gettop(L) };
+    run_stack at = { .plan = plan };
     if (!job->plan) {
         lua_pushstring(
             L, pick(job->c->lang, "skrip ini perlu rencana: --plan RENCANA", "this script needs a plan: --plan PLAN"));
         host_usage_error(L);
     }
-    lua_getfield(L, at.declaration, "params");
-    at.declared_params = lua_gettop(L);
-    params_push(L, at.declared_params, job->c->params, job->c->n_params);
+    script_push_object(L, -1, job->script);
+    at.script = lua_gettop(L);
+    script_push_params(L, at.script, job->c->params, job->c->n_params);
     at.params = lua_gettop(L);
     session_branch(L, plan, job->stem);
     at.scenario = lua_gettop(L);
-    script_call_run(L, at.declaration, at.scenario, at.params);
+    script_call_run(L, at.script, at.scenario, at.params);
     at.result = lua_gettop(L);
-    script_push_metrics(L, at.declaration, at.result, at.scenario, at.params);
+    script_push_metrics(L, at.script, at.result, at.scenario, at.params);
     at.values = lua_gettop(L);
     at.metrics = at.values - 1;
     run_push_comparisons(L, job, &at);
@@ -71,7 +70,7 @@ static int work(lua_State *L)
     } else {
         if (job->c->n_params > 0) { /* a script that declares none */
             lua_pushnil(L);
-            params_push(L, -1, job->c->params, job->c->n_params);
+            script_push_params(L, -1, job->c->params, job->c->n_params);
         }
         run_print_returned(L, job, base + 1, top, out);
         if (job->c->out_dir)

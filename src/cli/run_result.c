@@ -5,7 +5,6 @@
 #include "bind/bind.h"
 #include "cli/session.h"
 #include "host/interrupt.h"
-#include "host/params.h"
 #include "host/scratch.h"
 #include "host/script.h"
 #include "host/values.h"
@@ -154,15 +153,15 @@ void run_stamp(lua_State *L, const run_stack *at, int table)
 
 static void print_texts(lua_State *L, const run_job *job, const run_stack *at, pagu_text *out)
 {
-    const char *title = script_text(L, at->declaration, "title");
-    const char *question = script_text(L, at->declaration, "question");
+    const char *title = script_text(L, at->script, "title");
+    const char *question = script_text(L, at->script, "question");
     add(L, out, title ? title : job->stem);
     add(L, out, "\n");
     if (question) {
         add(L, out, question);
         add(L, out, "\n");
     }
-    const char *params = params_describe(L, at->declared_params, at->params);
+    const char *params = script_describe(L, at->script, at->params);
     if (*params) {
         add(L, out, pick(job->c->lang, "Parameter: ", "Parameters: "));
         add(L, out, params);
@@ -188,8 +187,8 @@ static void print_texts(lua_State *L, const run_job *job, const run_stack *at, p
 
 static void print_json(lua_State *L, const run_job *job, const run_stack *at, pagu_text *out)
 {
-    const char *title = script_text(L, at->declaration, "title");
-    const char *question = script_text(L, at->declaration, "question");
+    const char *title = script_text(L, at->script, "title");
+    const char *question = script_text(L, at->script, "question");
     add(L, out, "{\"script\":");
     add_json_string(L, out, job->script);
     add(L, out, ",\"title\":");

@@ -19,7 +19,7 @@ typedef struct run_job {
 /* Where the parts of a script of the second form lie on the stack. comparisons: a list of pagu
  * tables, one for each field and period that the script changed. */
 typedef struct run_stack {
-    int plan, declaration, declared_params, params, scenario, result, metrics, values, comparisons;
+    int plan, script, params, scenario, result, metrics, values, comparisons;
 } run_stack;
 
 /* All raise; call under host_call. */

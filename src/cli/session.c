@@ -4,7 +4,6 @@
 
 #include "bind/bind.h"
 #include "host/interrupt.h"
-#include "host/params.h"
 #include "host/sandbox.h"
 #include "host/scratch.h"
 #include "host/script.h"
@@ -101,10 +100,10 @@ void session_push_scenario(lua_State *L, int plan, const char *path, const char 
     script_run_file(L, path);
     luaL_checkstack(L, 20, NULL);
     if (lua_gettop(L) == base + 1 && script_is_declared(L, base + 1)) {
-        lua_getfield(L, base + 1, "params");
-        params_push(L, -1, params, n_params);
+        script_push_object(L, base + 1, path);
+        script_push_params(L, base + 2, params, n_params);
         session_branch(L, plan, stem);
-        script_call_run(L, base + 1, base + 4, base + 3);
+        script_call_run(L, base + 2, base + 4, base + 3);
         lua_settop(L, base + 4);
         lua_replace(L, base + 1);
     } else if (!bind_test_scenario(L, base + 1)) {

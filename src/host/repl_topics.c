@@ -178,6 +178,12 @@ const repl_topic repl_topics[] = {
     { "table", "plan:table(name)", "tabel dokumen yang disimpan bersama rencana: proposals, texts, printed, …",
       "a document table kept with the plan: proposals, texts, printed, …", "plan:table(\"proposals\")[1].proposal" },
 
+    { "", NULL, "skrip skenario", "scenario scripts", NULL },
+    { "script run describe", "pagu.script(file | {params =, run =})   k:run(v, {name = value})   k:check(values)",
+      "skrip dengan parameter sebagai objek; run memberi ukuran, skenario, dan nilai ukurannya",
+      "a script with parameters as an object; run gives metrics, the scenario, and the metrics' values",
+      "pagu.script{ params = { n = 5 }, run = function(s, p) return { n = p.n } end }:run(plan, { n = 7 })" },
+
     { "", NULL, "uang dan lainnya", "money and the rest", NULL },
     { "rp ribu juta miliar triliun", "pagu.rp \"1,5 M\"   pagu.juta(150)   pagu.ribu   pagu.miliar   pagu.triliun",
       "jumlah uang dari ejaan dokumen, atau dalam ribu, juta, …",

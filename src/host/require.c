@@ -34,10 +34,10 @@ static int no_module(lua_State *L, const char *name)
 }
 
 /* Push folder/a/b.lua for "a.b". */
-static const char *push_path(lua_State *L, const char *name)
+static const char *push_path(lua_State *L, const char *folder, const char *name)
 {
     const char *file = luaL_gsub(L, name, ".", "/");
-    lua_pushfstring(L, "%s/%s.lua", host_folder(host_of(L)), file);
+    lua_pushfstring(L, "%s/%s.lua", folder, file);
     lua_remove(L, -2);
     return lua_tostring(L, -1);
 }
@@ -66,12 +66,11 @@ static void load_file(lua_State *L, const char *name, const char *path)
 }
 
 /* Push the chunk of a file in the script's folder. */
-static void push_loader(lua_State *L, const char *name)
+static void push_loader(lua_State *L, const char *folder, const char *name)
 {
-    const char *folder = host_folder(host_of(L));
     if (!folder[0] || !is_module_name(name))
         no_module(L, name);
-    const char *path = push_path(L, name);
+    const char *path = push_path(L, folder, name);
     if (!stays_inside(path, folder))
         no_module(L, name);
     load_file(L, name, path);
@@ -92,8 +91,8 @@ static int load(lua_State *L, int loaded)
     return 1;
 }
 
-/* Upvalue 1: the script's own modules. The library's are registered as loaded, where its own
- * files look too; Lua's libraries stand there as well, so no other name may be looked up. */
+/* Upvalue 1: the script's own modules; 2: its folder, nil for the host's. The library's are registered as loaded, where
+ * its own files look too; Lua's libraries stand there as well, so no other name may be looked up. */
 int lib_require(lua_State *L)
 {
     const char *name = luaL_checkstring(L, 1);
@@ -107,7 +106,8 @@ int lib_require(lua_State *L)
     if (lua_rawget(L, 2) != LUA_TNIL)
         return 1;
     lua_pop(L, 1);
+    const char *folder = lua_tostring(L, lua_upvalueindex(2));
     if (!ours || !bind_load_module(L, name))
-        push_loader(L, name);
+        push_loader(L, folder ? folder : host_folder(host_of(L)), name);
     return load(L, 2);
 }

@@ -142,6 +142,27 @@ static void make_env(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &env_key);
 }
 
+/* Push an environment for another script of this state: it shares what all may read, and the plan. */
+static void push_new_env(lua_State *L, const char *folder)
+{
+    lua_newtable(L);
+    sandbox_push_env(L);
+    lua_pushliteral(L, "plan");
+    if (lua_rawget(L, -2) != LUA_TNIL)
+        lua_setfield(L, -3, "plan");
+    else
+        lua_pop(L, 1);
+    lua_getmetatable(L, -1);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+    if (host_get_options(host_of(L))->trust)
+        return;
+    lua_newtable(L);
+    lua_pushstring(L, folder);
+    lua_pushcclosure(L, lib_require, 2);
+    lua_setfield(L, -2, "require");
+}
+
 void sandbox_push_env(lua_State *L)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &env_key);
@@ -217,7 +238,8 @@ void sandbox_open(lua_State *L, bool trust)
         open_restricted(L, base);
     if (!trust) {
         lua_newtable(L); /* modules that require has loaded */
-        lua_pushcclosure(L, lib_require, 1);
+        lua_pushnil(L);
+        lua_pushcclosure(L, lib_require, 2);
         lua_setfield(L, base, "require");
     }
     lua_pushvalue(L, base);
@@ -228,6 +250,7 @@ void sandbox_open(lua_State *L, bool trust)
         lua_setfield(L, base, LUA_GNAME);
     }
     set_library_globals(L, base);
+    bind_set_loader(L, sandbox_load_apart);
     luaL_requiref(L, "pagu", luaopen_pagu, 0);
     lua_setfield(L, base, "pagu");
     lua_pop(L, 1);
@@ -260,6 +283,19 @@ static void skip_first_line(const char **bytes, size_t *len)
     size_t n = end ? (size_t)(end - *bytes) : *len;
     *bytes += n;
     *len -= n;
+}
+
+int sandbox_load_apart(lua_State *L, const char *bytes, size_t len, const char *chunkname, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int status = sandbox_load(L, bytes, len, chunkname);
+    if (status != LUA_OK)
+        return status;
+    lua_pushlstring(L, slash ? path : ".", !slash || slash == path ? 1 : (size_t)(slash - path));
+    push_new_env(L, lua_tostring(L, -1));
+    lua_setupvalue(L, -3, 1);
+    lua_pop(L, 1);
+    return LUA_OK;
 }
 
 int sandbox_load(lua_State *L, const char *bytes, size_t len, const char *chunkname)

@@ -23,6 +23,8 @@ void sandbox_set_folder(lua_State *L, const char *folder);
 /* Load a text chunk into the environment. Pushes it, or a message; returns Lua's status.
  * A byte order mark and a first line that starts with # are passed over. */
 int sandbox_load(lua_State *L, const char *bytes, size_t len, const char *chunkname);
+/* The same into an environment of its own, whose require looks beside the file at path. */
+int sandbox_load_apart(lua_State *L, const char *bytes, size_t len, const char *chunkname, const char *path);
 
 /* lib_*.c: push or set functions that replace Lua's own. */
 void lib_base_open(lua_State *L); /* into the table at the top */

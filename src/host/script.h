@@ -24,12 +24,19 @@ int script_load_text(lua_State *L, const char *text, size_t len, const char *nam
 
 /* True if the value at idx is a script of the second form. */
 bool script_is_declared(lua_State *L, int idx);
-/* Push declaration.name if it is a string, else NULL and nothing. */
-const char *script_text(lua_State *L, int declaration, const char *name);
+/* Push script.name if it is a string, else NULL and nothing. */
+const char *script_text(lua_State *L, int script, const char *name);
+/* Push the object that pagu.script makes of a declaration; path is its file's. */
+void script_push_object(lua_State *L, int declaration, const char *path);
+/* Push the table of parameters: defaults of the script (or of nil, which has none), with what was given
+ * as "name=value" in their place. Raises host_usage_error for what is wrong with them. */
+void script_push_params(lua_State *L, int script, const char *const *given, size_t n_given);
+/* Push "cut = 10 percent, keep = true" for a table that script_push_params made. */
+const char *script_describe(lua_State *L, int script, int params);
 /* Call run(scenario, params); pushes what it returned first (or nil). */
-void script_call_run(lua_State *L, int declaration, int scenario, int params);
+void script_call_run(lua_State *L, int script, int scenario, int params);
 /* Push a pagu table of the metrics, declared ones in their order, then the others by name; and a
  * Lua table of their values by name. */
-void script_push_metrics(lua_State *L, int declaration, int metrics, int scenario, int params);
+void script_push_metrics(lua_State *L, int script, int returned, int scenario, int params);
 
 #endif
