@@ -103,7 +103,7 @@ void sha256_hex(sha256 *s, char out[65]);
 /* A loop compiled for several instruction sets, chosen at run time; every form gives the same
  * bytes. Thread sanitizer runs before the chooser may. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-#define SIMD_CLONES __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
+#define SIMD_CLONES __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3", "no-trapping-math")))
 #else
 #define SIMD_CLONES
 #endif

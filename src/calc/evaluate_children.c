@@ -58,7 +58,9 @@ pagu_derived own_achievement(evaluation *e, pagu_row row)
         pagu_derived rate = rate_now(e, i);
         mean_add(&m, &rate, given, weight);
     }
-    return mean_result(&m);
+    pagu_derived out;
+    mean_result(&m, &out);
+    return out;
 }
 
 bool is_measured(const pagu_view *v, pagu_row row)
@@ -93,7 +95,9 @@ static pagu_derived children_achievement(evaluation *e, pagu_row row)
         pagu_derived k = achievement(e, c);
         add_child(e, &m, c, &k);
     }
-    return mean_result(&m);
+    pagu_derived out;
+    mean_result(&m, &out);
+    return out;
 }
 
 pagu_derived achievement(evaluation *e, pagu_row row)

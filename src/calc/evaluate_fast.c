@@ -17,6 +17,7 @@ typedef struct operands {
 /* What a column is made of: progress, or progress against a target. */
 typedef struct recipe {
     operands progress, target;
+    operands planned; /* of PACE_COST: the target of the plan's year */
     enum { VALUE_OF, RATE_OF, GAP_OF } kind;
     bool of_year; /* one value each: nothing goes together */
 } recipe;
@@ -59,7 +60,7 @@ static operands of_series(const series *s, int until, const year_source *now)
 
 static recipe recipe_of(const evaluation *e)
 {
-    recipe r = { .kind = VALUE_OF, .target.simple = true };
+    recipe r = { .kind = VALUE_OF, .target.simple = true, .planned.simple = true };
     bool now = e->id == ACCUMULATED || e->id == ACCUMULATED_RATE, of_strategic = false;
     switch (e->id) {
     case RATE:
@@ -86,6 +87,11 @@ static recipe recipe_of(const evaluation *e)
                              !(e->past.n_spans && e->past.spans[0].end == e->year) && e->year < e->end;
         of_strategic = true;
         r.kind = GAP_OF;
+        if (e->id == PACE_COST) {
+            r.planned = of_year(&e->target_plan);
+            r.planned.simple &=
+                e->budget_plan.n_groups == 0 && e->budget_plan.whole_live && e->budget_plan.whole.values;
+        }
         break;
     default: break;
     }
@@ -109,7 +115,8 @@ static uint64_t load_run(const measure_cell *cells, uint32_t n, double *to)
 {
     uint64_t odd = 0;
     for (uint32_t k = 0; k < n; k++) {
-        ahead(&cells[k], BLOCK * sizeof *cells);
+        if (k % 2 == 0) /* less than a line */
+            ahead(&cells[k], BLOCK * sizeof *cells);
         odd |= oddness(&cells[k]);
         to[k] = cells[k].value;
     }
@@ -200,18 +207,18 @@ SIMD_CLONES static void gap_kernel(eval_block *b, int years)
 
 /* ---- out ---- */
 
-static void store_values(const evaluation *e, const eval_block *b, const double *x, uint8_t flags, pagu_derived *out)
+static void store_values(const evaluation *e, const recipe *r, const eval_block *b, const double *x, pagu_derived *out)
 {
     const char *const *strings = (const char *const *)e->plan->symbols.strings;
     for (uint32_t k = 0; k < b->n; k++)
         set_number(&out[k], x[k], strings[e->plan->traits[b->at[k]].label],
-                   b->over_time[k] == PAGU_AGG_SUM ? flags : 0);
+                   b->over_time[k] == PAGU_AGG_SUM ? r->progress.flags : 0);
 }
 
-static void store_rates(const eval_block *b, uint8_t flags, pagu_derived *out)
+static void store_rates(const recipe *r, const eval_block *b, pagu_derived *out)
 {
     for (uint32_t k = 0; k < b->n; k++)
-        set_number(&out[k], b->x[k], "%", b->over_time[k] == PAGU_AGG_SUM ? flags : 0);
+        set_number(&out[k], b->x[k], "%", b->over_time[k] == PAGU_AGG_SUM ? r->progress.flags : 0);
 }
 
 /* Bands are counted as scale_band_of does, one after the other for the whole block. */
@@ -221,51 +228,67 @@ SIMD_CLONES static void band_kernel(const double *x, uint32_t n, double low, uin
         band[k] += !((x[k] > low) | ((x[k] == low) & low_included));
 }
 
-static void store_ratings(const evaluation *e, const eval_block *b, uint8_t flags, pagu_derived *out)
+static void store_ratings(const evaluation *e, const recipe *r, const eval_block *b, pagu_derived *out)
 {
     uint8_t band[BLOCK];
     memset(band, 0, b->n);
     for (uint32_t i = 0; i + 1 < e->scale.n; i++)
         band_kernel(b->x, b->n, e->scale.bands[i].low, band, e->scale.bands[i].low_included);
+    for (uint32_t k = 0; k < b->n; k++)
+        set_cell(&out[k], 0, "", e->scale.bands[band[k]].label, PAGU_DERIVED_TEXT,
+                 b->over_time[k] == PAGU_AGG_SUM ? r->progress.flags : 0);
+}
+
+/* Budgets of the indicators' owners as doubles, or a flag where that can't be. */
+static void load_budgets(const evaluation *e, eval_block *b, double *budget)
+{
+    const money_source *s = &e->budget_plan.whole;
     for (uint32_t k = 0; k < b->n; k++) {
-        out[k].value = 0;
-        set_cell(&out[k], "", e->scale.bands[band[k]].label, PAGU_DERIVED_TEXT,
-                 b->over_time[k] == PAGU_AGG_SUM ? flags : 0);
+        pagu_row row = e->plan->traits[b->at[k]].row;
+        bool there = row < e->plan->n_rows && (!s->presence || presence_state(s->presence[row]) == PAGU_NUMBER);
+        pagu_money money = there ? s->values[row] : 0;
+        b->odd[k] |= !there | (money < 0);
+        budget[k] = (double)money;
     }
 }
 
-/* gap / (target x years) of the budget, where all of it is whole and small. */
-static inline bool cost_of_gap(const evaluation *e, pagu_indicator i, double gap, pagu_derived *out)
+/* Down to a whole number, of 0 <= x < 2^52; trunc() would be a call for each, an inline function
+ * another target's. */
+#define EVEN(x) (((x) + 0x1p52) - 0x1p52)
+#define WHOLE(x) (EVEN(x) > (x) ? EVEN(x) - 1 : EVEN(x))
+
+/* gap / (target x years) of the budget, half up, where all of it is whole and so small that doubles
+ * are exact: of a quotient rounded up to the next whole number the remainder is negative. */
+SIMD_CLONES static void cost_kernel(eval_block *b, const double *restrict budget, double *restrict cost, double years)
 {
-    double target;
-    pagu_money budget, product, half;
-    pagu_row row = e->plan->traits[i].row;
-    if (row == PAGU_NO_ROW || plain_year(&e->target_plan, i, &target) != PLAIN ||
-        !plain_money(e, &e->budget_plan, row, &budget))
-        return false;
-    double divisor = target * (e->end - e->year);
-    if (!(divisor >= 1 && divisor < 1e9 && gap < 1e9) || divisor != (double)(int64_t)divisor ||
-        gap != (double)(int64_t)gap || budget < 0 || __builtin_mul_overflow(budget, (int64_t)gap, &product) ||
-        __builtin_add_overflow(product, (int64_t)divisor / 2, &half))
-        return false;
-    set_amount(out, half / (int64_t)divisor);
-    return true;
+    const double most = 0x1p52;
+    for (uint32_t k = 0; k < b->n; k++) {
+        double gap = b->x[k], divisor = b->target[k] * years, product = budget[k] * gap;
+        double dividend = product + WHOLE(divisor * 0.5);
+        double quotient = WHOLE(dividend / divisor);
+        cost[k] = dividend - quotient * divisor < 0 ? quotient - 1 : quotient;
+        b->odd[k] |= !((divisor >= 1) & (divisor < 1e9) & (gap < 1e9) & (budget[k] < most) & (dividend < most)) |
+                     (divisor != WHOLE(divisor)) | (gap != WHOLE(gap));
+    }
 }
 
-static void store_costs(const evaluation *e, eval_block *b, pagu_derived *out)
+static void store_costs(const evaluation *e, const recipe *r, eval_block *b, pagu_derived *out)
 {
+    double budget[BLOCK], cost[BLOCK];
+    load(&r->planned, b, b->target);
+    load_budgets(e, b, budget);
+    cost_kernel(b, budget, cost, e->end - e->year);
     for (uint32_t k = 0; k < b->n; k++)
-        b->odd[k] |= !cost_of_gap(e, b->at[k], b->x[k], &out[k]);
+        set_amount(&out[k], b->odd[k] ? 0 : (pagu_money)cost[k]);
 }
 
 static void store_block(const evaluation *e, const recipe *r, eval_block *b, pagu_derived *out)
 {
-    uint8_t flags = r->progress.flags;
     switch (e->id) {
-    case RATING: store_ratings(e, b, flags, out); break;
-    case PACE_COST: store_costs(e, b, out); break;
-    case PACE: store_values(e, b, b->target, flags, out); break;
-    default: r->kind == RATE_OF ? store_rates(b, flags, out) : store_values(e, b, b->x, flags, out);
+    case RATING: store_ratings(e, r, b, out); break;
+    case PACE_COST: store_costs(e, r, b, out); break;
+    case PACE: store_values(e, r, b, b->target, out); break;
+    default: r->kind == RATE_OF ? store_rates(r, b, out) : store_values(e, r, b, b->x, out);
     }
 }
 
@@ -273,7 +296,6 @@ static void store_block(const evaluation *e, const recipe *r, eval_block *b, pag
 
 static void compute_block(const evaluation *e, const recipe *r, eval_block *b)
 {
-    b->follow = expr_rows_follow(b->at, b->n);
     load_traits(e, b);
     begin_kernel(b, r->of_year, r->kind != GAP_OF);
     for (uint32_t k = 0; e->edited && k < b->n; k++)
@@ -286,20 +308,49 @@ static void compute_block(const evaluation *e, const recipe *r, eval_block *b)
         gap_kernel(b, e->end - e->year);
 }
 
-static bool all_of_plan(const evaluation *e, const eval_block *b)
+SIMD_CLONES static void follow_from(pagu_indicator first, uint32_t n, pagu_indicator *at)
 {
-    bool beyond = false;
-    for (uint32_t k = 0; k < b->n; k++)
-        beyond |= b->at[k] >= e->plan->n_indicators;
-    return !beyond;
+    for (uint32_t k = 0; k < n; k++)
+        at[k] = first + k;
+}
+
+SIMD_CLONES static bool any_beyond(const pagu_indicator *at, uint32_t n, uint32_t end)
+{
+    uint32_t beyond = 0;
+    for (uint32_t k = 0; k < n; k++)
+        beyond |= at[k] >= end;
+    return beyond != 0;
+}
+
+SIMD_CLONES static bool any_odd(const uint8_t *odd, uint32_t n)
+{
+    uint8_t any = 0;
+    for (uint32_t k = 0; k < n; k++)
+        any |= odd[k];
+    return any != 0;
+}
+
+static void begin_block(const pagu_indicator *inds, size_t from, size_t n, eval_block *b)
+{
+    b->n = n - from < BLOCK ? (uint32_t)(n - from) : BLOCK;
+    b->follow = !inds;
+    if (!inds) {
+        follow_from((pagu_indicator)from, b->n, b->at);
+        return;
+    }
+    memcpy(b->at, inds + from, b->n * sizeof b->at[0]);
+    b->follow = expr_rows_follow(b->at, b->n);
 }
 
 static void block_of_indicators(evaluation *e, const recipe *r, eval_block *b, pagu_derived *out)
 {
-    bool simple = r->progress.simple && r->target.simple && all_of_plan(e, b);
+    bool simple =
+        r->progress.simple && r->target.simple && r->planned.simple && !any_beyond(b->at, b->n, e->plan->n_indicators);
     if (simple) {
         compute_block(e, r, b);
         store_block(e, r, b, out);
+        if (!any_odd(b->odd, b->n))
+            return;
     }
     for (uint32_t k = 0; k < b->n; k++)
         if (!simple || b->odd[k])
@@ -311,9 +362,7 @@ pagu_code evaluation_indicators(evaluation *e, const pagu_indicator *inds, size_
     eval_block b;
     recipe r = recipe_of(e);
     for (size_t from = 0; from < n; from += BLOCK) {
-        b.n = n - from < BLOCK ? (uint32_t)(n - from) : BLOCK;
-        for (uint32_t k = 0; k < b.n; k++)
-            b.at[k] = inds ? inds[from + k] : (pagu_indicator)(from + k);
+        begin_block(inds, from, n, &b);
         block_of_indicators(e, &r, &b, out + from);
         if (from % POLL == 0 && from && pagu_ctx_interrupted(e->ctx))
             return PAGU_INTERRUPTED;
@@ -325,10 +374,13 @@ pagu_code evaluation_indicators(evaluation *e, const pagu_indicator *inds, size_
 
 void plain_rates(const evaluation *e, eval_block *b)
 {
-    recipe r = { of_year(&e->achieved_now), of_year(&e->target_now), RATE_OF, true };
+    recipe r = {
+        .progress = of_year(&e->achieved_now), .target = of_year(&e->target_now), .kind = RATE_OF, .of_year = true
+    };
     if (!r.progress.simple || !r.target.simple || b->n == 0) {
         memset(b->odd, 1, b->n);
         return;
     }
+    b->follow = expr_rows_follow(b->at, b->n);
     compute_block(e, &r, b);
 }

@@ -74,23 +74,12 @@ static inline bool plain_rate(const evaluation *e, pagu_indicator i, double *out
            plain_rate_of(e, e->plan->traits[i].polarity, target, achieved, out);
 }
 
-static inline bool plain_source(const evaluation *e, const money_source *s, pagu_row row, pagu_money *out)
+/* A plain cell; bits are its value's or amount's. Field by field: a struct made elsewhere and copied
+ * waits for its own bytes. */
+static inline void set_cell(pagu_derived *out, uint64_t bits, const char *unit, const char *text,
+                            pagu_derived_state state, uint8_t flags)
 {
-    if (!s->values || row >= e->plan->n_rows || (s->presence && presence_state(s->presence[row]) != PAGU_NUMBER))
-        return false;
-    *out = s->values[row];
-    return true;
-}
-
-static inline bool plain_money(const evaluation *e, const year_money *m, pagu_row row, pagu_money *out)
-{
-    return m->n_groups == 0 && m->whole_live && plain_source(e, &m->whole, row, out);
-}
-
-/* A plain cell, field by field: a struct made elsewhere and copied waits for its own bytes. */
-static inline void set_cell(pagu_derived *out, const char *unit, const char *text, pagu_derived_state state,
-                            uint8_t flags)
-{
+    out->amount = (int64_t)bits;
     out->unit = unit;
     out->text = text;
     out->state = (uint8_t)state;
@@ -100,14 +89,14 @@ static inline void set_cell(pagu_derived *out, const char *unit, const char *tex
 
 static inline void set_number(pagu_derived *out, double value, const char *unit, uint8_t flags)
 {
-    out->value = value;
-    set_cell(out, unit, NULL, PAGU_DERIVED_NUMBER, flags);
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    set_cell(out, bits, unit, NULL, PAGU_DERIVED_NUMBER, flags);
 }
 
 static inline void set_amount(pagu_derived *out, pagu_money amount)
 {
-    out->amount = amount;
-    set_cell(out, "", NULL, PAGU_DERIVED_NUMBER, 0);
+    set_cell(out, (uint64_t)amount, "", NULL, PAGU_DERIVED_NUMBER, 0);
 }
 
 /* Many indicators or rows (NULL: 0 … n-1): by plain cells where they are, else in full. PAGU_INTERRUPTED. */
@@ -127,7 +116,7 @@ typedef struct eval_block {
 /* Rates of the year at the block's indicators, all of the plan, into x. */
 void plain_rates(const evaluation *e, eval_block *b);
 
-/* K of the whole plan can be had at once; and what the field makes of the K of rows first … first + n - 1. */
+/* K of the whole plan can be had at once; and what the field makes of the K of the n <= BLOCK rows from first on. */
 bool evaluation_takes_all(const evaluation *e);
 void evaluation_from_k(evaluation *e, pagu_row first, uint32_t n, pagu_derived *k);
 

@@ -64,7 +64,7 @@ static money_recipe money_recipe_of(const evaluation *e)
 {
     money_recipe r = { .whole.simple = true };
     switch (e->id) {
-    case ABSORPTION: r = (money_recipe){ of_now(&e->spent_now), of_now(&e->budget_now), true }; break;
+    case ABSORPTION: r = (money_recipe){ of_now(&e->spent_now), of_now(&e->budget_now), .rate = true }; break;
     case STRATEGIC_BUDGET:
         if (e->end)
             r.part = of_money(&e->budget_strategic, e->end, NULL);
@@ -74,7 +74,7 @@ static money_recipe money_recipe_of(const evaluation *e)
     case SPENT_ACCUMULATED_RATE:
         if (e->end)
             r = (money_recipe){ of_money(&e->spent_past, e->year - 1, &e->spent_now),
-                                of_money(&e->budget_strategic, e->end, NULL), true };
+                                of_money(&e->budget_strategic, e->end, NULL), .rate = true };
         break;
     default: break;
     }
@@ -137,9 +137,9 @@ static void begin_money(const evaluation *e, money_block *b)
             b->odd[k] = !is_member(e, b->at[k]);
 }
 
-static void store_money(money_block *b, bool rate, pagu_derived *out)
+static void store_money(const money_recipe *r, money_block *b, pagu_derived *out)
 {
-    if (!rate) {
+    if (!r->rate) {
         for (uint32_t k = 0; k < b->n; k++)
             set_amount(&out[k], b->part[k]);
         return;
@@ -159,7 +159,7 @@ static void block_of_money(evaluation *e, const money_recipe *r, money_block *b,
         begin_money(e, b);
         add_columns(&r->part, b, b->part);
         add_columns(&r->whole, b, b->whole);
-        store_money(b, r->rate, out);
+        store_money(r, b, out);
     }
     for (uint32_t k = 0; k < b->n; k++)
         if (!simple || b->odd[k])
@@ -175,34 +175,34 @@ bool evaluation_takes_all(const evaluation *e)
     return k && !e->view->ext && !e->view->has_member_overlay;
 }
 
-static inline bool plain_absorption(const evaluation *e, pagu_row row, double *out)
+static void efficiency_from_k(evaluation *e, pagu_row first, uint32_t n, pagu_derived *k)
 {
-    pagu_money budget, spent;
-    if (!plain_money(e, &e->budget_now, row, &budget) || !plain_money(e, &e->spent_now, row, &spent) || budget <= 0)
-        return false;
-    *out = 100 * (double)spent / (double)budget;
-    return true;
-}
-
-static void efficiency_from_k(evaluation *e, pagu_row row, pagu_derived *k)
-{
-    double percent;
-    bool member = is_member(e, row);
-    if (member && k->state == PAGU_DERIVED_NUMBER && plain_absorption(e, row, &percent)) {
-        k->value -= percent;
-        return;
+    money_block b = { .n = n };
+    columns spent = of_now(&e->spent_now), budget = of_now(&e->budget_now);
+    bool simple = spent.simple && budget.simple;
+    for (uint32_t i = 0; i < n; i++)
+        b.at[i] = first + i;
+    if (simple) {
+        begin_money(e, &b);
+        add_columns(&spent, &b, b.part);
+        add_columns(&budget, &b, b.whole);
     }
-    pagu_derived rp = member ? absorption(e, row) : derived_missing();
-    *k = efficiency_of(k, &rp);
+    for (uint32_t i = 0; i < n; i++)
+        if (simple && (!b.odd[i] & (b.whole[i] > 0) & (k[i].state == PAGU_DERIVED_NUMBER))) {
+            k[i].value -= 100 * (double)b.part[i] / (double)b.whole[i];
+        } else {
+            pagu_derived rp = is_member(e, first + i) ? absorption(e, first + i) : derived_missing();
+            k[i] = efficiency_of(&k[i], &rp);
+        }
 }
 
+/* Rows of the plan, at most BLOCK of them. */
 void evaluation_from_k(evaluation *e, pagu_row first, uint32_t n, pagu_derived *k)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (e->id == EFFICIENCY)
-            efficiency_from_k(e, first + i, &k[i]);
-        else if (e->id == RATING)
-            k[i] = rating_of(e, &k[i]);
+    if (e->id == EFFICIENCY)
+        efficiency_from_k(e, first, n, k);
+    for (uint32_t i = 0; i < n && e->id == RATING; i++)
+        k[i] = rating_of(e, &k[i]);
 }
 
 pagu_code evaluation_nodes(evaluation *e, const pagu_row *rows, size_t n, pagu_derived *out)

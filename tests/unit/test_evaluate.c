@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "support/failing_alloc.h"
 #include "support/plans.h"
+#include "support/rng.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -757,6 +758,123 @@ static void nodes__at_once_are_the_same_as_one_by_one(void **state)
     close_fixture(&o);
 }
 
+/* ---- whole plans at once ---- */
+
+enum { PROGRAMS = 40, EACH = 500, MANY = PROGRAMS * EACH, WIDTH = 16 };
+
+/* Text of numbers and codes that live as long as the plan is built. */
+__attribute__((format(printf, 2, 3))) static const char *text_of(char (**room)[WIDTH], const char *format, ...)
+{
+    char *text = *(*room)++;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, WIDTH, format, args);
+    va_end(args);
+    return text;
+}
+
+typedef struct many_rows {
+    char (*room)[WIDTH];
+    const char **nodes;
+    indicator_row *indicators;
+    cell_row *cells;
+    money_row *money;
+    size_t n_nodes, n_indicators, n_cells, n_money;
+} many_rows;
+
+/* An even program has a weight and positive values everywhere; others have what a plan can have. */
+static void add_leaf(many_rows *m, rng *r, char (**room)[WIDTH], unsigned program, unsigned leaf)
+{
+    const bool even = program % 4 != 3;
+    const unsigned odd = even ? 9 : (unsigned)rng_below(r, 10);
+    const char *code = text_of(room, "%02u.%03u", program, leaf), *id = text_of(room, "%02u.%03u#1", program, leaf);
+    m->nodes[m->n_nodes++] = code;
+    m->money[m->n_money++] =
+        (money_row){ code, "final", "2022", "budget", text_of(room, "%u", (unsigned)rng_below(r, 1000) + even) };
+    if (odd != 1)
+        m->money[m->n_money++] =
+            (money_row){ code, "common", "2022", "spent", text_of(room, "%u", (unsigned)rng_below(r, 1000)) };
+    if (odd == 0)
+        return;
+    m->indicators[m->n_indicators++] = (indicator_row){ .id = id,
+                                                        .unit = odd == 2 ? "%" : "orang",
+                                                        .polarity = odd == 3 ? PAGU_LOWER : PAGU_HIGHER,
+                                                        .weight = odd == 4   ? 0
+                                                                  : odd == 5 ? -1
+                                                                             : (double)rng_below(r, 50) / 7 + 1 };
+    if (odd != 6)
+        m->cells[m->n_cells++] =
+            (cell_row)PAST(id, "target", 2022, text_of(room, "%u", odd == 7 ? 0 : (unsigned)rng_below(r, 90) + 1));
+    m->cells[m->n_cells++] =
+        (cell_row)PAST(id, "achieved", 2022, odd == 8 ? "-" : text_of(room, "%u", (unsigned)rng_below(r, 90)));
+    m->cells[m->n_cells++] = (cell_row)PAST(id, "target", 2024, text_of(room, "%u", (unsigned)rng_below(r, 90) + 1));
+    m->cells[m->n_cells++] =
+        (cell_row){ id, "renstra", "..2026", "target", text_of(room, "%u", (unsigned)rng_below(r, 900) + 1), "" };
+}
+
+static many_rows many_of(void)
+{
+    rng r = { 1 };
+    many_rows m = { .room = malloc((size_t)MANY * 10 * WIDTH),
+                    .nodes = calloc(MANY + PROGRAMS + 1, sizeof *m.nodes),
+                    .indicators = calloc(MANY + 1, sizeof *m.indicators),
+                    .cells = calloc(MANY * 4 + 1, sizeof *m.cells),
+                    .money = calloc(MANY * 2 + 1, sizeof *m.money) };
+    char(*room)[WIDTH] = m.room;
+    for (unsigned p = 0; p < PROGRAMS; p++) {
+        m.nodes[m.n_nodes++] = text_of(&room, "%02u", p);
+        for (unsigned l = 0; l < EACH; l++)
+            add_leaf(&m, &r, &room, p, l);
+    }
+    return m;
+}
+
+static void assert_same(const pagu_derived *one, const pagu_derived *all)
+{
+    assert_int_equal(one->state, all->state);
+    assert_int_equal(one->flags, all->flags);
+    assert_true(one->amount == all->amount || one->state != PAGU_DERIVED_NUMBER);
+    assert_string_equal(one->unit, all->unit);
+    assert_true(one->weight_missing == all->weight_missing);
+}
+
+static void whole_plans__are_the_same_as_one_by_one(void **state)
+{
+    (void)state;
+    many_rows m = many_of();
+    fixture f = { .nodes = m.nodes, .indicators = m.indicators, .cells = m.cells, .money = m.money };
+    opened o = open_fixture(&f);
+    uint32_t rows = pagu_plan_row_count(o.plan), inds = pagu_plan_indicator_count(o.plan);
+    pagu_derived *all = calloc(rows, sizeof *all), one;
+    pagu_error err = { 0 };
+    for (uint32_t i = 0; i < pagu_derived_count(o.plan); i++) {
+        pagu_field field = pagu_derived_field(o.plan, i);
+        bool of_indicators = pagu_field_describe(o.plan, field).of_indicators;
+        for (int year = 2022; year <= 2024; year += 2) {
+            assert_ok(of_indicators ? pagu_evaluate_indicators(o.view, field, year, NULL, NULL, inds, all, &err)
+                                    : pagu_evaluate_nodes(o.view, field, year, NULL, NULL, rows, all, &err),
+                      &err);
+            for (uint32_t r = 0; r < (of_indicators ? inds : rows); r += 7) {
+                assert_ok(of_indicators ? pagu_evaluate_indicator(o.view, field, year, NULL, r, &one, &err)
+                                        : pagu_evaluate_node(o.view, field, year, NULL, r, &one, &err),
+                          &err);
+                assert_same(&one, &all[r]);
+            }
+            for (pagu_row r = 0; r <= PROGRAMS && !of_indicators; r++) {
+                assert_ok(pagu_evaluate_node(o.view, field, year, NULL, r, &one, &err), &err);
+                assert_same(&one, &all[r]);
+            }
+        }
+    }
+    free(all);
+    close_fixture(&o);
+    free(m.room);
+    free(m.nodes);
+    free(m.indicators);
+    free(m.cells);
+    free(m.money);
+}
+
 /* ---- money ---- */
 
 static void absorption__tells_zero_dash_and_missing_apart(void **state)
@@ -1181,6 +1299,7 @@ int main(void)
         cmocka_unit_test(achievement__is_equal_without_weights_and_missing_without_percents),
         cmocka_unit_test(over_children__sum_adds_main_indicators_of_one_unit),
         cmocka_unit_test(nodes__at_once_are_the_same_as_one_by_one),
+        cmocka_unit_test(whole_plans__are_the_same_as_one_by_one),
         cmocka_unit_test(absorption__tells_zero_dash_and_missing_apart),
         cmocka_unit_test(efficiency__is_k_minus_rp_and_needs_both),
         cmocka_unit_test(spent_to__adds_spans_and_years_line_by_line),
