@@ -103,7 +103,11 @@ static recipe recipe_of(const evaluation *e)
 /* Cells of one source, and whether some is odd: no number, or with a unit or text of its own. */
 static inline uint64_t oddness(const measure_cell *c)
 {
-    return (uint64_t)(c->state ^ PAGU_NUMBER) | c->unit | c->text;
+    static const measure_cell number = { .state = PAGU_NUMBER };
+    uint64_t is, usual;
+    memcpy(&is, (const char *)c + sizeof c->value, sizeof is);
+    memcpy(&usual, (const char *)&number + sizeof number.value, sizeof usual);
+    return is ^ usual;
 }
 
 static const measure_cell *cells_of(const operands *o, uint32_t j)
@@ -115,7 +119,7 @@ static uint64_t load_run(const measure_cell *cells, uint32_t n, double *to)
 {
     uint64_t odd = 0;
     for (uint32_t k = 0; k < n; k++) {
-        if (k % 2 == 0) /* less than a line */
+        if (k % 4 == 0) /* a line */
             ahead(&cells[k], BLOCK * sizeof *cells);
         odd |= oddness(&cells[k]);
         to[k] = cells[k].value;

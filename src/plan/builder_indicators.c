@@ -319,7 +319,8 @@ static void store_measure(pagu_builder *b, uint32_t i, uint32_t indicator, const
     }
     source[c][indicator] = i + 1;
     p->stages[at->stage].used = true;
-    column->measures[indicator] = (measure_cell){ state == PAGU_NUMBER ? r->value : 0, unit, r->text, state };
+    column->measures[indicator] =
+        (measure_cell){ .value = state == PAGU_NUMBER ? r->value : 0, .unit = unit, .text = r->text, .state = state };
 }
 
 void fill_measures(pagu_builder *b)

@@ -34,10 +34,11 @@ enum { ROW_OWN_LINE = 1, ROW_NO_CODE = 2 };
 
 typedef struct measure_cell {
     double value;
-    symbol unit; /* 0: the indicator's */
-    symbol text; /* 0: none */
-    uint8_t state;
+    symbol text;       /* 0: none */
+    symbol unit : 30;  /* 0: the indicator's; symbols are fewer (symbol.c) */
+    uint32_t state : 2; /* pagu_state */
 } measure_cell;
+_Static_assert(sizeof(measure_cell) == 16, "four cells a line of cache");
 
 /* One physical column: money (values, perhaps presence) or measures; all NULL when empty. */
 typedef struct plan_column {
