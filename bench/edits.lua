@@ -30,3 +30,15 @@ time("branch", 10000, function(n)
       b:get("/", "budget", 2024)
    end
 end)
+
+-- the same by one call
+time("batch", 10000, function(n)
+   local batch = {}
+   for k = 1, 10 do batch[k] = { "", "budget", 2024, k } end
+   for i = 1, n do
+      local b <close> = plan:branch ""
+      for k = 1, 10 do batch[k][1] = keys[(i + k * 131) % #keys + 1] end
+      b:set(batch)
+      b:get("/", "budget", 2024)
+   end
+end)

@@ -7,7 +7,7 @@ SQLite keeps the same totals: one row a node, an edit adds the difference to the
 ancestors (one prepared UPDATE by primary keys) and reads the root; a "branch" is a savepoint that is
 rolled back, since nothing else keeps the plan. Prints medians and ratios.
 """
-import csv, os, sqlite3, statistics, subprocess, sys, tempfile, time
+import csv, os, re, sqlite3, statistics, subprocess, sys, tempfile, time
 
 
 def load(folder):
@@ -80,7 +80,13 @@ def lua_times(build, folder):
     env = dict(os.environ, LUA_CPATH=f"{build}/lua/?.so")
     out = subprocess.run(["lua5.4", "bench/edits.lua", folder], env=env, check=True, capture_output=True, text=True).stdout
     times = dict(line.split("\t") for line in out.split("\n") if line)
-    return float(times["edit"]), float(times["branch"])
+    return float(times["edit"]), float(times["branch"]), float(times["batch"])
+
+
+def c_time(build, lines):
+    """A branch with ten edits by key, with notes, in C: nanoseconds."""
+    out = subprocess.run([f"{build}/bench/pagu-bench", "--lines", str(lines), "--only", "P3"], check=True, capture_output=True, text=True).stdout
+    return float(re.search(r"with notes.*: ([0-9.]+) us", out).group(1)) * 1e3
 
 
 def main():
@@ -89,11 +95,15 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([f"{build}/bench/pagu-bench", "--write", str(lines), folder], check=True)
             ours = [lua_times(build, folder) for _ in range(3)]
+            in_c = statistics.median(c_time(build, lines) for _ in range(3))
             theirs = [sqlite_times(folder) for _ in range(3 if lines <= 100000 else 1)]
         for k, name in enumerate(("P2 edit + read root from Lua", "P3 branch, 10 edits from Lua")):
             a = statistics.median(t[k] for t in ours)
             b = statistics.median(t[k] for t in theirs)
             print(f"{lines:>8} lines  {name:<30} pagu {a / 1e3:8.2f} us   SQLite {b / 1e3:8.2f} us   {b / a:6.1f} x")
+        for k, name, reach in (1, "ten calls", 8), (2, "one batch", 3):
+            a = statistics.median(t[k] for t in ours)
+            print(f"{lines:>8} lines  a branch with 10 edits, {name:<10} Lua {a / 1e3:5.2f} us   C {in_c / 1e3:5.2f} us   {a / in_c:5.1f} x (reach {reach})")
 
 
 if __name__ == "__main__":

@@ -369,8 +369,8 @@ static int set_batch(lua_State *L)
             propose(L, v, p, &t, 6);
         lua_settop(L, 2);
     }
-    bind_where_options(L, &n, "set", 2);
-    n.note.args = NULL; /* the effects say it all */
+    bind_where(L, &n, "set"); /* the effects say it all */
+    n.note.reason = bind_option_string(L, 2, "reason");
     uint32_t start = pagu_savepoint(v->scenario);
     if (pagu_proposal_count(p) > 0)
         commit(L, v, &n.note);

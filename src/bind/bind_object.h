@@ -238,6 +238,8 @@ void bind_scale_weights(lua_State *L, const pagu_decimal *d, size_t n, int64_t *
 /* ---- places (bind_place.c): a key, a list, a selector table, a node or a selection ---- */
 
 pagu_row bind_row(lua_State *L, int idx, view_box *v); /* key or node */
+/* pagu_view_find of the text at idx, remembered by the state (bind_context.c). */
+pagu_code bind_find_key(lua_State *L, int idx, const pagu_view *v, pagu_row *row, pagu_error *err);
 bool bind_is_selector(lua_State *L, int idx);
 /* Push the selection that a place means on v. view is the userdata index of v. */
 pagu_selection *bind_place(lua_State *L, int idx, int view);

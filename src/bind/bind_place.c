@@ -17,7 +17,7 @@ pagu_row bind_row(lua_State *L, int idx, view_box *v)
     pagu_row row = PAGU_NO_ROW;
     error_init(&err);
     if (lua_type(L, idx) == LUA_TSTRING) {
-        bind_ok(L, pagu_view_find(v->view, bind_string(L, idx), &row, &err), &err);
+        bind_ok(L, bind_find_key(L, idx, v->view, &row, &err), &err);
         return row;
     }
     if (!bind_test(L, idx, KIND_NODE))

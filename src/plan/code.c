@@ -124,15 +124,18 @@ size_t code_normalise(const char *code, size_t len, char separator, char *out, s
         return len;
     }
     while (code < end) {
-        segment s = next_segment(code, end, separator);
-        code = s.text + s.len;
-        if (n + s.len + (code < end) >= size)
-            return 0;
-        for (size_t i = 0; i < s.len; i++) /* segments are short: a call of memcpy costs more */
-            out[n + i] = s.text[i];
-        n += s.len;
-        if (code < end)
+        if (*code == '0') /* perhaps one that doesn't count */
+            code = next_segment(code, end, separator).text;
+        while (code < end && !ends_segment(*code, separator)) {
+            if (n + 1 >= size)
+                return 0;
             out[n++] = *code++;
+        }
+        if (code < end) {
+            if (n + 1 >= size)
+                return 0;
+            out[n++] = *code++;
+        }
     }
     out[n] = '\0';
     return n;
