@@ -20,6 +20,7 @@
 #include "pagu/calc.h"
 #include "pagu/evaluate.h"
 #include "pagu/package.h"
+#include "pagu/life.h"
 #include "pagu/check.h"
 #include "pagu/import.h"
 #endif

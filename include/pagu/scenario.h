@@ -30,11 +30,19 @@ PAGU_API pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenari
 PAGU_API void pagu_scenario_close(pagu_scenario *s);
 /* The scenario's view, borrowed; closed with the scenario. */
 PAGU_API pagu_view *pagu_scenario_view(pagu_scenario *s);
-/* The scenario behind a view, or NULL for a stage's view. */
+/* The scenario behind a view, or NULL for a stage's view or a snapshot. */
 PAGU_API pagu_scenario *pagu_view_scenario(pagu_view *v);
+/* The same for reading its journal, a snapshot's too. */
+PAGU_API const pagu_scenario *pagu_view_journal(const pagu_view *v);
 PAGU_API const char *pagu_scenario_name(const pagu_scenario *s);
 /* Bytes of memory that this scenario alone holds (frozen, shared layers not counted). */
 PAGU_API size_t pagu_scenario_memory(const pagu_scenario *s);
+
+/* A view that never changes, of what a view shows now. O(1) in plan size; nothing is copied. Branch it as any
+ * view; close it with pagu_view_close. Its name is what prints ("" or NULL: the source's). */
+PAGU_API pagu_code pagu_snapshot(pagu_view *source, const char *name, pagu_view **out, pagu_error *err);
+/* True for a snapshot's view. */
+PAGU_API bool pagu_view_is_snapshot(const pagu_view *v);
 
 /* What a journal entry says of itself. All optional; strings are copied. */
 typedef struct pagu_note {

@@ -98,18 +98,20 @@ function pagu.open(path) end
 --- ```
 function pagu.read_json(text, name) end
 
---- Load a saved scenario onto a plan; the same as plan:load(path).
+--- Load a saved scenario onto a plan; the same as plan:load(path, options). It is pinned to the content of its
+--- base: where the plan has changed since, it is replayed: { replay = "values" } or { replay = "decisions" }.
 ---@param plan pagu.View
 ---@param path string
+---@param options? pagu.LoadOptions
 ---@return pagu.Scenario? scenario
----@return string? message
----@return string? code "not_found", "syntax", "conflict": a base value is not what was saved
----@return pagu.Findings? findings
+---@return string|pagu.Table? message of a replay: its conflicts
+---@return string? code "not_found", "syntax", "conflict": the base is not what it was
+---@return pagu.Findings|pagu.Table? findings of a replay: its conflicts
 --- ```lua
 --- local x, message, code = pagu.load_scenario(plan, "no-such.scn")
 --- assert(x == nil and code == "not_found")
 --- ```
-function pagu.load_scenario(plan, path) end
+function pagu.load_scenario(plan, path, options) end
 
 --- Put two or more views side by side: value, change and percent a row, largest change first,
 --- and a total row. Rows that are equal everywhere are left out unless `all`.
@@ -449,8 +451,9 @@ function View:close() end
 ---@class pagu.Plan: pagu.View
 local Plan = {}
 
---- Load a saved scenario onto its stage of this plan.
+--- Load a saved scenario onto its stage of this plan; with options, replay it (see pagu.load_scenario).
 ---@param path string
+---@param options? pagu.LoadOptions
 ---@return pagu.Scenario? scenario
 ---@return string? message
 ---@return string? code "not_found", "syntax", "conflict"
@@ -459,7 +462,7 @@ local Plan = {}
 --- local x, message, code = plan:load "no-such.scn"
 --- assert(x == nil and code == "not_found")
 --- ```
-function Plan:load(path) end
+function Plan:load(path, options) end
 
 --- Write the plan as a package, whole or not at all. Error "io".
 ---@param folder string made if absent

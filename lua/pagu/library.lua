@@ -23,3 +23,10 @@ local documents = load "documents"
 for _, name in ipairs { "plan", "view", "scenario" } do
   classes[name].table = documents.wrap(classes[name].table)
 end
+
+local life = load "life"
+add(pagu, life.module)
+for _, name in ipairs { "replay", "rebase", "merge" } do
+  classes.scenario[name] = life[name]
+end
+life.install(pagu, classes.plan)

@@ -109,10 +109,35 @@ static const char *script_name(const lua_Debug *ar)
     return ar->source[0] == '@' || ar->source[0] == '=' ? ar->source + 1 : ar->short_src;
 }
 
+/* A decision that is replayed keeps the place where it was made: its text stays in the registry meanwhile. */
+static const char file_key = 0, line_key = 0;
+
+void bind_set_where(lua_State *L, const char *file, int line)
+{
+    lua_pushstring(L, file);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &file_key);
+    lua_pushinteger(L, line);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &line_key);
+}
+
+static bool is_replayed(lua_State *L, pagu_note *n)
+{
+    luaL_checkstack(L, 2, NULL);
+    bool replayed = lua_rawgetp(L, LUA_REGISTRYINDEX, &file_key) == LUA_TSTRING;
+    n->file = replayed ? lua_tostring(L, -1) : NULL;
+    lua_pop(L, 1);
+    if (!replayed)
+        return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &line_key);
+    n->line = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return true;
+}
+
 void bind_where(lua_State *L, bind_note *n, const char *verb)
 {
     n->note = (pagu_note){ .verb = verb };
-    if (!find_script(L, &n->ar))
+    if (is_replayed(L, &n->note) || !find_script(L, &n->ar))
         return;
     n->note.file = script_name(&n->ar);
     n->note.line = n->ar.currentline > 0 ? n->ar.currentline : 0;

@@ -61,8 +61,7 @@ static void run_protected(lua_State *L, view_box *v, uint32_t start)
 
 /* The arguments of a step: those given if a method of that name takes them again, else with the decisions
  * that f made. Pushes what it returns. */
-static const char *push_step_args(lua_State *L, pagu_scenario *s, uint32_t start, const char *verb,
-                                  const char *given)
+static const char *push_step_args(lua_State *L, pagu_scenario *s, uint32_t start, const char *verb, const char *given)
 {
     if (given && verb && bind_has_method(L, "pagu.scenario", verb) && bind_is_plain_json(given))
         return given;

@@ -165,6 +165,8 @@ static const struct message {
       "spread memerlukan salah satu dari total, delta, percent, dan by" },
     { "from is the view to take from, or the id of a stage, not %s",
       "from adalah rencana atau skenario asal, atau nama tahap, bukan %s" },
+    { "codes are a table such as { [\"1.06.01\"] = \"2.06.01\" }, not %s",
+      "codes berupa tabel seperti { [\"1.06.01\"] = \"2.06.01\" }, bukan %s" },
     { "growth is a percentage or { [\"1.06\"] = percentage }, not %s",
       "growth adalah persentase atau { [\"1.06\"] = persentase }, bukan %s" },
     { "years must be 1 to 100", "years harus 1 sampai 100" },

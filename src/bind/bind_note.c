@@ -185,7 +185,7 @@ static bool push_selected(lua_State *L, int idx)
 bool bind_is_plain_json(const char *json)
 {
     static const char *const marks[] = { "{\"function\":true}", "{\"userdata\":true}", "{\"table\":true}",
-                                         "{\"thread\":true}", "{\"view\":\"", "{\"rows\":" };
+                                         "{\"thread\":true}",   "{\"view\":\"",        "{\"rows\":" };
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (strstr(json, marks[i]))
             return false;

@@ -183,6 +183,8 @@ typedef struct bind_note {
     lua_Debug ar;
 } bind_note;
 void bind_where(lua_State *L, bind_note *n, const char *verb);
+/* From now on notes name this place (NULL: the running script again). */
+void bind_set_where(lua_State *L, const char *file, int line);
 /* The same, args and reason from an options table (its JSON is pushed). */
 void bind_where_options(lua_State *L, bind_note *n, const char *verb, int options);
 /* Push the JSON of a plain value, one line, keys sorted; what is not plain is described. */
@@ -338,8 +340,8 @@ void bind_open_document(lua_State *L);
 void bind_open_chart(lua_State *L);
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
-    bind_number_functions[], bind_module_functions[], bind_code_methods[], bind_formula_methods[],
-    bind_script_functions[];
+    bind_life_methods[], bind_life_functions[], bind_number_functions[], bind_module_functions[], bind_code_methods[],
+    bind_formula_methods[], bind_script_functions[];
 
 /* ---- what loads share (bind_plan.c) ---- */
 

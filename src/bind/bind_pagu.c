@@ -257,6 +257,7 @@ int luaopen_pagu(lua_State *L)
     lua_newtable(L);
     luaL_setfuncs(L, bind_number_functions, 0);
     luaL_setfuncs(L, bind_module_functions, 0);
+    luaL_setfuncs(L, bind_life_functions, 0);
     luaL_setfuncs(L, library_functions, 0);
     luaL_setfuncs(L, bind_script_functions, 0);
     lua_pushstring(L, pagu_version());

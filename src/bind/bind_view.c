@@ -410,6 +410,7 @@ void bind_open_view(lua_State *L)
         add_methods(L, classes[i], bind_declared_methods);
         add_methods(L, classes[i], bind_formula_methods);
         add_methods(L, classes[i], bind_code_methods);
+        add_methods(L, classes[i], bind_life_methods);
     }
     add_methods(L, "pagu.plan", bind_plan_methods);
 }

@@ -19,7 +19,7 @@ typedef struct edit {
 
 typedef struct explanation {
     const pagu_view *view;
-    pagu_scenario *scenario; /* NULL: a stage's view */
+    const pagu_scenario *scenario; /* NULL: a stage's view */
     const pagu_plan *plan;
     pagu_ctx *ctx;
     pagu_column column;
@@ -349,7 +349,7 @@ pagu_code pagu_explain(const pagu_view *v, pagu_row row, pagu_column column, uin
     pagu_code rc = check_subject(&x, row, err);
     if (rc)
         return rc;
-    x.scenario = pagu_view_is_scenario(v) ? pagu_view_scenario((pagu_view *)v) : NULL;
+    x.scenario = pagu_view_journal(v);
     x.field = pagu_plan_column_field(x.plan, column);
     x.period = pagu_plan_column_period(x.plan, column);
     rc = explain_start(&x.to, x.ctx, PAGU_COL_MONEY, max_depth, max_rows);

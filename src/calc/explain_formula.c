@@ -25,7 +25,7 @@ typedef struct listed {
 
 typedef struct derivation {
     const pagu_view *view;
-    pagu_scenario *scenario; /* NULL: a stage's view */
+    const pagu_scenario *scenario; /* NULL: a stage's view */
     pagu_plan *plan;
     pagu_ctx *ctx;
     pagu_row row;
@@ -254,7 +254,7 @@ pagu_code pagu_explain_field(const pagu_view *v, pagu_row row, pagu_indicator in
     listed seen = { .n = 0 };
     derivation d = { .view = v, .plan = pagu_view_plan(v), .row = row, .ind = ind, .err = err };
     d.ctx = pagu_plan_ctx(d.plan);
-    d.scenario = pagu_view_is_scenario(v) ? pagu_view_scenario((pagu_view *)(uintptr_t)v) : NULL;
+    d.scenario = pagu_view_journal(v);
     *out = NULL;
     pagu_code rc = check_subject(&d);
     if (rc)

@@ -55,10 +55,47 @@ static pagu_code check_children(scenario_reader *r, const pagu_selection *rows)
     return code;
 }
 
+static bool has_values(const pagu_view *v, pagu_row row)
+{
+    const pagu_plan *p = v->plan;
+    for (uint32_t f = 0; f < p->n_fields; f++)
+        for (uint32_t t = 0; t < p->n_periods; t++) {
+            bool money = p->fields[f].kind == PAGU_FIELD_MONEY;
+            pagu_column column = pagu_view_column(v, (pagu_field)f, (pagu_period)t);
+            if (money && row_is_leaf(v, row) && view_cell(v, row, column).state != PAGU_MISSING)
+                return true;
+            pagu_indicator i = money ? PAGU_NO_INDICATOR : pagu_view_first_indicator(v, row);
+            for (; i != PAGU_NO_INDICATOR; i = pagu_view_next_indicator(v, i))
+                if (pagu_view_measure(v, i, (pagu_field)f, (pagu_period)t).state != PAGU_MISSING)
+                    return true;
+        }
+    return false;
+}
+
+/* A merge takes the values of a row away before the row: what is left was changed here and settled so. Such rows
+ * stay, with those above them. */
+static void keep_changed_rows(scenario_reader *r)
+{
+    const pagu_view *v = &r->s->view;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->n_items; i++) {
+        bool keep = false;
+        for (uint32_t k = 0; k < r->n_items && !keep; k++)
+            keep = pagu_view_is_below(v, r->items[k], r->items[i]) && has_values(v, r->items[k]);
+        if (!keep)
+            r->items[n++] = r->items[i];
+    }
+    r->n_items = n;
+}
+
 static pagu_code commit_removals(scenario_reader *r)
 {
     pagu_selection *rows = NULL;
     pagu_error err = { 0 };
+    if (r->mode == READ_MERGE)
+        keep_changed_rows(r);
+    if (r->n_items == 0)
+        return PAGU_OK;
     pagu_code code = pagu_select_rows(&r->s->view, r->items, r->n_items, &rows, &err);
     pagu_code checked = code == PAGU_OK ? check_children(r, rows) : PAGU_OK;
     if (code == PAGU_OK && checked == PAGU_OK)
@@ -132,11 +169,29 @@ static bool read_tags(const cJSON *tags, const char **trees, const char **classe
     return true;
 }
 
+/* A row that both sides added: the same, or not. */
+static pagu_code merge_row(scenario_reader *r, const pagu_row_def *def, const char *key, pagu_row row)
+{
+    const pagu_view *v = &r->s->view;
+    pagu_error err;
+    pagu_level level = pagu_view_level(v, row);
+    bool same = str_eq(pagu_view_row_name(v, row), def->name ? def->name : "") && pagu_view_sign(v, row) == def->sign &&
+                pagu_view_parent(v, row) == def->under &&
+                str_eq(level == PAGU_NONE ? "" : pagu_plan_level_id(r->plan, level), def->level ? def->level : "");
+    if (same)
+        return PAGU_OK;
+    pagu_code code =
+        err_at(r->ctx, &err, PAGU_DUPLICATE_KEY, key, NULL, "%s exists already: %s", key, pagu_view_row_name(v, row));
+    return report_conflict(r, r->line, key, code, &err);
+}
+
 static pagu_code add_row(scenario_reader *r, const cJSON *o, const char *key, pagu_row_def *def)
 {
     pagu_row row;
     pagu_error err = { 0 };
-    pagu_code code = pagu_view_find(&r->s->view, text_or_empty(o, "under"), &def->under, &err);
+    pagu_code code = pagu_view_find(&r->s->view, here_or_none(r, text_or_empty(o, "under")), &def->under, &err);
+    if (code == PAGU_OK && r->mode == READ_MERGE && pagu_view_find(&r->s->view, key, &row, NULL) == PAGU_OK)
+        return merge_row(r, def, key, row);
     if (code == PAGU_OK)
         code = pagu_add(r->s, def, &r->note, &row, &err);
     if (code != PAGU_OK)
@@ -148,9 +203,10 @@ static pagu_code read_add(scenario_reader *r, const cJSON *o, const char *key)
 {
     const cJSON *tags = json_get(o, "tags");
     uint32_t n = cJSON_IsObject(tags) ? (uint32_t)cJSON_GetArraySize(tags) : 0;
-    pagu_row_def def = {
-        .code = text_of(o, "code"), .name = text_of(o, "name"), .level = text_of(o, "level"), .n_tags = n
-    };
+    pagu_row_def def = { .code = text_of(o, "code") ? here_or_none(r, text_of(o, "code")) : NULL,
+                         .name = text_of(o, "name"),
+                         .level = text_of(o, "level"),
+                         .n_tags = n };
     if (!def.code || !read_whole(json_get(o, "sign"), -1, 1, 1, &def.sign))
         return report_malformed(r, key);
     const char **texts = mem_array(r->ctx, 2 * (size_t)n, sizeof *texts);
@@ -164,17 +220,37 @@ static pagu_code read_add(scenario_reader *r, const cJSON *o, const char *key)
     return code;
 }
 
+/* One that both sides added. */
+static bool find_same_indicator(const pagu_view *v, const pagu_added_indicator *def, pagu_indicator *out)
+{
+    for (*out = pagu_view_first_indicator(v, def->row); *out != PAGU_NO_INDICATOR;
+         *out = pagu_view_next_indicator(v, *out)) {
+        pagu_indicator_info info = pagu_view_indicator(v, *out);
+        if (*out >= v->plan->n_indicators && str_eq(info.name, def->name ? def->name : "") &&
+            str_eq(info.unit, def->unit ? def->unit : "") && str_eq(info.type, def->type ? def->type : "output"))
+            return true;
+    }
+    return false;
+}
+
 static pagu_code read_indicator(scenario_reader *r, const cJSON *o, const char *id)
 {
     pagu_added_indicator def = { PAGU_NO_ROW, text_of(o, "name"), text_of(o, "unit"), text_of(o, "type") };
     pagu_indicator ind;
     pagu_error err = { 0 };
-    pagu_code code = pagu_view_find(&r->s->view, text_or_empty(o, "owner"), &def.row, &err);
+    pagu_code code = pagu_view_find(&r->s->view, here_or_none(r, text_or_empty(o, "owner")), &def.row, &err);
+    if (code == PAGU_OK && r->mode == READ_MERGE && find_same_indicator(&r->s->view, &def, &ind))
+        return names_rename(r, id, pagu_view_indicator(&r->s->view, ind).id) ? PAGU_OK : PAGU_NO_MEMORY;
     if (code == PAGU_OK)
         code = pagu_add_indicator(r->s, &def, &r->note, &ind, &err);
     if (code != PAGU_OK)
         return report_conflict(r, r->line, id, code, &err);
-    return str_eq(pagu_view_indicator(&r->s->view, ind).id, id) ? PAGU_OK : report_malformed(r, id);
+    const char *here = pagu_view_indicator(&r->s->view, ind).id;
+    if (str_eq(here, id))
+        return PAGU_OK;
+    if (r->mode == READ_LOAD)
+        return report_malformed(r, id);
+    return names_rename(r, id, here) ? PAGU_OK : PAGU_NO_MEMORY;
 }
 
 static pagu_code read_join(scenario_reader *r, const cJSON *o, const char *key)
@@ -186,7 +262,9 @@ static pagu_code read_join(scenario_reader *r, const cJSON *o, const char *key)
     pagu_code code = pagu_view_find(&everything, key, &row, &err);
     if (code != PAGU_OK)
         return report_conflict(r, r->line, key, code, &err);
-    return row_is_member(&r->s->view, row) ? report_changed(r, r->line, key) : gather(r, row);
+    if (!row_is_member(&r->s->view, row))
+        return gather(r, row);
+    return r->mode == READ_LOAD ? report_changed(r, r->line, key) : PAGU_OK;
 }
 
 static pagu_code read_remove(scenario_reader *r, const cJSON *o, const char *key)
@@ -195,6 +273,8 @@ static pagu_code read_remove(scenario_reader *r, const cJSON *o, const char *key
     pagu_error err = { 0 };
     (void)o;
     pagu_code code = pagu_view_find(&r->s->view, key, &row, &err);
+    if (code != PAGU_OK && code != PAGU_NO_MEMORY && r->mode == READ_MERGE)
+        return PAGU_OK; /* both sides removed it */
     return code == PAGU_OK ? gather(r, row) : report_conflict(r, r->line, key, code, &err);
 }
 
@@ -229,7 +309,7 @@ static bool read_constraint(scenario_reader *r, const cJSON *o, const char *kind
     if (text_of(o, "field"))
         *code = pagu_plan_find_field(r->plan, text_of(o, "field"), &def->field, err);
     if (*code == PAGU_OK && text_of(o, "period"))
-        *code = pagu_plan_find_period(r->plan, text_of(o, "period"), &def->period, err);
+        *code = pagu_plan_find_period(r->plan, here_period(r, text_of(o, "period")), &def->period, err);
     return true;
 }
 
@@ -242,7 +322,8 @@ static pagu_code select_keys(scenario_reader *r, const cJSON *keys, pagu_selecti
     cJSON_ArrayForEach(key, keys)
     {
         if (code == PAGU_OK)
-            code = pagu_view_find(&r->s->view, cJSON_IsString(key) ? key->valuestring : "", &rows[n++], err);
+            code = pagu_view_find(&r->s->view, cJSON_IsString(key) ? here_or_none(r, key->valuestring) : "", &rows[n++],
+                                  err);
     }
     if (code == PAGU_OK)
         code = pagu_select_rows(&r->s->view, rows, n, out, err);
@@ -250,31 +331,16 @@ static pagu_code select_keys(scenario_reader *r, const cJSON *keys, pagu_selecti
     return code;
 }
 
-static pagu_code read_constrain(scenario_reader *r, const cJSON *o, const char *kind)
-{
-    pagu_constraint_def def;
-    pagu_selection *at = NULL;
-    pagu_error err = { 0 };
-    pagu_code code;
-    if (!read_constraint(r, o, kind, &def, &code, &err))
-        return report_malformed(r, kind);
-    if (code == PAGU_OK)
-        code = select_keys(r, json_get(o, "rows"), &at, &err);
-    def.at = at;
-    if (code == PAGU_OK)
-        code = pagu_constrain(r->s, &def, &r->note, NULL, &err);
-    pagu_selection_free(at);
-    return code == PAGU_OK ? code : report_conflict(r, r->line, err.node, code, &err);
-}
-
 /* By key, since rows that were removed meanwhile can't be found. */
-static bool has_rows(const pagu_view *v, const pagu_constraint_info *c, const cJSON *keys)
+static bool has_rows(scenario_reader *r, const pagu_constraint_info *c, const cJSON *keys)
 {
+    const pagu_view *v = &r->s->view;
     const cJSON *key;
     uint32_t n = 0;
     cJSON_ArrayForEach(key, keys)
     {
-        if (n == c->n_rows || !cJSON_IsString(key) || !str_eq(pagu_view_key(v, c->rows[n]), key->valuestring))
+        if (n == c->n_rows || !cJSON_IsString(key) ||
+            !str_eq(pagu_view_key(v, c->rows[n]), here_or_none(r, key->valuestring)))
             return false;
         n++;
     }
@@ -289,21 +355,83 @@ static bool is_gathered(const scenario_reader *r, uint32_t item)
     return false;
 }
 
-static pagu_code read_release(scenario_reader *r, const cJSON *o, const char *kind)
+/* The constraint in force that is as the text has it; 0: none. */
+static uint32_t find_same(scenario_reader *r, const pagu_constraint_def *def, const cJSON *rows)
 {
     const pagu_view *v = &r->s->view;
+    for (uint32_t i = 0; i < pagu_constraint_count(v); i++) {
+        pagu_constraint_info c = pagu_constraint_get(v, i);
+        bool same = c.kind == def->kind && c.amount == def->amount && c.field == def->field &&
+                    c.period == def->period && c.warn == def->warn && str_eq(c.name, def->name) &&
+                    str_eq(c.reason, def->reason) && str_eq(c.law, def->law);
+        if (same && !is_gathered(r, c.id) && has_rows(r, &c, rows))
+            return c.id;
+    }
+    return 0;
+}
+
+/* Another of that kind and name for the same field and period, which a merge can't tell apart. */
+static bool has_namesake(const pagu_view *v, const pagu_constraint_def *def)
+{
+    for (uint32_t i = 0; i < pagu_constraint_count(v); i++) {
+        pagu_constraint_info c = pagu_constraint_get(v, i);
+        if (c.kind == def->kind && c.field == def->field && c.period == def->period && str_eq(c.name, def->name))
+            return true;
+    }
+    return false;
+}
+
+static pagu_code report_namesake(scenario_reader *r, const char *name, bool *wanted)
+{
+    conflict c = { .key = name, .why = tr(r->ctx, "both sides changed it"), .outcome = settle(r) };
+    *wanted = c.outcome == OUTCOME_THEIRS;
+    return conflict_add(r, &c);
+}
+
+static pagu_code read_constrain(scenario_reader *r, const cJSON *o, const char *kind)
+{
+    pagu_constraint_def def;
+    pagu_selection *at = NULL;
+    pagu_error err = { 0 };
+    pagu_code code;
+    if (!read_constraint(r, o, kind, &def, &code, &err))
+        return report_malformed(r, kind);
+    if (code == PAGU_OK && r->mode == READ_MERGE && find_same(r, &def, json_get(o, "rows")))
+        return PAGU_OK; /* both sides have it */
+    if (code == PAGU_OK && r->mode == READ_MERGE && has_namesake(&r->s->view, &def)) {
+        bool wanted;
+        code = report_namesake(r, def.name, &wanted);
+        if (code == PAGU_OK && wanted)
+            code = pagu_release(r->s, 0, def.name, &r->note, &err);
+        if (code != PAGU_OK || !wanted)
+            return code == PAGU_OK ? code : report_conflict(r, r->line, def.name, code, &err);
+    }
+    if (code == PAGU_OK)
+        code = select_keys(r, json_get(o, "rows"), &at, &err);
+    def.at = at;
+    if (code == PAGU_OK)
+        code = pagu_constrain(r->s, &def, &r->note, NULL, &err);
+    pagu_selection_free(at);
+    return code == PAGU_OK ? code : report_conflict(r, r->line, err.node, code, &err);
+}
+
+static pagu_code read_release(scenario_reader *r, const cJSON *o, const char *kind)
+{
     pagu_constraint_def def;
     pagu_error err = { 0 };
     pagu_code code;
     if (!read_constraint(r, o, kind, &def, &code, &err))
         return report_malformed(r, kind);
-    for (uint32_t i = 0; i < pagu_constraint_count(v) && code == PAGU_OK; i++) {
-        pagu_constraint_info c = pagu_constraint_get(v, i);
-        bool same = c.kind == def.kind && c.amount == def.amount && c.field == def.field && c.period == def.period &&
-                    c.warn == def.warn && str_eq(c.name, def.name) && str_eq(c.reason, def.reason) &&
-                    str_eq(c.law, def.law);
-        if (same && !is_gathered(r, c.id) && has_rows(v, &c, json_get(o, "rows")))
-            return gather(r, c.id);
+    uint32_t id = code == PAGU_OK ? find_same(r, &def, json_get(o, "rows")) : 0;
+    if (id)
+        return gather(r, id);
+    if (code == PAGU_OK && r->mode == READ_MERGE) { /* released here too, or changed here */
+        bool wanted = false;
+        bool changed = has_namesake(&r->s->view, &def);
+        code = changed ? report_namesake(r, def.name, &wanted) : PAGU_OK;
+        if (code == PAGU_OK && wanted)
+            code = pagu_release(r->s, 0, def.name, &r->note, &err);
+        return code == PAGU_OK ? code : report_conflict(r, r->line, def.name, code, &err);
     }
     if (code == PAGU_OK)
         code = err_at(r->ctx, &err, PAGU_UNKNOWN_KEY, NULL, NULL, "no hold or limit \"%s\" in scenario \"%s\"",
@@ -313,29 +441,44 @@ static pagu_code read_release(scenario_reader *r, const cJSON *o, const char *ki
 
 /* ---- dispatch ---- */
 
+static pagu_code report_unmapped(scenario_reader *r, const char *key)
+{
+    pagu_error err;
+    pagu_code code =
+        err_at(r->ctx, &err, PAGU_UNKNOWN_KEY, key, NULL, "%s has no one counterpart among the new codes", key);
+    return report_conflict(r, r->line, key, code, &err);
+}
+
 pagu_code effect_read(scenario_reader *r, const cJSON *o)
 {
     static const struct {
         const char *key;
         gathered_kind kind;
         pagu_code (*read)(scenario_reader *r, const cJSON *o, const char *value);
+        const char *part;
     } effects[] = {
-        { "money", GATHER_VALUES, read_money },
-        { "measure", GATHER_VALUES, read_measure },
-        { "add", GATHER_NOTHING, read_add },
-        { "indicator", GATHER_NOTHING, read_indicator },
-        { "join", GATHER_JOINS, read_join },
-        { "remove", GATHER_REMOVALS, read_remove },
-        { "constrain", GATHER_NOTHING, read_constrain },
-        { "release", GATHER_RELEASES, read_release },
+        { "money", GATHER_VALUES, read_money, "" },
+        { "measure", GATHER_VALUES, read_measure, "" },
+        { "add", GATHER_NOTHING, read_add, "structure" },
+        { "indicator", GATHER_NOTHING, read_indicator, "structure" },
+        { "join", GATHER_JOINS, read_join, "structure" },
+        { "remove", GATHER_REMOVALS, read_remove, "structure" },
+        { "constrain", GATHER_NOTHING, read_constrain, "constraints" },
+        { "release", GATHER_RELEASES, read_release, "constraints" },
     };
     for (size_t i = 0; i < COUNT_OF(effects); i++) {
         const char *value = text_of(o, effects[i].key);
         if (!value)
             continue;
+        if (r->replay && r->entry <= r->replay->skip)
+            return PAGU_OK;
         pagu_code code = effects[i].kind == r->kind ? PAGU_OK : effects_commit(r);
         r->kind = effects[i].kind;
-        return code == PAGU_OK ? effects[i].read(r, o, value) : code;
+        r->part = effects[i].part;
+        const char *here = str_eq(r->part, "constraints") ? value : here_key(r, value);
+        if (code == PAGU_OK && !here)
+            return report_unmapped(r, value);
+        return code == PAGU_OK ? effects[i].read(r, o, here) : code;
     }
     return report_malformed(r, o->child && o->child->string ? o->child->string : "");
 }

@@ -17,10 +17,10 @@
  *     {"end":true}
  *
  * "base" is the hash of the stage that the scenario was made on, and "year" its plan's year; a head
- * without them is pinned to nothing. An entry with "joined":true belongs to the undo step of the entry before it. A cell is a
- * decimal string, "-" for a dash, null for missing; a measure is null or an object, and its
- * value a number, or a string where JSON's numbers end. (Chosen by the lead over an own word
- * format: structure and limits are covered and cJSON parses it.)
+ * without them is pinned to nothing. An entry with "joined":true belongs to the undo step of the entry before it. A
+ * cell is a decimal string, "-" for a dash, null for missing; a measure is null or an object, and its value a number,
+ * or a string where JSON's numbers end. (Chosen by the lead over an own word format: structure and limits are covered
+ * and cJSON parses it.)
  *
  * SPDX-License-Identifier: MIT */
 #ifndef PAGU_SRC_SCENARIO_FILE_H

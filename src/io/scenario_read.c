@@ -28,7 +28,11 @@ static pagu_code report_syntax(scenario_reader *r, const char *message)
 pagu_code report_conflict(scenario_reader *r, uint32_t line, const char *key, pagu_code code, const pagu_error *err)
 {
     place at = { .rule = "conflict", .file = r->path, .line = line, .key = key };
-    return code == PAGU_NO_MEMORY ? code : report_text(r->ctx, r->findings, &at, err->message);
+    if (code == PAGU_NO_MEMORY)
+        return code;
+    if (r->mode != READ_LOAD)
+        return conflict_add(r, &(conflict){ .key = key, .why = err->message, .outcome = settle_impossible(r) });
+    return report_text(r->ctx, r->findings, &at, err->message);
 }
 
 pagu_code report_changed(scenario_reader *r, uint32_t line, const char *key)
@@ -93,11 +97,14 @@ static bool keep_args(scenario_reader *r, const cJSON *args)
     return ok;
 }
 
-/* Make what was done since the step began one undo step. */
+/* Make what was done since the step began one undo step; or take it back. */
 static pagu_code end_step(scenario_reader *r)
 {
-    pagu_code code = PAGU_OK;
-    if (pagu_savepoint(r->s) > r->step + 1)
+    pagu_code code = conflicts_end_step(r);
+    if (code == PAGU_OK && r->leave_step)
+        code = pagu_rollback(r->s, r->step, NULL);
+    r->leave_step = false;
+    if (code == PAGU_OK && pagu_savepoint(r->s) > r->step + 1)
         code = pagu_squash(r->s, r->step, NULL, NULL);
     r->step = pagu_savepoint(r->s);
     return code;
@@ -112,6 +119,7 @@ static pagu_code begin_entry(scenario_reader *r, const cJSON *o)
         return code;
     bool ok = true;
     forget_note(r);
+    r->entry++;
     r->entry_line = r->line;
     r->note.verb = keep(r, text_of(o, "entry"), &ok);
     r->note.reason = keep(r, text_of(o, "reason"), &ok);
@@ -125,26 +133,67 @@ static pagu_code begin_entry(scenario_reader *r, const cJSON *o)
 
 /* ---- lines ---- */
 
-static pagu_code read_head(scenario_reader *r, const cJSON *o)
+/* A scenario is pinned to the content that it was saved with. */
+static pagu_code check_base(scenario_reader *r, const pagu_view *base, const cJSON *o)
 {
-    int format;
+    char hash[65];
+    pagu_error err = { 0 };
+    const char *then = text_or_empty(o, "base");
+    pagu_code code = *then ? pagu_view_hash(base, hash, &err) : PAGU_OK;
+    if (code != PAGU_OK || !*then || str_eq(hash, then))
+        return code;
+    code = err_set(r->ctx, &err, PAGU_CONFLICT,
+                   "the plan has changed since scenario \"%s\" was saved (%.12s then, %.12s now); replay it on what is "
+                   "here, by values or by decisions",
+                   text_of(o, "scenario"), then, hash);
+    return report_conflict(r, r->line, "", code, &err);
+}
+
+static pagu_code load_head(scenario_reader *r, const cJSON *o)
+{
     pagu_stage stage;
     pagu_error err = { 0 };
-    if (!text_of(o, "scenario"))
-        return report_malformed(r, "scenario");
-    if (!read_whole(json_get(o, "format"), SCENARIO_FORMAT, SCENARIO_FORMAT, 0, &format) || format == 0)
-        return report_malformed(r, "format");
     pagu_code code = pagu_plan_find_stage(r->plan, text_or_empty(o, "stage"), &stage, &err);
     if (code != PAGU_OK)
         return report_conflict(r, r->line, "", code, &err);
     pagu_view base = { .plan = r->plan, .stage = stage };
-    code = pagu_branch(&base, text_of(o, "scenario"), &r->s, NULL);
-    return code == PAGU_OK ? pagu_proposal_new(r->s, &r->changes, NULL) : code;
+    code = check_base(r, &base, o);
+    if (code == PAGU_OK)
+        code = pagu_branch(&base, text_of(o, "scenario"), &r->s, NULL);
+    return code;
+}
+
+/* PAGU_ARGUMENT: whether years move has to be said. */
+static pagu_code read_years(scenario_reader *r)
+{
+    int here = pagu_plan_year(r->plan);
+    pagu_replay_years years = r->replay ? r->replay->years : PAGU_YEARS_ABSOLUTE;
+    if (years == PAGU_YEARS_ASK && r->head_year && r->head_year != here)
+        return PAGU_ARGUMENT;
+    if (years == PAGU_YEARS_RELATIVE)
+        r->shift = r->head_year ? here - r->head_year : 0;
+    return PAGU_OK;
+}
+
+static pagu_code read_head(scenario_reader *r, const cJSON *o)
+{
+    int format;
+    if (!text_of(o, "scenario"))
+        return report_malformed(r, "scenario");
+    if (!read_whole(json_get(o, "format"), SCENARIO_FORMAT, SCENARIO_FORMAT, 0, &format) || format == 0)
+        return report_malformed(r, "format");
+    if (!read_whole(json_get(o, "year"), 1, 9999, 0, &r->head_year))
+        return report_malformed(r, "year");
+    pagu_code code = r->mode == READ_LOAD ? load_head(r, o) : read_years(r);
+    if (code != PAGU_OK || !r->s)
+        return code;
+    r->headed = true;
+    return pagu_proposal_new(r->s, &r->changes, NULL);
 }
 
 static pagu_code read_object(scenario_reader *r, const cJSON *o)
 {
-    if (!r->s)
+    if (!r->headed)
         return read_head(r, o);
     if (r->ended)
         return report_malformed(r, o->child && o->child->string ? o->child->string : "");
@@ -175,7 +224,7 @@ static pagu_code read_lines(scenario_reader *r, const char *bytes, size_t len)
 {
     pagu_code code = PAGU_OK;
     const char *end = bytes + len;
-    while (bytes < end && code == PAGU_OK && (!r->begun || r->s)) {
+    while (bytes < end && code == PAGU_OK && (!r->begun || r->headed)) {
         const char *stop = memchr(bytes, '\n', (size_t)(end - bytes));
         stop = stop ? stop : end;
         r->line++;
@@ -188,27 +237,32 @@ static pagu_code read_lines(scenario_reader *r, const char *bytes, size_t len)
     }
     if (code != PAGU_OK)
         return code;
-    if (!r->begun || (r->s && !r->ended)) { /* cut off: the last entry may be half of one */
+    if (!r->begun || (r->headed && !r->ended)) { /* cut off: the last entry may be half of one */
         r->line += r->line == 0 || end[-1] == '\n';
         return r->malformed == r->line ? PAGU_OK : report_syntax(r, "the text ends too early");
     }
-    if (r->s)
+    if (r->headed)
         code = effects_commit(r);
-    return code == PAGU_OK && r->s ? end_step(r) : code;
+    return code == PAGU_OK && r->headed ? end_step(r) : code;
 }
 
-static pagu_code read_scenario(scenario_reader *r, pagu_error *err)
+static pagu_code refuse_years(const scenario_reader *r, pagu_error *err)
 {
-    char *bytes;
-    size_t len;
+    return err_set(
+        r->ctx, err, PAGU_ARGUMENT,
+        "the scenario was made for the plan of %d, this plan is of %d: say whether its years stay (absolute) "
+        "or move (relative)",
+        r->head_year, pagu_plan_year(r->plan));
+}
+
+pagu_code scenario_read_text(scenario_reader *r, const char *bytes, size_t len, pagu_error *err)
+{
     uint32_t before = pagu_findings_count(r->findings), errors = pagu_findings_count_at(r->findings, PAGU_ERROR);
-    pagu_code code = file_read(r->ctx, r->path, 0, &bytes, &len, err);
-    if (code != PAGU_OK)
-        return code;
-    code = read_lines(r, bytes, len);
-    mem_free(r->ctx, bytes, len + 1);
+    pagu_code code = read_lines(r, bytes, len);
     if (code == PAGU_NO_MEMORY)
         return err_memory(r->ctx, err);
+    if (code == PAGU_ARGUMENT)
+        return refuse_years(r, err);
     if (code != PAGU_OK)
         return err_in_file(err, err_set(r->ctx, err, code, "interrupted"), r->path, (int)r->line);
     if (pagu_findings_count_at(r->findings, PAGU_ERROR) == errors)
@@ -216,22 +270,43 @@ static pagu_code read_scenario(scenario_reader *r, pagu_error *err)
     return report_first(r->ctx, r->findings, before, r->malformed ? PAGU_SYNTAX : PAGU_CONFLICT, err);
 }
 
-pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_findings *findings, pagu_scenario **out,
-                             pagu_error *err)
+void scenario_reader_close(scenario_reader *r)
+{
+    pagu_proposal_free(r->changes);
+    mem_free(r->ctx, r->items, r->cap_items * sizeof *r->items);
+    names_close(r);
+    forget_note(r);
+}
+
+pagu_code pagu_scenario_read(pagu_plan *plan, const char *bytes, size_t len, const char *name, pagu_findings *findings,
+                             pagu_scenario **out, pagu_error *err)
 {
     pagu_ctx *ctx = pagu_plan_ctx(plan);
-    scenario_reader r = { .ctx = ctx, .plan = plan, .path = path };
+    scenario_reader r = { .ctx = ctx, .plan = plan, .path = name };
     pagu_findings *own = findings ? NULL : pagu_findings_new(ctx);
     r.findings = findings ? findings : own;
     *out = NULL;
-    pagu_code code = r.findings ? read_scenario(&r, err) : err_memory(ctx, err);
-    pagu_proposal_free(r.changes);
-    mem_free(ctx, r.items, r.cap_items * sizeof *r.items);
-    forget_note(&r);
+    pagu_code code = r.findings ? scenario_read_text(&r, bytes, len, err) : err_memory(ctx, err);
+    scenario_reader_close(&r);
     if (code != PAGU_OK)
         pagu_scenario_close(r.s);
     else
         *out = r.s;
     pagu_findings_free(own);
+    return code;
+}
+
+pagu_code pagu_scenario_load(pagu_plan *plan, const char *path, pagu_findings *findings, pagu_scenario **out,
+                             pagu_error *err)
+{
+    pagu_ctx *ctx = pagu_plan_ctx(plan);
+    char *bytes;
+    size_t len;
+    *out = NULL;
+    pagu_code code = file_read(ctx, path, 0, &bytes, &len, err);
+    if (code != PAGU_OK)
+        return code;
+    code = pagu_scenario_read(plan, bytes, len, path, findings, out, err);
+    mem_free(ctx, bytes, len + 1);
     return code;
 }

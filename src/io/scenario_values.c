@@ -76,8 +76,10 @@ static bool read_value(const cJSON *item, pagu_measure *out)
 
 static pagu_code find_where(scenario_reader *r, const cJSON *o, pagu_field *field, pagu_period *period, pagu_error *err)
 {
-    pagu_code code = pagu_plan_find_field(r->plan, text_or_empty(o, "field"), field, err);
-    return code == PAGU_OK ? pagu_plan_find_period(r->plan, text_or_empty(o, "period"), period, err) : code;
+    r->part = text_or_empty(o, "field");
+    pagu_code code = pagu_plan_find_field(r->plan, r->part, field, err);
+    const char *id = here_period(r, text_or_empty(o, "period"));
+    return code == PAGU_OK ? pagu_plan_find_period(r->plan, id, period, err) : code;
 }
 
 static const char *cell_str(const pagu_ctx *ctx, pagu_cell c, money_text *buf)
@@ -116,6 +118,28 @@ static pagu_code find_line(scenario_reader *r, const char *key, pagu_row *row, p
     return pagu_add_own_line(r->s, sum, &r->note, row, err);
 }
 
+static bool same_cell(pagu_cell a, pagu_cell b)
+{
+    return a.state == b.state && a.value == b.value;
+}
+
+static const char *both_changed(const scenario_reader *r)
+{
+    return r->mode == READ_MERGE ? tr(r->ctx, "both sides changed it") : tr(r->ctx, "it is not what it was");
+}
+
+/* Whether a value is to be set: not where it is that already, nor where the conflict is settled otherwise. */
+static pagu_code settle_money(scenario_reader *r, conflict *c, bool *wanted)
+{
+    *wanted = !same_cell(c->ours, c->theirs);
+    if (!*wanted || same_cell(c->ours, c->base))
+        return PAGU_OK;
+    c->outcome = settle(r);
+    c->why = both_changed(r);
+    *wanted = conflict_overrides(r, c->outcome);
+    return conflict_add(r, c);
+}
+
 pagu_code read_money(scenario_reader *r, const cJSON *o, const char *key)
 {
     const pagu_view *v = &r->s->view;
@@ -134,10 +158,24 @@ pagu_code read_money(scenario_reader *r, const cJSON *o, const char *key)
     if (code != PAGU_OK)
         return report_conflict(r, r->line, key, code, &err);
     pagu_column column = pagu_view_column(v, field, period);
+    pagu_cell here = pagu_view_money(v, row, column);
+    bool wanted = true;
+    if (r->mode != READ_LOAD)
+        code = settle_money(r,
+                            &(conflict){ .key = key,
+                                         .field = r->part,
+                                         .period = pagu_plan_period_id(r->plan, period),
+                                         .cells = true,
+                                         .base = was,
+                                         .ours = here,
+                                         .theirs = now },
+                            &wanted);
+    if (code != PAGU_OK || !wanted)
+        return code;
     code = pagu_proposal_money(r->changes, row, column, now, &err);
     if (code != PAGU_OK)
         return report_conflict(r, r->line, key, code, &err);
-    return compare_cell(r, key, pagu_view_money(v, row, column), was);
+    return r->mode == READ_LOAD ? compare_cell(r, key, here, was) : PAGU_OK;
 }
 
 static bool same_measure(const pagu_view *v, pagu_indicator ind, const pagu_measure *here, const pagu_measure *was)
@@ -148,6 +186,18 @@ static bool same_measure(const pagu_view *v, pagu_indicator ind, const pagu_meas
     bool same_unit = str_eq(unit, was->unit) || (is_own_unit(v, ind, unit) && is_own_unit(v, ind, was->unit));
     return here->state == was->state && here->value == was->value && same_unit &&
            str_eq(here->text ? here->text : "", was->text ? was->text : "");
+}
+
+static pagu_code settle_measure(scenario_reader *r, pagu_indicator ind, conflict *c, bool *wanted)
+{
+    const pagu_view *v = &r->s->view;
+    *wanted = !same_measure(v, ind, &c->ours_m, &c->theirs_m);
+    if (!*wanted || same_measure(v, ind, &c->ours_m, &c->base_m))
+        return PAGU_OK;
+    c->outcome = settle(r);
+    c->why = both_changed(r);
+    *wanted = conflict_overrides(r, c->outcome);
+    return conflict_add(r, c);
 }
 
 pagu_code read_measure(scenario_reader *r, const cJSON *o, const char *id)
@@ -165,12 +215,26 @@ pagu_code read_measure(scenario_reader *r, const cJSON *o, const char *id)
         return report_malformed(r, text_or_empty(o, "field"));
     if (code == PAGU_OK)
         code = pagu_view_find_indicator(v, id, &ind, &err);
-    if (code == PAGU_OK)
-        code = pagu_proposal_measure(r->changes, ind, field, period, &now, &err);
     if (code != PAGU_OK)
         return report_conflict(r, r->line, id, code, &err);
     pagu_measure here = pagu_view_measure(v, ind, field, period);
-    return same_measure(v, ind, &here, &was) ? PAGU_OK : report_changed(r, r->line, id);
+    bool wanted = true;
+    if (r->mode != READ_LOAD)
+        code = settle_measure(r, ind,
+                              &(conflict){ .key = id,
+                                           .field = r->part,
+                                           .period = pagu_plan_period_id(r->plan, period),
+                                           .measures = true,
+                                           .base_m = was,
+                                           .ours_m = here,
+                                           .theirs_m = now },
+                              &wanted);
+    if (code != PAGU_OK || !wanted)
+        return code;
+    code = pagu_proposal_measure(r->changes, ind, field, period, &now, &err);
+    if (code != PAGU_OK)
+        return report_conflict(r, r->line, id, code, &err);
+    return r->mode != READ_LOAD || same_measure(v, ind, &here, &was) ? PAGU_OK : report_changed(r, r->line, id);
 }
 
 /* Refused changes are dropped; the entries after it may then meet other values. */
@@ -182,6 +246,7 @@ pagu_code values_commit(scenario_reader *r)
         return code;
     pagu_proposal_free(r->changes);
     r->changes = NULL;
+    r->part = NULL;
     code = report_conflict(r, r->entry_line, err.node, code, &err);
     return code == PAGU_OK ? pagu_proposal_new(r->s, &r->changes, NULL) : code;
 }

@@ -103,6 +103,17 @@ pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenario **out, 
     return PAGU_OK;
 }
 
+pagu_code pagu_snapshot(pagu_view *source, const char *name, pagu_view **out, pagu_error *err)
+{
+    pagu_scenario *s;
+    pagu_code code = pagu_branch(source, name && *name ? name : pagu_view_name(source), &s, err);
+    if (code != PAGU_OK)
+        return code;
+    s->sealed = true;
+    *out = &s->view;
+    return PAGU_OK;
+}
+
 void pagu_scenario_close(pagu_scenario *s)
 {
     if (!s)

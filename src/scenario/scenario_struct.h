@@ -197,6 +197,7 @@ struct pagu_scenario {
     uint32_t n_inherited; /* undo stops here */
     segment *kept;        /* what ended in the redo tail that was dropped last: a rollback to kept_at brings it back */
     uint32_t kept_at, kept_total;
+    bool sealed; /* a snapshot: behind a view, never written */
     uint32_t next_constraint;
     uint32_t n_moved; /* undone, redone, rolled back: with n_entries, tells any change */
 };

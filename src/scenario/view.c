@@ -21,6 +21,10 @@ void pagu_view_close(pagu_view *v)
 {
     if (!v)
         return;
+    if (v->scenario && v->scenario->sealed) {
+        pagu_scenario_close(v->scenario);
+        return;
+    }
     pagu_plan *plan = v->plan;
     mem_free(plan->ctx, v, sizeof *v);
     pagu_plan_release(plan);
@@ -40,7 +44,15 @@ bool pagu_view_is_scenario(const pagu_view *v)
 }
 pagu_scenario *pagu_view_scenario(pagu_view *v)
 {
+    return v->scenario && !v->scenario->sealed ? v->scenario : NULL;
+}
+const pagu_scenario *pagu_view_journal(const pagu_view *v)
+{
     return v->scenario;
+}
+bool pagu_view_is_snapshot(const pagu_view *v)
+{
+    return v->scenario && v->scenario->sealed;
 }
 
 const char *pagu_view_name(const pagu_view *v)

@@ -144,7 +144,9 @@ end
 
 --- What the method says it takes, when it gets an option that it doesn't know.
 local function real_options(object, name)
-  local before = { explain = { "1.06", "budget", 2024 }, branch = { "x" } }
+  local before = {
+    explain = { "1.06", "budget", 2024 }, branch = { "x" }, replay = { object }, rebase = { object }, merge = { object },
+  }
   local args = before[name] or {}
   args[#args + 1] = { zzz = 1, at = not before[name] and "1.06" or nil }
   local _, err = pcall(object[name], object, table.unpack(args))

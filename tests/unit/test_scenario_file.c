@@ -599,14 +599,13 @@ static void scenario_file__damaged_anyhow_is_no_danger(void **state)
     free(text);
 }
 
-static void scenario_file__on_another_base_loads_where_its_values_stand(void **state)
+static void scenario_file__is_pinned_to_its_base(void **state)
 {
     (void)state;
-    static const char text[] =
-        "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\",\"base\":\"other\"}\n{\"entry\":\"set\"}\n" MONEY(
-            "1.06.04.2.01.01", "\"50000000\"", "\"2\"") END;
-    put_bytes(text, strlen(text));
-    pagu_scenario_close(load());
+    REFUSED(CONFLICT,
+            "{\"scenario\":\"x\",\"format\":1,\"stage\":\"final\",\"base\":\"other\"}\n{\"entry\":\"set\"}\n" MONEY(
+                "1.06.04.2.01.01", "\"50000000\"", "\"2\"") END,
+            "1 the plan has changed since scenario \"x\" was saved (other then, ");
 }
 
 static void scenario_file__that_is_missing_is_not_found(void **state)
@@ -735,7 +734,7 @@ int main(void)
         TEST(scenario_file__malformed_lines_are_told_by_line),
         TEST(scenario_file__cut_anywhere_is_told_where_it_ends),
         TEST(scenario_file__damaged_anyhow_is_no_danger),
-        TEST(scenario_file__on_another_base_loads_where_its_values_stand),
+        TEST(scenario_file__is_pinned_to_its_base),
         TEST(scenario_file__that_is_missing_is_not_found),
         TEST(scenario_file__reading_can_be_interrupted),
         TEST(scenario_file__long_steps_load),
