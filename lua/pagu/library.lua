@@ -15,6 +15,7 @@ end
 add(pagu, load "lang".module)
 add(pagu, load "report".module)
 add(pagu, load "script".module)
+add(pagu, load "sweep".module)
 for _, name in ipairs { "verbs", "target", "project", "structure" } do
   add(classes.scenario, load(name))
 end

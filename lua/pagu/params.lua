@@ -113,15 +113,17 @@ local function read_amount(s)
   return ok and amount or nil
 end
 
-local function is_number(x)
-  return math.type(x) and x - x == 0
-end
-
-local function to_number(d, value)
+--- A finite number, or one as people write it; nil for what is none or can be read in two ways.
+function M.number(value)
   if type(value) == "string" then
     value = read_plain(value) or read_comma(value) or read_amount(value)
   end
-  if not is_number(value) then return nil end
+  return math.type(value) and value - value == 0 and value or nil
+end
+
+local function to_number(d, value)
+  value = M.number(value)
+  if not value then return nil end
   local whole = math.type(d.default) == "integer" or d.whole
   return whole and math.tointeger(value) or value
 end

@@ -260,6 +260,7 @@ int luaopen_pagu(lua_State *L)
     luaL_setfuncs(L, bind_life_functions, 0);
     luaL_setfuncs(L, library_functions, 0);
     luaL_setfuncs(L, bind_script_functions, 0);
+    luaL_setfuncs(L, bind_sweep_functions, 0);
     lua_pushstring(L, pagu_version());
     lua_setfield(L, -2, "version");
     lua_pushvalue(L, -1);

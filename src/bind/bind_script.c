@@ -77,8 +77,27 @@ static int module_guess(lua_State *L)
     return 1;
 }
 
+/* pagu._protected(f, …) -> true, results…, or false, message. The program has one of its own, which
+ * knows the line and passes interrupts on. */
+static int module_protected(lua_State *L)
+{
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    if (status == LUA_ERRMEM)
+        return lua_error(L);
+    if (status != LUA_OK) {
+        luaL_tolstring(L, -1, NULL);
+        lua_pushboolean(L, 0);
+        lua_insert(L, -2);
+        return 2;
+    }
+    lua_pushboolean(L, 1);
+    lua_insert(L, 1);
+    return lua_gettop(L);
+}
+
 const luaL_Reg bind_script_functions[] = {
     { "_load_script", module_load_script },
     { "_guess", module_guess },
+    { "_protected", module_protected },
     { NULL, NULL },
 };

@@ -54,7 +54,8 @@ enum option_bit {
     OPT_SEVERITY = 1 << 25,
     OPT_RULES = 1 << 26,
     OPT_EXPLAIN = 1 << 27,
-    OPT_IMPORT = 1 << 30 /* those of import, told apart by their names */
+    OPT_SWEEP = 1 << 29, /* those of sweep, told apart by their names */
+    OPT_IMPORT = 1 << 30 /* those of import, in the same way */
 };
 /* An enum holds 31 of them. */
 typedef uint64_t option_bits;
@@ -85,6 +86,14 @@ typedef struct import_options {
     char decimal;
 } import_options;
 
+typedef struct sweep_options {
+    const char **grids, **ranges; /* "name=…" */
+    size_t n_grids, n_ranges;
+    const char *list, *lhs, *seed, *store, *shard;
+    bool resume;
+    unsigned jobs, timeout; /* processes (0: one a core), seconds a member (0: no limit) */
+} sweep_options;
+
 struct cli {
     pagu_ctx *ctx;
     pagu_lang lang;
@@ -103,6 +112,7 @@ struct cli {
     unsigned time_limit; /* seconds; 0: none */
     size_t memory_limit; /* bytes */
     import_options import;
+    sweep_options sweep;
 };
 
 /* ---- commands.c ---- */
@@ -182,6 +192,9 @@ int import_option(cli *c, const char *name, const char *value);
 int cmd_repl(cli *c);
 int cmd_report(cli *c);
 int cmd_run(cli *c);
+int cmd_sweep(cli *c);
+/* Take an option of sweep. */
+int sweep_option(cli *c, const char *name, const char *value);
 
 /* ---- JSON schemas, generated from schema/ ---- */
 

@@ -24,6 +24,32 @@ const command commands[] = {
       .max_args = -1,
       .options = OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_OUT | OPT_JSON | OPT_WIDTH | SCRIPTING,
       .run = cmd_run },
+    { .name = "sweep",
+      .arguments = { "SKRIP | merge BERKAS…", "SCRIPT | merge FILE…" },
+      .summary = { "jalankan skrip untuk banyak nilai parameternya", "run a script for many values of its parameters" },
+      .details = { "Skrip bentuk kedua dijalankan sekali untuk tiap anggota: semua gabungan nilai --grid, baris\n"
+                   "--list, atau sebaran --lhs; --param menetapkan yang lain. Semua nilai diperiksa sebelum ada yang\n"
+                   "dijalankan. Anggota yang gagal disebut dengan galatnya, yang lain tetap berlaku, dan kode keluar\n"
+                   "menjadi 1. Format jsonl memuat satu anggota tiap baris. Dengan --store penyapuan yang terhenti\n"
+                   "dilanjutkan oleh perintah yang sama dengan --resume; merge menggabungkan bagian-bagian --shard.\n\n"
+                   "  pagu sweep scenarios/prakiraan-maju.lua --plan RENCANA --grid gaji=4:8:2 --grid umum=2.5,3.5\n"
+                   "  pagu sweep SKRIP --plan RENCANA --lhs 200 --range gaji=3:9 --range umum=1:6 -o hasil.html\n"
+                   "  pagu sweep SKRIP --plan RENCANA --grid gaji=0:20:0.1 --store hasil.jsonl --resume\n"
+                   "  pagu sweep merge bagian-1.jsonl bagian-2.jsonl -o hasil.csv",
+                   "A script of the second form runs once for every member: all combinations of --grid, the rows of\n"
+                   "--list, or the spread of --lhs; --param sets the others. All values are checked before any runs.\n"
+                   "Members that fail are listed with their error, the others stand, and the exit code is 1. The\n"
+                   "format jsonl has a member a line. With --store, a sweep that was stopped goes on by the same\n"
+                   "command with --resume; merge puts the parts of --shard together.\n\n"
+                   "  pagu sweep scenarios/prakiraan-maju.lua --plan PLAN --grid gaji=4:8:2 --grid umum=2.5,3.5\n"
+                   "  pagu sweep SCRIPT --plan PLAN --lhs 200 --range gaji=3:9 --range umum=1:6 -o result.html\n"
+                   "  pagu sweep SCRIPT --plan PLAN --grid gaji=0:20:0.1 --store result.jsonl --resume\n"
+                   "  pagu sweep merge part-1.jsonl part-2.jsonl -o result.csv" },
+      .min_args = 1,
+      .max_args = -1,
+      .options =
+          OPT_SWEEP | OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_FORMAT | OPT_JSON | OPT_FILE | OPT_WIDTH | OPT_TRUST,
+      .run = cmd_sweep },
     { .name = "eval",
       .arguments = { "RENCANA 'lua'", "PLAN 'lua'" },
       .summary = { "hitung sepotong Lua pada sebuah rencana", "evaluate a piece of Lua on a plan" },

@@ -115,5 +115,7 @@ int main(int argc, char **argv)
     code = close_output(&c, code);
     free(c.args);
     free(c.params);
+    free(c.sweep.grids);
+    free(c.sweep.ranges);
     return code;
 }

@@ -2,7 +2,7 @@
  * the same order and text in every run, interrupts that can't be caught, no finalizers.
  * SPDX-License-Identifier: MIT */
 #include "bind/bind.h"
-#include "host/host.h"
+#include "host/host_struct.h"
 #include "host/interrupt.h"
 #include "host/sandbox.h"
 #include "host/terminal.h"
@@ -77,6 +77,35 @@ static int lib_pcall(lua_State *L)
     lua_insert(L, 1);
     int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall);
     return finish_pcall(L, status, 0);
+}
+
+/* pagu._protected(f, …) -> true, results…, or false, "script.lua:12: message" */
+static int lib_protected(lua_State *L)
+{
+    host *h = host_of(L);
+    pagu_error err;
+    lua_pushcfunction(L, traceback_note);
+    lua_insert(L, 1);
+    h->place[0] = '\0';
+    h->engine = false;
+    int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);
+    if (status == LUA_OK) {
+        lua_pushboolean(L, 1);
+        lua_replace(L, 1);
+        return lua_gettop(L);
+    }
+    host_status what = traceback_describe(h, status, &err);
+    if (what == HOST_MEMORY || what == HOST_TIME || what == HOST_INTERRUPTED || h->usage)
+        return lua_error(L); /* these can't be caught */
+    lua_pushboolean(L, 0);
+    lua_pushstring(L, err.message);
+    return 2;
+}
+
+void lib_base_protect(lua_State *L)
+{
+    lua_pushcfunction(L, lib_protected);
+    lua_setfield(L, -2, "_protected");
 }
 
 /* ---- pairs: numbers ascending, then strings by bytes, then the rest as Lua has them ---- */

@@ -252,6 +252,7 @@ void sandbox_open(lua_State *L, bool trust)
     set_library_globals(L, base);
     bind_set_loader(L, sandbox_load_apart);
     luaL_requiref(L, "pagu", luaopen_pagu, 0);
+    lib_base_protect(L);
     lua_setfield(L, base, "pagu");
     lua_pop(L, 1);
 }

@@ -27,7 +27,8 @@ int sandbox_load(lua_State *L, const char *bytes, size_t len, const char *chunkn
 int sandbox_load_apart(lua_State *L, const char *bytes, size_t len, const char *chunkname, const char *path);
 
 /* lib_*.c: push or set functions that replace Lua's own. */
-void lib_base_open(lua_State *L); /* into the table at the top */
+void lib_base_open(lua_State *L);    /* into the table at the top */
+void lib_base_protect(lua_State *L); /* into the pagu module at the top */
 void lib_string_open(lua_State *L);
 void lib_table_open(lua_State *L);
 void lib_math_open(lua_State *L);

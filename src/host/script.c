@@ -111,8 +111,7 @@ const char *script_text(lua_State *L, int declaration, const char *name)
     return NULL;
 }
 
-/* Push pagu._require(module)[name]. */
-static void push_library(lua_State *L, const char *module, const char *name)
+void script_push_library(lua_State *L, const char *module, const char *name)
 {
     sandbox_push_base(L);
     lua_getfield(L, -1, "pagu");
@@ -128,7 +127,7 @@ void script_push_object(lua_State *L, int declaration, const char *path)
 {
     declaration = lua_absindex(L, declaration);
     luaL_checkstack(L, 20, NULL);
-    push_library(L, "pagu.script", "of");
+    script_push_library(L, "pagu.script", "of");
     lua_pushvalue(L, declaration);
     lua_pushstring(L, path);
     lua_pushstring(L, bind_script(L));
@@ -139,7 +138,7 @@ void script_push_params(lua_State *L, int script, const char *const *given, size
 {
     script = lua_absindex(L, script);
     luaL_checkstack(L, 20, NULL);
-    push_library(L, "pagu.params", "of_texts");
+    script_push_library(L, "pagu.params", "of_texts");
     if (lua_isnil(L, script))
         lua_newtable(L);
     else
@@ -178,8 +177,8 @@ void script_call_run(lua_State *L, int script, int scenario, int params)
 void script_push_metrics(lua_State *L, int script, int returned, int scenario, int params)
 {
     luaL_checkstack(L, 20, NULL);
-    push_library(L, "pagu.script", "metrics_table");
-    push_library(L, "pagu.script", "collect");
+    script_push_library(L, "pagu.script", "metrics_table");
+    script_push_library(L, "pagu.script", "collect");
     lua_pushvalue(L, script);
     lua_pushvalue(L, returned);
     lua_pushvalue(L, scenario);

@@ -38,5 +38,7 @@ void script_call_run(lua_State *L, int script, int scenario, int params);
 /* Push a pagu table of the metrics, declared ones in their order, then the others by name; and a
  * Lua table of their values by name. */
 void script_push_metrics(lua_State *L, int script, int returned, int scenario, int params);
+/* Push a function of an embedded module: pagu._require(module)[name]. */
+void script_push_library(lua_State *L, const char *module, const char *name);
 
 #endif

@@ -1,0 +1,413 @@
+--- pagu.sweep.design: which parameters the runs ("members") of a sweep get.
+--
+-- A design is a product of blocks, the last varying fastest: the rows of a list, those of a Latin
+-- hypercube, then each grid in the order given. Everything is read and checked before anything runs,
+-- and all that is wrong is reported at once.
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local lang = pagu._require "pagu.lang"
+local params = pagu._require "pagu.params"
+local say = lang.say
+
+local M = { most = 1000000 }
+local Design = {}
+Design.__index = Design
+
+lang.add_texts {
+  sweep_form = { id = "%s%s: tulis nama=nilai,nilai,…", en = "%s%s: write name=value,value,…" },
+  sweep_empty = { id = "%s%s=%s: ada nilai yang kosong", en = "%s%s=%s: a value is empty" },
+  sweep_same = { id = "%s%s=%s: nilai ini sudah ada", en = "%s%s=%s: this value is there already" },
+  sweep_range = {
+    id = "%s%s=%s: rentang ditulis awal:akhir atau awal:akhir:langkah, dan langkahnya menuju akhir",
+    en = "%s%s=%s: a range is from:to or from:to:step, and its steps lead there",
+  },
+  sweep_many = {
+    id = "penyapuan ini punya %s anggota; paling banyak %s",
+    en = "this sweep has %s members; at most %s are possible",
+  },
+  sweep_twice = { id = "%s%s: parameter ini sudah diatur %s", en = "%s%s: this parameter is set by %s already" },
+  sweep_nothing = {
+    id = "tidak ada yang bervariasi: beri %sgrid, %slist atau %slhs",
+    en = "nothing varies: give %sgrid, %slist or %slhs",
+  },
+  sweep_lhs_count = { id = "%slhs %s: isi banyaknya anggota, 1 atau lebih", en = "%slhs %s: give the number of members, 1 or more" },
+  sweep_lhs_range = { id = "%s%s: tulis nama=awal:akhir, dengan awal di bawah akhir", en = "%s%s: write name=from:to, with from below to" },
+  sweep_lhs_type = { id = "%s%s: parameter ini bukan angka", en = "%s%s: this parameter is not a number" },
+  sweep_no_ranges = { id = "%slhs memerlukan %srange nama=awal:akhir", en = "%slhs needs %srange name=from:to" },
+  sweep_no_lhs = { id = "%srange memerlukan %slhs N", en = "%srange needs %slhs N" },
+  sweep_list = { id = "list adalah berkas CSV atau daftar { nama = nilai }", en = "list is a CSV file or a list of { name = value }" },
+  sweep_list_empty = { id = "%slist %s: tidak ada barisnya", en = "%slist %s: it has no rows" },
+  sweep_grid = {
+    id = "grid adalah { nama = {nilai, …} }, atau daftar { \"nama\", {nilai, …} }",
+    en = "grid is { name = {value, …} }, or a list of { \"name\", {value, …} }",
+  },
+  sweep_seed = { id = "seed harus bilangan bulat", en = "seed must be a whole number" },
+}
+
+local function find(script, name)
+  for _, d in ipairs(script.params) do
+    if d.name == name then return d end
+  end
+end
+
+-- ---- values of a grid ----
+
+local function trim(s)
+  return s:match "^%s*(.-)%s*$"
+end
+
+local function split(text, separator)
+  local out = {}
+  for item in (text .. separator):gmatch("(.-)" .. separator) do
+    out[#out + 1] = trim(item)
+  end
+  return out
+end
+
+-- Digits behind the point of a float as written.
+local function decimals_of(x)
+  for n = 0, 12 do
+    local scaled = x * 10 ^ n
+    if scaled > -9e15 and scaled < 9e15 and math.floor(scaled + 0.5) / 10 ^ n == x then return n end
+  end
+end
+
+--- The values of from, to and step, counted in whole steps so that 0:1:0.1 meets 0.3 and 1.
+local function range_values(from, to, step)
+  if step == 0 or (to - from) / step < 0 or (to - from) / step >= M.most then return nil end
+  local out = {}
+  if math.type(from) == "integer" and math.type(to) == "integer" and math.type(step) == "integer" then
+    for value = from, to, step do out[#out + 1] = value end
+    return out
+  end
+  local digits = 0
+  for _, x in ipairs { from, to, step } do
+    local n = decimals_of(x)
+    if not n then return nil end
+    digits = math.max(digits, n)
+  end
+  local scale = 10 ^ digits
+  local function whole(x) return math.tointeger(math.floor(x * scale + 0.5)) end
+  for value = whole(from), whole(to), whole(step) do out[#out + 1] = value / scale end
+  return out
+end
+
+local function range(d, text)
+  local parts = split(text, ":")
+  if #parts < 2 or #parts > 3 then return nil end
+  for i, part in ipairs(parts) do
+    parts[i] = params.number(part)
+    if not parts[i] then return nil end
+  end
+  return range_values(parts[1], parts[2], parts[3] or 1)
+end
+
+--- Values of an item of a grid: one, or those of a range.
+local function item_values(d, item, word, problems)
+  local values = { item }
+  if d.type == "number" and type(item) == "string" and item:find(":", 1, true) then
+    values = range(d, item)
+    if not values then
+      problems[#problems + 1] = say("sweep_range", word, d.name, item)
+      return {}
+    end
+  end
+  return values
+end
+
+--- The list of values of one parameter, each checked.
+local function grid_values(d, given, word, problems)
+  local items, out, seen = given, {}, {}
+  if type(given) == "string" then items = split(given, given:find(";", 1, true) and ";" or ",") end
+  if type(items) ~= "table" then items = { items } end
+  for _, item in ipairs(items) do
+    if item == "" and d.type ~= "string" then
+      problems[#problems + 1] = say("sweep_empty", word, d.name, tostring(given))
+      return out
+    end
+    for _, given_value in ipairs(item_values(d, item, word, problems)) do
+      local value, problem = params.value(d, given_value, word)
+      if problem then
+        problems[#problems + 1] = problem
+      elseif seen[value] then
+        problems[#problems + 1] = say("sweep_same", word, d.name, tostring(value))
+      else
+        seen[value], out[#out + 1] = true, value
+      end
+    end
+  end
+  return out
+end
+
+--- Grids as a list of { name, values }, whatever form they have.
+local function grid_list(grid, word, problems, script)
+  local out = {}
+  if type(grid) ~= "table" then return { problem = grid ~= nil } end
+  for _, entry in ipairs(grid) do
+    if type(entry) == "string" then
+      local name, values = entry:match "^([^=]+)=(.*)$"
+      if name then out[#out + 1] = { name, values } else problems[#problems + 1] = say("sweep_form", word, entry) end
+    elseif type(entry) == "table" and type(entry[1]) == "string" then
+      out[#out + 1] = { entry[1], entry[2] }
+    else
+      out.problem = true
+    end
+  end
+  local named = {}
+  for _, d in ipairs(script.params) do -- by name: in the order of the script
+    if grid[d.name] ~= nil then out[#out + 1], named[d.name] = { d.name, grid[d.name] }, true end
+  end
+  for _, name in ipairs(params.sorted_keys(grid)) do
+    if type(name) == "string" and not named[name] then out[#out + 1] = { name, grid[name] } end
+  end
+  return out
+end
+
+local function add_grids(self, o, problems)
+  local word = o.words .. "grid "
+  local grids = grid_list(o.grid, word, problems, self.script)
+  if grids.problem then problems[#problems + 1] = say "sweep_grid" end
+  for _, grid in ipairs(grids) do
+    local name, given = grid[1], grid[2]
+    local d = find(self.script, name)
+    if not d then
+      problems[#problems + 1] = params.unknown(self.script.params, name, word)
+    elseif self:take(name, word, o.words .. "grid", problems) then
+      local rows = {}
+      for i, value in ipairs(grid_values(d, given, word, problems)) do rows[i] = { value } end
+      self.blocks[#self.blocks + 1] = { kind = "grid", names = { name }, rows = rows }
+    end
+  end
+end
+
+-- ---- lists ----
+
+-- names, rows of given values, and the word that messages on a row begin with
+local function rows_of_csv(path, problems)
+  local t, message, _, findings = pagu._read_csv(path)
+  if not t then
+    local any = false
+    for finding in findings:each() do
+      any = true
+      problems[#problems + 1] = ("%s:%d: %s"):format(path, finding.line or 0, finding.message)
+    end
+    if not any then problems[#problems + 1] = message end
+    return nil
+  end
+  local names, rows = {}, {}
+  for i, column in ipairs(t:columns()) do names[i] = column.name end
+  for row in t:each() do rows[#rows + 1] = row end
+  return names, rows, function(i) return ("%s:%d: "):format(path, i + 1) end
+end
+
+local function rows_of_table(list, script)
+  local names, rows, seen = {}, {}, {}
+  for i, row in ipairs(list) do
+    if type(row) ~= "table" then return nil end
+    rows[i] = row
+    for name in pairs(row) do seen[name] = true end
+  end
+  for _, d in ipairs(script.params) do
+    if seen[d.name] then names[#names + 1], seen[d.name] = d.name, nil end
+  end
+  for _, name in ipairs(params.sorted_keys(seen)) do names[#names + 1] = tostring(name) end
+  return names, rows, function(i) return ("list[%d]: "):format(i) end
+end
+
+local function list_row(self, names, row, word, problems)
+  local out = {}
+  for c, name in ipairs(names) do
+    local d, value, problem = find(self.script, name), row[name], nil
+    if value == nil and d.default == nil then
+      problem = say("param_required", word, name)
+    elseif value ~= nil then
+      value, problem = params.value(d, value, word)
+    else
+      value = d.default
+    end
+    out[c], problems[#problems + 1] = value, problem
+  end
+  return out
+end
+
+local function add_list(self, o, problems)
+  if o.list == nil then return end
+  local names, rows, word_of
+  if type(o.list) == "string" then
+    names, rows, word_of = rows_of_csv(o.list, problems)
+    if not names then return end
+  elseif type(o.list) == "table" then
+    names, rows, word_of = rows_of_table(o.list, self.script)
+  end
+  if not names then
+    problems[#problems + 1] = say "sweep_list"
+    return
+  end
+  local word, ok = o.words .. "list ", true
+  for _, name in ipairs(names) do
+    local unknown = params.unknown(self.script.params, name, word)
+    problems[#problems + 1] = unknown
+    ok = not unknown and self:take(name, word, o.words .. "list", problems) and ok
+  end
+  if #rows == 0 then problems[#problems + 1] = say("sweep_list_empty", o.words, tostring(o.list)) end
+  if not ok then return end
+  local block = { kind = "list", names = names, rows = {} }
+  for i, row in ipairs(rows) do block.rows[i] = list_row(self, names, row, word_of(i), problems) end
+  self.blocks[#self.blocks + 1] = block
+end
+
+-- ---- Latin hypercubes ----
+
+local percent = { ["%"] = true, percent = true, persen = true }
+
+--- Whole numbers where the parameter is one by its nature: amounts, counts; not percentages.
+local function draws_whole(d, lo, hi)
+  if d.whole then return true end
+  return math.type(d.default) == "integer" and math.type(lo) == "integer" and math.type(hi) == "integer"
+    and not percent[d.unit or ""]
+end
+
+local function read_ends(d, given, word)
+  local lo, hi
+  if type(given) == "string" then
+    local parts = split(given, ":")
+    if #parts == 2 then lo, hi = parts[1], parts[2] end
+  elseif type(given) == "table" then
+    lo, hi = given[1], given[2]
+  end
+  if lo == nil or hi == nil then return nil, say("sweep_lhs_range", word, d.name) end
+  local problem
+  lo, problem = params.value(d, lo, word)
+  if problem then return nil, problem end
+  hi, problem = params.value(d, hi, word)
+  if problem then return nil, problem end
+  if lo >= hi then return nil, say("sweep_lhs_range", word, d.name) end
+  return lo, hi
+end
+
+local function add_range(self, block, name, given, n, word, o, problems)
+  local d = find(self.script, name)
+  if not d then
+    problems[#problems + 1] = params.unknown(self.script.params, name, word)
+    return
+  elseif d.type ~= "number" then
+    problems[#problems + 1] = say("sweep_lhs_type", word, name)
+    return
+  elseif not self:take(name, word, o.words .. "range", problems) then
+    return
+  end
+  local lo, hi = read_ends(d, given, word)
+  if not lo then
+    problems[#problems + 1] = hi
+    return
+  end
+  local values = pagu._latin(self.seed, name, lo, hi, n, draws_whole(d, lo, hi))
+  block.names[#block.names + 1] = name
+  for i, value in ipairs(values) do
+    block.rows[i] = block.rows[i] or {}
+    block.rows[i][#block.names] = value
+  end
+end
+
+local function add_lhs(self, o, problems)
+  if o.lhs == nil then return end
+  local lhs = type(o.lhs) == "table" and o.lhs or { n = o.lhs }
+  local ranges, word = lhs.ranges or {}, o.words .. "range "
+  local n = math.type(lhs.n) and math.tointeger(lhs.n) or (type(lhs.n) == "string" and math.tointeger(tonumber(lhs.n)))
+  if lhs.n == nil then
+    problems[#problems + 1] = say("sweep_no_lhs", o.words, o.words)
+    return
+  elseif not n or n < 1 then
+    problems[#problems + 1] = say("sweep_lhs_count", o.words, tostring(lhs.n))
+    return
+  elseif n > M.most then
+    problems[#problems + 1] = say("sweep_many", pagu.format(n), pagu.format(M.most))
+    return
+  end
+  local list = grid_list(ranges, word, problems, self.script)
+  if #list == 0 then problems[#problems + 1] = say("sweep_no_ranges", o.words, o.words) end
+  local block = { kind = "lhs", names = {}, rows = {} }
+  for _, entry in ipairs(list) do add_range(self, block, entry[1], entry[2], n, word, o, problems) end
+  if #block.names > 0 then self.blocks[#self.blocks + 1] = block end
+end
+
+-- ---- the design ----
+
+--- Note that a parameter is set; false when it was before.
+function Design:take(name, word, by, problems)
+  if self.taken[name] then
+    problems[#problems + 1] = say("sweep_twice", word, name, self.taken[name])
+    return false
+  end
+  self.taken[name] = by
+  return true
+end
+
+local function add_fixed(self, o, problems)
+  local word, given = o.words .. "param ", o.params or {}
+  if #given > 0 then -- "name=value" texts
+    local read, faults = params.read(given, word)
+    for _, fault in ipairs(faults or {}) do problems[#problems + 1] = fault end
+    given = read or {}
+  end
+  for _, name in ipairs(params.sorted_keys(given)) do
+    if find(self.script, name) then self:take(name, word, o.words .. "param", problems) end
+  end
+  local values, faults = params.check(self.script.params, given, word, self.taken)
+  for _, fault in ipairs(faults or {}) do problems[#problems + 1] = fault end
+  self.fixed = values or {}
+end
+
+local function finish(self, o, problems)
+  self.count, self.varied = 1, {}
+  for _, block in ipairs(self.blocks) do
+    local rows = #block.rows
+    self.count = rows == 0 and 0 or self.count * rows
+    if self.count > M.most then
+      problems[#problems + 1] = say("sweep_many", pagu.format(self.count), pagu.format(M.most))
+      break
+    end
+    for _, name in ipairs(block.names) do
+      self.varied[#self.varied + 1] = find(self.script, name)
+      self.fixed[name] = nil
+    end
+  end
+  if #self.blocks == 0 and #problems == 0 then
+    problems[#problems + 1] = say("sweep_nothing", o.words, o.words, o.words)
+  end
+end
+
+--- Read and check a design of a script: { params, grid, list, lhs = { n, ranges }, seed, words }.
+-- Returns it, or nil and the list of all that is wrong. words: what options begin with ("--" on the
+-- command line).
+function M.new(script, o)
+  local problems = {}
+  local self = setmetatable({ script = script, blocks = {}, taken = {}, fixed = {}, seed = 1 }, Design)
+  if o.seed ~= nil then
+    local seed = math.type(o.seed) and math.tointeger(o.seed) or (type(o.seed) == "string" and math.tointeger(tonumber(o.seed)))
+    if seed then self.seed = seed else problems[#problems + 1] = say "sweep_seed" end
+  end
+  o = setmetatable({ words = o.words or "" }, { __index = o })
+  add_list(self, o, problems)
+  add_lhs(self, o, problems)
+  add_grids(self, o, problems)
+  add_fixed(self, o, problems)
+  finish(self, o, problems)
+  if #problems > 0 then return nil, problems end
+  return self
+end
+
+--- Parameters of member k, 1 … count: all of them, fixed ones too.
+function Design:member(k)
+  local out, rest = {}, k - 1
+  for name, value in pairs(self.fixed) do out[name] = value end
+  for b = #self.blocks, 1, -1 do
+    local block = self.blocks[b]
+    local row = block.rows[rest % #block.rows + 1]
+    rest = rest // #block.rows
+    for c, name in ipairs(block.names) do out[name] = row[c] end
+  end
+  return out
+end
+
+return M

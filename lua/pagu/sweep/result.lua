@@ -1,0 +1,359 @@
+--- pagu.sweep.result: tables, charts and the document of a sweep, made from the lines of its store.
+local _, pagu = ...
+pagu = pagu or require "pagu"
+local lang = pagu._require "pagu.lang"
+local params = pagu._require "pagu.params"
+local record = pagu._require "pagu.sweep.record"
+local say = lang.say
+
+local M = {}
+local methods = {}
+local class = { __name = "pagu.sweep", __index = methods, methods = methods }
+
+lang.add_texts {
+  sweep_member = { id = "No", en = "No" },
+  sweep_error = { id = "Galat", en = "Error" },
+  sweep_fixed = { id = "Tetap: %s.", en = "Fixed: %s." },
+  sweep_counted = { id = "%s anggota, %s gagal.", en = "%s members, %s failed." },
+  sweep_all_fine = { id = "%s anggota.", en = "%s members." },
+  sweep_summary = { id = "Ringkasan", en = "Summary" },
+  sweep_least = { id = "Terendah", en = "Least" },
+  sweep_most = { id = "Tertinggi", en = "Most" },
+  sweep_at = { id = "Pada", en = "At" },
+  sweep_middle = { id = "Tengah (median)", en = "Median" },
+  sweep_members = { id = "Semua anggota", en = "All members" },
+  sweep_failures = { id = "Yang gagal", en = "What failed" },
+  sweep_how_many = { id = "Banyaknya", en = "Count" },
+  sweep_first = { id = "Anggota pertama", en = "First member" },
+  sweep_way = { id = "%s menurut %s", en = "%s by %s" },
+  sweep_and = { id = "%s dan %s", en = "%s and %s" },
+  sweep_no_metric = { id = "penyapuan ini tidak punya ukuran \"%s\"; yang ada: %s", en = "this sweep has no metric \"%s\"; there are %s" },
+  sweep_no_chart = {
+    id = "grafik memerlukan penyapuan atas satu atau dua parameter",
+    en = "a chart needs a sweep over one or two parameters",
+  },
+}
+
+local exact = 9007199254740991
+
+local function titled(d)
+  local title = d.title or d.name
+  return d.unit and d.unit ~= "" and ("%s (%s)"):format(title, d.unit) or title
+end
+
+-- ---- columns ----
+
+--- Declared metrics in their order, then those that only members have, by name.
+local function metrics_of(header, records)
+  local out, seen, more = {}, {}, {}
+  for _, m in ipairs(header.metrics) do
+    if not seen[m.name] then out[#out + 1], seen[m.name] = m, true end
+  end
+  for _, r in ipairs(records) do
+    for name in pairs(r.metrics or {}) do
+      if not seen[name] then more[#more + 1], seen[name] = name, true end
+    end
+  end
+  table.sort(more)
+  for _, name in ipairs(more) do out[#out + 1] = { name = name } end
+  return out
+end
+
+-- Whole numbers beyond 2^53 stand as text where others of the column are fractions.
+local function cell(value, fractions)
+  if type(value) == "boolean" then return tostring(value) end
+  if fractions and math.type(value) == "integer" and (value > exact or value < -exact) then
+    return { text = pagu.format(value) }
+  end
+  return value
+end
+
+local function has_fractions(records, field, name)
+  for _, r in ipairs(records) do
+    if r[field] and math.type(r[field][name]) == "float" then return true end
+  end
+  return false
+end
+
+--- Every column: where its value is, name, title; names are unique in the table.
+local function columns_of(header, records)
+  local out, used = {}, { member = true, error = true }
+  local function add(field, list)
+    for _, d in ipairs(list) do
+      local name = d.name
+      while used[name] do name = name .. "_" end
+      used[name] = true
+      out[#out + 1] = { field = field, key = d.name, name = name, title = titled(d), def = d,
+        fractions = has_fractions(records, field, d.name) }
+    end
+  end
+  add("params", header.params)
+  add("metrics", metrics_of(header, records))
+  return out
+end
+
+-- ---- tables ----
+
+local function stamp(t, header)
+  for _, pair in ipairs(header.stamps) do t:stamp(pair[1], pair[2]) end
+  if header.shard then t:stamp("shard", header.shard) end
+  return t
+end
+
+local function count_failed(records)
+  local n = 0
+  for _, r in ipairs(records) do n = n + (r.error and 1 or 0) end
+  return n
+end
+
+local function notes(t, self)
+  local h = self.header
+  if h.question then t:note(h.question) end
+  if h.fixed_text and h.fixed_text ~= "" then t:note(say("sweep_fixed", h.fixed_text)) end
+  t:note(self.failed > 0 and say("sweep_counted", pagu.format(self.count), pagu.format(self.failed))
+    or say("sweep_all_fine", pagu.format(self.count)))
+end
+
+local function main_table(self)
+  local spec = { name = "sweep", title = self.title, decimals = self.header.decimals, { "member", say "sweep_member", "integer" } }
+  for _, c in ipairs(self.columns) do spec[#spec + 1] = { c.name, c.title } end
+  if self.failed > 0 then spec[#spec + 1] = { "error", say "sweep_error", "text" } end
+  local t = pagu.table(spec)
+  for _, r in ipairs(self.records) do
+    local row = { member = r.member, error = r.error }
+    for _, c in ipairs(self.columns) do
+      row[c.name] = r[c.field] and cell(r[c.field][c.key], c.fractions)
+    end
+    t:add(row)
+  end
+  return t
+end
+
+local function described(self, r)
+  return params.describe(self.header.params, r.params)
+end
+
+--- Least, median and most of a metric's numbers; nil when it has none.
+local function extremes(self, c)
+  local list = {}
+  for _, r in ipairs(self.records) do
+    local value = r.metrics and r.metrics[c.key]
+    if math.type(value) then list[#list + 1] = r end
+  end
+  table.sort(list, function(a, b)
+    local x, y = a.metrics[c.key], b.metrics[c.key]
+    if x ~= y then return x < y end
+    return a.member < b.member
+  end)
+  if #list == 0 then return nil end
+  local most = #list
+  while most > 1 and list[most - 1].metrics[c.key] == list[#list].metrics[c.key] do most = most - 1 end
+  return list[1], list[(#list + 1) // 2], list[most]
+end
+
+--- One row a metric: its least, median (the lower of two) and most value, and where those were.
+local function summary_table(self)
+  local t = pagu.table {
+    name = "sweep_summary", title = say "sweep_summary", decimals = self.header.decimals,
+    { "metric", say "metric", "text" }, { "least", say "sweep_least", "measure" }, { "least_at", say "sweep_at", "text" },
+    { "median", say "sweep_middle", "measure" }, { "most", say "sweep_most", "measure" }, { "most_at", say "sweep_at" .. " ", "text" },
+  }
+  for _, c in ipairs(self.columns) do
+    if c.field == "metrics" then
+      local least, middle, most = extremes(self, c)
+      if least then
+        local function value(r) return cell(r.metrics[c.key], true) end
+        t:add { c.title, value(least), described(self, least), value(middle), value(most), described(self, most) }
+      end
+    end
+  end
+  return t
+end
+
+local function failures_table(self)
+  local t = pagu.table {
+    name = "sweep_failures", title = say "sweep_failures",
+    { "error", say "sweep_error", "text" }, { "count", say "sweep_how_many", "integer" },
+    { "first", say "sweep_first", "integer" }, { "at", say "sweep_at", "text" },
+  }
+  local by, order = {}, {}
+  for _, r in ipairs(self.records) do
+    local entry = r.error and by[r.error]
+    if r.error and not entry then
+      entry = { n = 0, first = r }
+      by[r.error], order[#order + 1] = entry, r.error
+    end
+    if entry then entry.n = entry.n + 1 end
+  end
+  for _, message in ipairs(order) do
+    local entry = by[message]
+    t:add { message, entry.n, entry.first.member, described(self, entry.first) }
+  end
+  return t
+end
+
+-- ---- two-way tables and charts ----
+
+local most_columns, most_lines, most_bars = 20, 12, 40
+
+local function grids_of(header)
+  for _, block in ipairs(header.design) do
+    if block.kind ~= "grid" then return nil end
+  end
+  return #header.design
+end
+
+local function find_metric(self, name)
+  local names = {}
+  for _, c in ipairs(self.columns) do
+    if c.field == "metrics" then
+      if c.key == name or name == nil then return c end
+      names[#names + 1] = c.key
+    end
+  end
+  lang.fail("argument", "sweep_no_metric", tostring(name), table.concat(names, ", "))
+end
+
+-- A metric over two grids: rows are the values of the first, columns those of the second.
+local function pivot(self, c)
+  local first, second = self.header.params[1], self.header.params[2]
+  local columns, rows = self.header.design[2].values, self.header.design[1].values
+  local title = say("sweep_way", c.title, say("sweep_and", titled(first), titled(second)))
+  local spec = { name = "sweep_" .. c.name, title = title, decimals = self.header.decimals,
+    { "row", ("%s \\ %s"):format(titled(first), titled(second)), "text" } }
+  for i, value in ipairs(columns) do spec[i + 1] = { "c" .. i, params.show(value) } end
+  local t, at = pagu.table(spec), 0
+  local by_member = {}
+  for _, r in ipairs(self.records) do by_member[r.member] = r end
+  for _, value in ipairs(rows) do
+    local row = { params.show(value) }
+    for i = 1, #columns do
+      at = at + 1
+      local r = by_member[at]
+      row[i + 1] = r and r.metrics and cell(r.metrics[c.key], c.fractions)
+    end
+    t:add(row)
+  end
+  return t
+end
+
+local function has_numbers(self, c)
+  for _, r in ipairs(self.records) do
+    if r.metrics and math.type(r.metrics[c.key]) then return true end
+  end
+  return false
+end
+
+local function has_text(self, c)
+  for _, r in ipairs(self.records) do
+    local value = r.metrics and r.metrics[c.key]
+    if value ~= nil and not math.type(value) then return true end
+  end
+  return false
+end
+
+-- A metric over one grid, or over the rows of a list.
+local function series(self, c)
+  local title = say("sweep_way", c.title, titled(self.header.params[1] or { name = say "sweep_member" }))
+  local t = pagu.table { name = "sweep_" .. c.name, title = title, decimals = self.header.decimals,
+    { "at", titled(self.header.params[1] or { name = "" }), "text" }, { "value", c.title } }
+  for _, r in ipairs(self.records) do
+    local values = {}
+    for i, d in ipairs(self.header.params) do values[i] = params.show(r.params[d.name]) end
+    t:add { table.concat(values, "; "), r.metrics and cell(r.metrics[c.key], c.fractions) }
+  end
+  return t
+end
+
+local function is_numeric(self, name)
+  for _, r in ipairs(self.records) do
+    if not math.type(r.params[name]) then return false end
+  end
+  return true
+end
+
+--- A table and a chart of a metric: nil, nil where the design has no picture.
+local function picture(self, c)
+  if not has_numbers(self, c) or has_text(self, c) then return nil end
+  local grids, first = grids_of(self.header), self.header.params[1]
+  local kind = first and is_numeric(self, first.name) and "line" or "bar"
+  if grids == 2 then
+    local n, rows = #self.header.design[2].values, #self.header.design[1].values
+    if n > most_columns then return nil end
+    local t, names = pivot(self, c), {}
+    for i = 1, n do names[i] = "c" .. i end
+    local drawable = n <= most_lines and (kind == "line" or rows <= most_bars) and self.count - self.failed > 0
+    for i = 1, n do drawable = drawable and t:columns()[i + 1].type ~= "text" end
+    return t, drawable and pagu.chart { kind = kind, table = t, label = "row", values = names, unit = c.def.unit, title = t.title } or nil
+  elseif grids == 1 or (#self.header.design == 1 and self.header.design[1].kind == "list") then
+    if grids ~= 1 then kind = "bar" end
+    if kind == "bar" and self.count > most_bars then return nil end
+    local t = series(self, c)
+    return t, pagu.chart { kind = kind, table = t, label = "at", value = "value", unit = c.def.unit, title = t.title }
+  end
+end
+
+-- ---- the object ----
+
+--- The chart of a metric (the first when none is named); an error where the design has none.
+function methods:chart(metric)
+  local _, chart = picture(self, find_metric(self, metric))
+  return chart or lang.fail("argument", "sweep_no_chart")
+end
+
+--- Title, question, summary, a picture of each metric, all members, what failed.
+function methods:document()
+  local h = self.header
+  local doc = pagu.document { title = self.title }
+  if h.question then doc:text(h.question) end
+  if h.fixed_text and h.fixed_text ~= "" then doc:text(say("sweep_fixed", h.fixed_text)) end
+  doc:text(self.failed > 0 and say("sweep_counted", pagu.format(self.count), pagu.format(self.failed))
+    or say("sweep_all_fine", pagu.format(self.count)))
+  if #self.summary > 0 then doc:add(self.summary) end
+  for _, c in ipairs(self.columns) do
+    local t, chart
+    if c.field == "metrics" then t, chart = picture(self, c) end
+    if chart then doc:add(chart, { name = "chart_" .. c.name }) end
+    if t and grids_of(h) == 2 then doc:add(t) end
+  end
+  if self.failed > 0 then doc:add(self.failures) end
+  doc:heading(say "sweep_members", 2)
+  doc:add(main_table(self))
+  return stamp(doc, h)
+end
+
+--- The lines that the result was made of.
+function methods:jsonl()
+  return table.concat(self.lines, "\n") .. "\n"
+end
+
+--- Bytes in a format; documents where a picture helps, tables elsewhere.
+function methods:render(format, options)
+  if format == "jsonl" then return self:jsonl() end
+  local as_document = format == "html" or format == "htm" or format == "xlsx"
+  return pagu.render(as_document and self:document() or self.table, format, options or {})
+end
+
+function class.__tostring(self)
+  return tostring(self.table)
+end
+
+--- The result of a store's lines: the header's, and a member's each, sorted by member.
+function M.of_lines(header_line, lines, name)
+  local header, problem = record.read_header(header_line, name)
+  if not header then return nil, problem end
+  local self = setmetatable({ header = header, records = {}, lines = { header_line }, title = header.title or header.name }, class)
+  for i, line in ipairs(lines) do
+    local r, fault = record.read_line(line, name, i + 1, header.members)
+    if not r then return nil, fault end
+    self.records[i], self.lines[i + 1] = r, line
+  end
+  self.count, self.failed = #self.records, count_failed(self.records)
+  self.columns = columns_of(header, self.records)
+  self.table, self.summary, self.failures = main_table(self), summary_table(self), failures_table(self)
+  notes(self.table, self)
+  stamp(self.table, header)
+  return self
+end
+
+return M

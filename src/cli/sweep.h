@@ -1,0 +1,48 @@
+/* sweep.h - what the files of pagu sweep share.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAGU_SRC_SWEEP_H
+#define PAGU_SRC_SWEEP_H
+
+#include "cli/session.h"
+#include "cli/sweep_pool.h"
+#include "cli/sweep_progress.h"
+#include "cli/sweep_store.h"
+
+#include <lua.h>
+
+/* A sweep on its way. Lines of members are kept outside of the context: what a member may allocate must
+ * not depend on how many came before it. */
+typedef struct sweep_job {
+    const cli *c;
+    pagu_plan *plan;
+    pagu_stage stage;
+    host *h;
+    const char *format; /* "text", "jsonl", … */
+    int code;
+
+    char *header;               /* the first line of its store */
+    uint32_t *members, n, most; /* to be run, by number; the greatest number there may be */
+    char **lines;               /* by member, 1 … most; NULL: not run yet */
+    uint32_t done, failed;
+    sweep_store store;
+    progress shown;
+
+    uint32_t member; /* of the call into Lua that is made now */
+    int to, detail;
+    const char *why;
+    bool out_of_memory;
+} sweep_job;
+
+/* The format of the result: --format, --json, the ending of -o, or text. An exit code. */
+int sweep_format(const cli *c, const char **out);
+/* Under host_call: render the lines of members 1 … most that there are and write them; job->code 1 if
+ * some failed. They are freed. */
+void sweep_write(lua_State *L, sweep_job *job);
+/* Set the line of a member to a copy, which is NULL when memory is out. */
+void sweep_keep(sweep_job *job, uint32_t member, const char *line, size_t len);
+void sweep_free(sweep_job *job);
+
+/* pagu sweep merge FILE… */
+int sweep_merge(const cli *c);
+
+#endif
