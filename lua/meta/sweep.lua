@@ -92,3 +92,79 @@ function Script:check(values) end
 --- assert(script:describe(script:check {}) == "cut = 10 %")
 --- ```
 function Script:describe(values) end
+
+--- Run a scenario script for many values of its parameters, one after another in this process; `pagu
+--- sweep` does the same in many processes, and gives the same bytes. A sweep's runs are its members:
+--- the product of the rows of list, those of lhs, and every grid, the last varying fastest. All values
+--- are checked before anything runs. A member that fails is listed with its error. Lua's random numbers
+--- start from the seed in every member. Errors: "argument" with all that is wrong with the parameters;
+--- "limit" for more than 1,000,000 members.
+---
+--- grid: { name = {values} } in the order of the script's parameters, or a list of { "name", {values} }
+--- or "name=a,b,c" in its own; a text "from:to:step" among numbers is a range. list: a CSV file whose
+--- columns are parameters, or a list of { name = value }. lhs: { n = 100, ranges = { name = {lo, hi} } },
+--- a Latin hypercube: each range is cut into n parts of one size, and each part is met once. params: the
+--- values of the others.
+---@param options { script: string|pagu.ScriptDeclaration|pagu.Script, view: pagu.View, plan?: pagu.View, params?: table, grid?: table, list?: string|table, lhs?: table, seed?: integer } plan: another name of view
+---@return pagu.Sweep
+--- ```lua
+--- local script = {
+---   params = { growth = { default = 3, unit = "%" } },
+---   metrics = { { name = "next", title = "Next year", unit = "Rp" } },
+---   run = function(s, p)
+---     s:forward { growth = p.growth }
+---     return { next = s:get("/", "budget", s.year + 1) }
+---   end,
+--- }
+--- local sweep = pagu.sweep { script = script, view = plan, grid = { growth = { "2:4:0.5", 10 } } }
+--- assert(sweep.count == 6 and sweep.failed == 0)
+--- assert(sweep.table[6].growth == 10 and sweep.table[6].next > sweep.table[1].next)
+--- ```
+function pagu.sweep(options) end
+
+--- What a sweep gave. tostring is its table.
+---@class pagu.Sweep
+---@field title string
+---@field count integer members
+---@field failed integer members that gave an error
+---@field table pagu.Table a row a member: its number, parameters, metrics, and error if any failed
+---@field summary pagu.Table least, median and most of every metric, and where they are
+---@field failures pagu.Table the errors there were, and how often
+local Sweep = {}
+
+--- The chart of a metric (by name; the first without one): lines over one or two parameters, bars where
+--- a parameter isn't a number. Errors: "argument" for sweeps that a chart can't show.
+---@param metric? string
+---@return pagu.Chart
+--- ```lua
+--- local script = { params = { n = 1 }, run = function(s, p) return { twice = 2 * p.n } end }
+--- assert(pagu.sweep { script = script, view = plan, grid = { n = { 1, 2 } } }:chart("twice").kind == "line")
+--- ```
+function Sweep:chart(metric) end
+
+--- A document: summary, a chart and two-way table of each metric, all members, what failed.
+---@return pagu.Document
+--- ```lua
+--- local script = { params = { n = 1 }, run = function(s, p) return { twice = 2 * p.n } end }
+--- assert(#pagu.sweep { script = script, view = plan, grid = { n = { 1, 2 } } }:document() > 3)
+--- ```
+function Sweep:document() end
+
+--- The sweep as JSON Lines: a header with plan, script, parameters and seed, then a line a member.
+---@return string
+--- ```lua
+--- local script = { params = { n = 1 }, run = function(s, p) return { twice = 2 * p.n } end }
+--- assert(pagu.sweep { script = script, view = plan, grid = { n = { 1, 2 } } }:jsonl():find '"metrics":{"twice":4}')
+--- ```
+function Sweep:jsonl() end
+
+--- Bytes in a format: its table as "text", "markdown", "csv", "csv-excel-id", "json"; its document as
+--- "html", "xlsx"; "jsonl".
+---@param format string
+---@param options? table options of the format
+---@return string
+--- ```lua
+--- local script = { params = { n = 1 }, run = function(s, p) return { twice = 2 * p.n } end }
+--- assert(pagu.sweep { script = script, view = plan, grid = { n = { 1 } } }:render("csv") == "member,n,twice\n1,1,2\n")
+--- ```
+function Sweep:render(format, options) end

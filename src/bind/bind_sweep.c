@@ -14,8 +14,7 @@ static int module_latin(lua_State *L)
     const char *name = bind_text(L, 2, NULL);
     lua_Integer n = bind_integer(L, 5);
     bool whole = lua_toboolean(L, 6);
-    if (n < 0 || n > MOST_RUNS)
-        bind_fail(L, PAGU_LIMIT, "a sweep has at most %d runs", (int)MOST_RUNS);
+    luaL_argcheck(L, n >= 0 && n <= MOST_RUNS, 5, "too many");
     void *values = lua_newuserdatauv(L, (size_t)(n ? n : 1) * sizeof(int64_t), 0);
     pagu_code code = whole ? pagu_latin_integers(bind_ctx(L), seed, name, bind_integer(L, 3), bind_integer(L, 4),
                                                  (uint32_t)n, values, &err)

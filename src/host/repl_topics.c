@@ -183,6 +183,11 @@ const repl_topic repl_topics[] = {
       "skrip dengan parameter sebagai objek; run memberi ukuran, skenario, dan nilai ukurannya",
       "a script with parameters as an object; run gives metrics, the scenario, and the metrics' values",
       "pagu.script{ params = { n = 5 }, run = function(s, p) return { n = p.n } end }:run(plan, { n = 7 })" },
+    { "sweep", "pagu.sweep{script =, view =, grid = {name = {…}}, lhs =, list =, params =, seed =}",
+      "jalankan skrip untuk banyak nilai parameter: .table .summary :chart() :document()",
+      "run a script for many values of its parameters: .table .summary :chart() :document()",
+      "pagu.sweep{ script = { params = { n = 1 }, run = function(s, p) return { n2 = p.n * 2 } end }, view = plan, "
+      "grid = { n = { 1, 2 } } }" },
 
     { "", NULL, "uang dan lainnya", "money and the rest", NULL },
     { "rp ribu juta miliar triliun", "pagu.rp \"1,5 M\"   pagu.juta(150)   pagu.ribu   pagu.miliar   pagu.triliun",

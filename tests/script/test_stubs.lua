@@ -57,6 +57,7 @@ local function objects()
     ["pagu.Column"] = plan:select "1.06".budget[2024], ["pagu.Table"] = plan:stages(), ["pagu.Findings"] = plan:check(),
     ["pagu.Document"] = pagu.document {},
     ["pagu.Script"] = pagu.script { run = function() end },
+    ["pagu.Sweep"] = pagu.sweep { view = plan, grid = { n = { 1 } }, script = { params = { n = 1 }, run = function() end } },
     ["pagu.Chart"] = pagu.chart { table = pagu.table { "a", "b" }:add { "x", 1 }, value = "b" },
   }
 end
