@@ -208,7 +208,8 @@ def settings_schema():
         "document": closed({"title": TEXT, "status": TEXT, "date": TEXT, "basis": {"type": "array", "items": TEXT}}),
         "include": {"type": "array", "items": closed({
             "path": some, "as": some, "under": TEXT,
-            "stages": {"type": "object", "additionalProperties": TEXT}}, ["path", "as"])},
+            "stages": {"type": "object", "additionalProperties": TEXT},
+            "own": {"type": "array", "items": some}}, ["path", "as"])},
         "evaluation": {"type": "object"},
         "fields": {"type": ["object", "array"]},
     }, ["format", "year"])

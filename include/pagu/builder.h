@@ -138,6 +138,10 @@ PAGU_API pagu_code pagu_builder_document_row(pagu_builder *b, const char *name, 
 /* Mount: everything given from now on belongs to mount `as` below node `under` of the
  * parent package; NULL ends it. Stages are matched by id. */
 PAGU_API pagu_code pagu_builder_mount(pagu_builder *b, const char *as, const char *under);
+/* Classes of a tree that the open mount, and what it mounts itself, give from now on are its own: their
+ * ids get the mount in front, "dinsos/1.2", so that two offices may both number their goals 1, 2, …
+ * Tags, owners of indicators and documents follow. Call it before the first class. */
+PAGU_API pagu_code pagu_builder_own_tree(pagu_builder *b, const char *tree);
 
 /* Check everything, lay the plan out and free the builder. PAGU_PACKAGE: see findings. */
 PAGU_API pagu_code pagu_builder_finish(pagu_builder *b, pagu_plan **out, pagu_error *err);

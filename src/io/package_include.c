@@ -192,10 +192,16 @@ static pagu_code compare_stages(const package *member, const char *at)
     return code;
 }
 
-static pagu_code read_member(package *member, const char *as, const char *under, const char *at)
+static pagu_code read_member(package *member, const char *as, const char *under, const cJSON *own, const char *at)
 {
     package_reader *r = member->r;
+    const cJSON *item;
     pagu_code code = pagu_builder_mount(r->builder, as, under ? under : ".");
+    cJSON_ArrayForEach(item, own)
+    {
+        if (code == PAGU_OK)
+            code = pagu_builder_own_tree(r->builder, item->valuestring);
+    }
     if (code == PAGU_OK)
         code = package_read_parts(member);
     if (code == PAGU_OK)
@@ -220,7 +226,7 @@ static pagu_code load_member(package *member, const char *path, const char *at)
 }
 
 static pagu_code open_member(package *outer, const char *path, const char *as, const char *under, const cJSON *map,
-                             const char *at)
+                             const cJSON *own, const char *at)
 {
     package member = { .r = outer->r, .outer = outer, .depth = outer->depth + 1, .stage_map = map };
     member.prefix = full_prefix(outer, as);
@@ -228,9 +234,21 @@ static pagu_code open_member(package *outer, const char *path, const char *as, c
     if (code == PAGU_OK && member.root && is_open(outer, member.real))
         code = schema_fault_value(outer, at, path, "the package includes itself");
     else if (code == PAGU_OK && member.root)
-        code = read_member(&member, as, under, at);
+        code = read_member(&member, as, under, own, at);
     package_close(&member);
     return code;
+}
+
+/* "own": trees whose classes stay the member's own. */
+static const cJSON *own_trees(package *p, const cJSON *item, const char *at, pagu_code *code)
+{
+    const cJSON *name, *own = json_get(item, "own");
+    bool texts = !own || cJSON_IsArray(own);
+    if (texts)
+        cJSON_ArrayForEach(name, own) texts = texts && cJSON_IsString(name) && *name->valuestring;
+    if (!texts && *code == PAGU_OK)
+        *code = schema_fault(p, at, "\"own\" is a list of ids of trees");
+    return texts ? own : NULL;
 }
 
 static pagu_code include_one(package *p, const cJSON *item, const char *at)
@@ -239,18 +257,18 @@ static pagu_code include_one(package *p, const cJSON *item, const char *at)
     if (!cJSON_IsObject(item))
         return schema_fault(p, at, "must be an object");
     uint32_t errors = pagu_findings_count_at(p->r->findings, PAGU_ERROR);
-    code = SCHEMA_KEYS(p, item, at, "path", "under", "as", "stages");
+    code = SCHEMA_KEYS(p, item, at, "path", "under", "as", "stages", "own");
     const char *path = schema_string(p, item, at, "path", true, &code);
     const char *as = schema_string(p, item, at, "as", true, &code);
     const char *under = schema_string(p, item, at, "under", false, &code);
-    const cJSON *map = schema_object(p, item, at, "stages", &code);
+    const cJSON *map = schema_object(p, item, at, "stages", &code), *own = own_trees(p, item, at, &code);
     if (code == PAGU_OK && p->r->in_memory)
         code = schema_fault(p, at, "a package in memory has no files; it can't include others");
     else if (code == PAGU_OK && p->depth >= DEEPEST_INCLUDE)
         code = schema_fault(p, at, "packages are included more than 8 deep");
     if (code != PAGU_OK || errors != pagu_findings_count_at(p->r->findings, PAGU_ERROR))
         return code;
-    return open_member(p, path, as, under, map, at);
+    return open_member(p, path, as, under, map, own, at);
 }
 
 pagu_code include_read(package *p)

@@ -75,6 +75,7 @@ static void free_lists(pagu_builder *b)
 {
     FREE_LIST(b, files);
     FREE_LIST(b, mounts);
+    FREE_LIST(b, own_trees);
     FREE_LIST(b, meta);
     FREE_LIST(b, fields);
     FREE_LIST(b, stages);
@@ -255,6 +256,15 @@ pagu_code pagu_builder_mount(pagu_builder *b, const char *as, const char *under)
                           .outer = b->mount };
         b->mount = (uint16_t)(b->n_mounts - 1);
     }
+    return b->failed;
+}
+
+pagu_code pagu_builder_own_tree(pagu_builder *b, const char *tree)
+{
+    symbol id = builder_intern(b, tree);
+    own_tree_rec *r = b->mount && id ? PUSH(b, own_trees) : NULL;
+    if (r)
+        *r = (own_tree_rec){ id, b->mount };
     return b->failed;
 }
 

@@ -126,7 +126,7 @@ static uint32_t class_parent(pagu_builder *b, uint32_t index, uint32_t tree)
     const class_rec *r = &b->classes[index];
     uint32_t found;
     if (r->parent == 0) {
-        symbol code = class_code(r);
+        symbol code = r->own ? r->id : class_code(r);
         found = class_of_prefix(b, tree, builder_str(b, code), builder_len(b, code));
         return found == index ? NO_INDEX : found;
     }
@@ -176,8 +176,8 @@ static int class_order(const void *ud, uint32_t x, uint32_t y)
         c = w->parent[c];
     }
     const class_rec *r = &w->b->classes[a], *s = &w->b->classes[c];
-    int order = code_compare(builder_str(w->b, class_code(r)), builder_str(w->b, class_code(s)),
-                             tree_separator(w->b, w->tree[a]));
+    symbol x_code = r->own || s->own ? r->id : class_code(r), y_code = r->own || s->own ? s->id : class_code(s);
+    int order = code_compare(builder_str(w->b, x_code), builder_str(w->b, y_code), tree_separator(w->b, w->tree[a]));
     return order ? order : strcmp(builder_str(w->b, r->id), builder_str(w->b, s->id));
 }
 

@@ -49,8 +49,10 @@ static bool is_key_column(const char *column)
 
 static symbol intern_cell(pagu_builder *b, const document_rec *d, uint32_t column, const char *text)
 {
-    if (!b->mount || !text || !*text || strchr(text, ':') || !is_key_column(builder_str(b, d->columns[column])))
+    if (!b->mount || !text || !*text || !is_key_column(builder_str(b, d->columns[column])))
         return builder_intern(b, text);
+    if (strchr(text, ':'))
+        return builder_class_owner(b, text);
     return builder_key(b, text, b->mount);
 }
 

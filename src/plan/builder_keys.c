@@ -53,6 +53,36 @@ symbol builder_key(pagu_builder *b, const char *id, uint16_t mount)
     return 0;
 }
 
+/* The mount that a class of the tree belongs to: the innermost of its own, or 0. */
+static uint16_t mount_of_class(const pagu_builder *b, symbol tree)
+{
+    for (uint16_t m = b->mount; m && b->n_own_trees; m = b->mounts[m].outer)
+        for (uint32_t i = 0; i < b->n_own_trees; i++)
+            if (b->own_trees[i].mount == m && b->own_trees[i].tree == tree)
+                return m;
+    return 0;
+}
+
+symbol builder_class_id(pagu_builder *b, symbol tree, const char *id, bool *own)
+{
+    uint16_t mount = mount_of_class(b, tree);
+    *own = mount && id && *id;
+    return *own ? builder_key(b, id, mount) : builder_intern(b, id);
+}
+
+symbol builder_class_owner(pagu_builder *b, const char *owner)
+{
+    char text[2 * KEY_MAX_LEN + 4];
+    const char *colon = b->n_own_trees && owner ? strchr(owner, ':') : NULL;
+    symbol tree = colon ? symtab_find(&b->plan->symbols, owner, (size_t)(colon - owner)) : NO_SYMBOL;
+    uint16_t mount = tree == NO_SYMBOL ? 0 : mount_of_class(b, tree);
+    if (!mount)
+        return builder_intern(b, owner);
+    symbol id = builder_key(b, colon + 1, mount);
+    int n = snprintf(text, sizeof text, "%s:%s", builder_str(b, tree), builder_str(b, id));
+    return builder_intern(b, n > 0 && (size_t)n < sizeof text ? text : owner);
+}
+
 symbol builder_new_key(pagu_builder *b, const char *id)
 {
     char buf[2 * KEY_MAX_LEN + 4];

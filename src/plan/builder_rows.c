@@ -99,13 +99,16 @@ pagu_code pagu_builder_tree(pagu_builder *b, const pagu_tree_def *def, pagu_sour
 
 pagu_code pagu_builder_class(pagu_builder *b, const pagu_class_def *def, pagu_source src)
 {
+    bool own, parent_own;
+    symbol tree = intern_recent(b, RECENT_TREE, def->tree), id = builder_class_id(b, tree, def->id, &own);
     class_rec *r = PUSH(b, classes);
     if (r)
-        *r = (class_rec){ .tree = intern_recent(b, RECENT_TREE, def->tree),
-                          .id = builder_intern(b, def->id),
-                          .parent = builder_intern(b, def->parent),
+        *r = (class_rec){ .tree = tree,
+                          .id = id,
+                          .own = own,
+                          .parent = builder_class_id(b, tree, def->parent, &parent_own),
                           .level = builder_intern(b, def->level),
-                          .code = builder_intern(b, def->code),
+                          .code = builder_intern(b, own && !(def->code && *def->code) ? def->id : def->code),
                           .name = builder_intern(b, def->name),
                           .sign = def->sign,
                           .line = src.line,
@@ -196,10 +199,12 @@ pagu_code pagu_builder_tag(pagu_builder *b, const char *node, const char *tree, 
 {
     if (!cls || !*cls)
         return b->failed;
+    bool own = false;
+    symbol in = intern_recent(b, RECENT_TREE, tree);
+    symbol id = b->n_own_trees ? builder_class_id(b, in, cls, &own) : intern_recent(b, RECENT_CLASS, cls);
     tag_rec *r = PUSH(b, tags);
     if (r)
-        *r = (tag_rec){ builder_node_ref(b, text(node)), intern_recent(b, RECENT_TREE, tree),
-                        intern_recent(b, RECENT_CLASS, cls), src.line, file_index(b, src.file) };
+        *r = (tag_rec){ builder_node_ref(b, text(node)), in, id, src.line, file_index(b, src.file) };
     return b->failed;
 }
 
@@ -239,7 +244,7 @@ pagu_code pagu_builder_indicator(pagu_builder *b, const pagu_indicator_def *def,
     indicator_rec *r = PUSH(b, indicators);
     if (r)
         *r = (indicator_rec){ .id = builder_key(b, text(def->id), b->mount),
-                              .owner = builder_intern(b, def->owner),
+                              .owner = builder_class_owner(b, def->owner),
                               .type = builder_intern(b, def->type),
                               .name = builder_intern(b, def->name),
                               .unit = intern_recent(b, RECENT_UNIT, def->unit),

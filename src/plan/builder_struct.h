@@ -71,8 +71,13 @@ typedef struct class_rec {
     symbol tree, id, parent, level, code, name;
     uint32_t line;
     uint16_t file, mount;
+    bool own; /* of its mount alone: the id begins with it */
     int sign;
 } class_rec;
+typedef struct own_tree_rec {
+    symbol tree;
+    uint16_t mount;
+} own_tree_rec;
 typedef struct unit_rec {
     plan_unit unit;
     uint32_t line;
@@ -182,6 +187,7 @@ struct pagu_builder {
     LIST(level_rec, levels);
     LIST(tree_rec, trees);
     LIST(class_rec, classes);
+    LIST(own_tree_rec, own_trees);
     LIST(unit_rec, units);
     LIST(node_rec, nodes);
     LIST(tag_rec, tags);
@@ -287,6 +293,10 @@ static inline size_t builder_len(const pagu_builder *b, symbol s)
 symbol builder_append(pagu_builder *b, const char *s, size_t len);
 /* Key of an id within a mount: "." is the package's root. The second for a new node, now. */
 symbol builder_key(pagu_builder *b, const char *id, uint16_t mount);
+/* Id of a class within the open mount; whether the tree is the mount's own. */
+symbol builder_class_id(pagu_builder *b, symbol tree, const char *id, bool *own);
+/* "tree:class" within the open mount, else the text itself. */
+symbol builder_class_owner(pagu_builder *b, const char *owner);
 symbol builder_new_key(pagu_builder *b, const char *id);
 /* A row's node. Rows mostly come in the order of the nodes, so the next few are tried before the
  * symbol table. */

@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from offices import City, Office, write_package, write_province, skeleton  # noqa: E402
-from program import rows, run, value  # noqa: E402
+from program import TARAKAN, rows, run, value  # noqa: E402
 
 
 class TheCity(unittest.TestCase):
@@ -306,6 +306,95 @@ class Signs(unittest.TestCase):
             done = run("check", f"{folder}/uji", "--lang", "en", "--format", "csv")
             got = [(r["key"], r["severity"]) for r in csv.DictReader(io.StringIO(done.stdout)) if r["rule"] == "negative-budget"]
             self.assertEqual(got, [("1", "warning"), ("6.1", "note"), ("6.2", "note"), ("7", "note")])
+
+
+class OwnTrees(unittest.TestCase):
+    """Two offices that both number their goals 1, 1.1, …"""
+
+    def office(self, folder, name, goals):
+        tables = skeleton("Dinas " + name)
+        tables["nodes"][1].extend([("1", "urusan", "Urusan"), ("1.01", "bidang", "Bidang")])
+        tables["trees"] = (["tree", "name", "kind", "separator"], [("objective", "Tujuan dan sasaran", "label", ".")])
+        tables["classes"] = (["tree", "class", "name"], [("objective", i, text) for i, text in goals])
+        tables["tags"] = (["node", "tree", "class"], [("1.01", "objective", goals[-1][0])])
+        tables["amounts"][1].append(("1.01", "final", 2024, 100 * len(goals), ""))
+        tables["indicators"] = (["indicator", "owner", "name", "unit"], [("iku", f"objective:{goals[0][0]}", "Capaian " + name, "%")])
+        tables["measures"] = (["indicator", "stage", "period", "field", "value"], [("iku", "final", 2024, "target", 10 * len(goals))])
+        write_package(f"{folder}/{name}", {}, tables)
+
+    def city(self, folder, **more):
+        self.office(folder, "dinsos", [("1", "Sejahtera"), ("1.1", "Bansos tepat")])
+        self.office(folder, "dinkes", [("1", "Sehat"), ("1.1", "Imunisasi"), ("1.2", "Stunting")])
+        include = [{"path": f"../{n}", "as": n, **more} for n in ("dinsos", "dinkes")]
+        write_package(f"{folder}/kota", {"include": include}, skeleton("Kota"))
+        return f"{folder}/kota"
+
+    def goals(self, plan):
+        lua = ('local out = {}; for _, c in ipairs(plan:classes("objective")) do out[#out + 1] = c.id .. "=" .. c.name end; '
+               'return table.concat(out, "|")')
+        return dict(x.split("=") for x in value(plan, lua).split("|"))
+
+    def test_goals_of_offices_stand_side_by_side(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plan = self.city(folder, own=["objective"])
+            got = self.goals(plan)
+            self.assertEqual(got, {"dinkes/1": "Sehat", "dinkes/1.1": "Imunisasi", "dinkes/1.2": "Stunting",
+                                   "dinsos/1": "Sejahtera", "dinsos/1.1": "Bansos tepat"})
+            self.assertEqual(list(got), sorted(got))
+            self.assertEqual(value(plan, 'plan:select{ tag = { objective = "dinsos/1" } }.budget[2024]:sum()'), "200")
+            self.assertEqual(value(plan, 'plan:indicator("dinkes/iku").owner'), "objective:dinkes/1")
+
+    def test_goals_of_a_city_within_a_province_keep_both_names(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.city(folder, own=["objective"])
+            write_package(f"{folder}/provinsi", {"include": [{"path": "../kota", "as": "kota-a"}]}, skeleton("Provinsi"))
+            self.assertEqual(list(self.goals(f"{folder}/provinsi")), ["kota-a/dinkes/1", "kota-a/dinkes/1.1", "kota-a/dinkes/1.2", "kota-a/dinsos/1", "kota-a/dinsos/1.1"])
+
+    def test_the_table_of_goals_names_each_offices_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plan = self.city(folder, own=["objective"])
+            text = run("report", plan, "tabel5", "--format", "csv").stdout
+            got = [r[:5] for r in csv.reader(io.StringIO(text))][1:]
+            self.assertEqual(got, [["Dinas dinkes", "Sehat", "Capaian dinkes", "Imunisasi", ""],
+                                   ["Dinas dinkes", "Sehat", "Capaian dinkes", "Stunting", ""],
+                                   ["Dinas dinsos", "Sejahtera", "Capaian dinsos", "Bansos tepat", ""]])
+            only = run("report", plan, "tabel5", "--only", "dinsos", "--format", "csv").stdout
+            self.assertNotIn("Sehat", only)
+            self.assertIn("Bansos tepat", only)
+
+    def test_proposals_and_priorities_name_the_office(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tables = skeleton("Kota")
+            for name in ("stages", "units"):
+                with open(f"{TARAKAN}/{name}.csv", newline="") as f:
+                    head, *lines = csv.reader(f)
+                tables[name] = (head, lines)
+            include = [{"path": TARAKAN, "as": n, "own": ["objective"]} for n in ("a", "b")]
+            write_package(f"{folder}/kota", {"include": include}, tables)
+            title = "Dinas Sosial dan Pemberdayaan Masyarakat"
+            offices = [r for r in csv.reader(io.StringIO(run("report", f"{folder}/kota", "tc32", "--format", "csv").stdout)) if title in r[1]]
+            self.assertEqual(len(offices), 2)
+            linked = list(csv.reader(io.StringIO(run("report", f"{folder}/kota", "tabel6", "--format", "csv").stdout)))
+            alone = list(csv.reader(io.StringIO(run("report", TARAKAN, "tabel6", "--format", "csv").stdout)))
+            self.assertEqual(sum(r[1] == title for r in linked), 2 * sum(r[0].isdigit() for r in alone))
+
+    def test_the_exported_city_is_the_same_plan(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plan = self.city(folder, own=["objective"])
+            self.assertEqual(run("export", plan, "package", "-o", f"{folder}/satu").returncode, 0)
+            self.assertEqual(value(f"{folder}/satu", "plan:hash()"), value(plan, "plan:hash()"))
+
+    def test_without_own_they_clash(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("eval", self.city(folder), "1")
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("../dinkes/classes.csv:2", done.stderr)
+
+    def test_own_is_a_list_of_names(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("eval", self.city(folder, own="objective"), "1", "--lang", "en")
+            self.assertEqual(done.returncode, 3)
+            self.assertIn('"own" is a list of ids of trees', done.stderr)
 
 
 class Stages(unittest.TestCase):

@@ -1,4 +1,4 @@
---- pagu.report.offices: whose an indicator is, in a city that mounts its offices.
+--- pagu.report.offices: whose a row is, in a city that mounts its offices.
 local M = {}
 
 --- The mount that an indicator comes from: "dinsos", "kota-a/dinsos", or "" of the plan's own.
@@ -16,6 +16,22 @@ function M.is_within(mount, only)
   return starts(mount, only) or starts(only, mount)
 end
 
+--- Does the plan name its offices?
+function M.are_named(ctx)
+  return ctx.kept("named offices", function()
+    for tree in ctx.view:trees():each() do
+      if tree.tree == "office" then return true end
+    end
+    return false
+  end)
+end
+
+--- The mount whose own class it is ("dinsos" of "dinsos/1.2"), or "".
+function M.mount_of_class(ctx, id)
+  local mount = id:match "^(.*)/"
+  return mount and M.are_named(ctx) and ctx.classes "office"[mount] and mount or ""
+end
+
 --- true if indicators that belong to no node come from more than one office and the plan names its offices.
 function M.are_several(ctx)
   return ctx.kept("several offices", function()
@@ -27,18 +43,14 @@ function M.are_several(ctx)
         several = several or mount ~= first
       end
     end
-    for tree in ctx.view:trees():each() do
-      if tree.tree == "office" then return several or false end
-    end
-    return false
+    return several and M.are_named(ctx) or false
   end)
 end
 
 local function name(ctx, _, row)
   local indicator = row.measured[row.indicators[1]]
-  if not indicator then return nil end
-  local mount = M.mount_of(indicator.main)
-  local class = ctx.classes "office"[mount]
+  local mount = indicator and M.mount_of(indicator.main) or row.record and row.record.mount
+  local class = mount and ctx.classes "office"[mount]
   return class and class.name or mount
 end
 

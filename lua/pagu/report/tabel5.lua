@@ -61,16 +61,19 @@ local function objective_rows(ctx)
   local tree, list = tree_of(ctx, first), {}
   local classes = tree and ctx.classes(tree) or {}
   for _, class in ipairs(leaves(classes)) do
+    local mount = offices.mount_of_class(ctx, class.id)
+    if not offices.is_within(mount, ctx.opts.only) then goto next end
     local top = top_of(classes, class)
     local record = {
       goal = top.name, goal_indicator = names_of(ctx, indicators[tree .. ":" .. top.id]),
-      objective = class ~= top and class.name or nil,
+      objective = class ~= top and class.name or nil, mount = mount ~= "" and mount or nil,
     }
     local own = class ~= top and indicators[tree .. ":" .. class.id] or {}
     for _, indicator in ipairs(own) do
       list[#list + 1] = layout.rows.of_indicator(indicator, record)
     end
     if #own == 0 then list[#list + 1] = layout.rows.of_record(class.id, record) end
+    ::next::
   end
   return list
 end

@@ -5,6 +5,7 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local layout = pagu._require "pagu.report.layout"
+local offices = pagu._require "pagu.report.offices"
 
 local function trees(ctx)
   local wanted, out = ctx.opts.trees or { "pn", "pp" }, {}
@@ -80,6 +81,10 @@ return layout.report{
     for _, level in ipairs(levels_of(ctx)) do
       local name = { id = layout.words.level_name(level, "id"), en = layout.words.level_name(level, "en") }
       columns[#columns + 1] = { level.level, "text", under(draft, name.id, name.en), cell = "ancestor", level = level.level }
+    end
+    if not ctx.opts.only and offices.are_named(ctx) then
+      local title = { id = "Perangkat Daerah", en = "Office" }
+      table.insert(columns, 2, { "office", "text", title, cell = "class", tree = "office", part = "name" })
     end
     columns[#columns + 1] = { "budget", "money", under(draft, "Pagu", "Budget"), cell = "money" }
     columns[#columns + 1] = { "note", "text", { id = "Ket", en = "Note" }, cell = "text", kind = "note" }

@@ -7,14 +7,15 @@ local layout = pagu._require "pagu.report.layout"
 local texts = pagu._require "pagu.report.texts"
 local add = pagu._require "pagu.lang".add
 
---- The nodes above a proposal from the program down, and the node itself.
+--- The nodes above a proposal from the program down, and the node itself; in a city its office first.
 local function path_of(ctx, key)
   local node = key and ctx.view:find(key)
   local from, _, levels = layout.rows.range(ctx)
   local path = {}
   while node do
     local level = levels[node.level]
-    if level and level.rank >= from then table.insert(path, 1, node) end
+    local heads = level and level.rank == 0 and node.key ~= "/" and node.key ~= ctx.opts.only
+    if level and (level.rank >= from or heads) then table.insert(path, 1, node) end
     node = node.parent
   end
   return path
