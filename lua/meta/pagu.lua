@@ -1150,7 +1150,7 @@ function Table:text(options) end
 function Table:markdown(options) end
 
 --- CSV: plain numbers, machine column names, text that no spreadsheet takes for a formula. dialect =
---- "excel-id" is for an Excel set to Indonesian: ";" between fields, decimal ",", byte order mark, CRLF.
+--- "excel-id" is for an Excel set to Indonesian: ";" between fields, decimal ",", byte order mark, CRLF, titles of columns for their names.
 ---@param options? { dialect?: "excel-id" } and those of text
 ---@return string
 --- ```lua

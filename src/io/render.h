@@ -11,6 +11,7 @@ typedef struct csv_dialect {
     const char *separator, *line_end;
     char point; /* of decimals */
     bool bom;
+    bool titles; /* for readers; names else */
 } csv_dialect;
 
 typedef struct printer {

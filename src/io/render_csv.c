@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "io/utf8.h"
 
-static const csv_dialect rfc_4180 = { ",", "\n", '.', false };
-static const csv_dialect excel_id = { ";", "\r\n", ',', true };
+static const csv_dialect rfc_4180 = { ",", "\n", '.', false, false };
+static const csv_dialect excel_id = { ";", "\r\n", ',', true, true };
 
 /* A spreadsheet runs text that begins with one of these (OWASP, "CSV injection"; "|" for DDE), the
  * full-width forms included. A dash alone is a value of the document and runs nothing. */
@@ -106,19 +106,40 @@ void csv_value(printer *p, pagu_column_type type, const pagu_table_cell *c)
         print_double(p, c->number);
 }
 
+/* A heading for readers, on one line: "Rencana 2024: Target" of "Rencana 2024|Target". */
+static void add_title(printer *p, const char *title)
+{
+    for (; *title && p->code == PAGU_OK; title++) {
+        const char *s = *title == '|' ? ": " : *title == '\n' ? " " : NULL;
+        p->code = s ? pagu_text_append(p->cell, s, strlen(s)) : pagu_text_append(p->cell, title, 1);
+    }
+}
+
+/* Programs find columns by name, readers by title. */
+static void print_heading(printer *p, uint32_t col, bool unit)
+{
+    const char *name = pagu_table_column_name(p->table, col), *title = pagu_table_column_title(p->table, col);
+    text_truncate(p->cell, 0);
+    if (!p->dialect->titles || !title || !*title)
+        p->code = pagu_text_printf(p->cell, unit ? "%s_unit" : "%s", name);
+    else {
+        add_title(p, title);
+        if (unit && p->code == PAGU_OK)
+            p->code = pagu_text_printf(p->cell, " (%s)", p->english ? "unit" : "satuan");
+    }
+    if (p->code == PAGU_OK)
+        csv_text(p, pagu_text_data(p->cell));
+}
+
 static void print_header(printer *p)
 {
-    for (uint32_t col = 0; col < pagu_table_column_count(p->table); col++) {
-        const char *name = pagu_table_column_name(p->table, col);
+    for (uint32_t col = 0; col < pagu_table_column_count(p->table) && p->code == PAGU_OK; col++) {
         if (col)
             print_str(p, p->dialect->separator);
-        csv_text(p, name);
+        print_heading(p, col, false);
         if (pagu_table_column_type(p->table, col) == PAGU_COL_MEASURE) {
-            text_truncate(p->cell, 0);
-            if (pagu_text_printf(p->cell, "%s_unit", name) != PAGU_OK)
-                p->code = PAGU_NO_MEMORY;
             print_str(p, p->dialect->separator);
-            csv_text(p, pagu_text_data(p->cell));
+            print_heading(p, col, true);
         }
     }
     print_str(p, p->dialect->line_end);
