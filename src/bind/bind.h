@@ -37,6 +37,10 @@ void bind_set_loader(lua_State *L, bind_loader loader);
 /* Name of a script's path in messages. */
 const char *bind_script_name(const char *path);
 
+/* Read a CSV file that the user named, wherever it is: pushes a table of text, or nil, message, code and
+ * findings; returns how many. */
+int bind_push_csv(lua_State *L, const char *path);
+
 /* Push objects. Each takes ownership of the handle (of one reference of the plan), also when it
  * raises; a view pushed as borrowed is not closed. NULL pushes nil. */
 void bind_push_plan(lua_State *L, pagu_plan *plan);

@@ -32,19 +32,27 @@ static int module_latin(lua_State *L)
     return 1;
 }
 
+int bind_push_csv(lua_State *L, const char *path)
+{
+    pagu_error err;
+    error_init(&err);
+    int findings = bind_new_findings(L);
+    pagu_table *t = NULL;
+    if (pagu_csv_read(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &t, &err) != PAGU_OK)
+        return bind_return_with_findings(L, &err, findings);
+    bind_push_table(L, t);
+    return 1;
+}
+
 /* pagu._read_csv(path) -> table of text; or nil, message, code, findings */
 static int module_read_csv(lua_State *L)
 {
     pagu_error err;
     error_init(&err);
     const char *path = bind_text(L, 1, NULL);
-    int findings = bind_new_findings(L);
-    pagu_table *t = NULL;
-    if (bind_may_read(L, path, &err) != PAGU_OK ||
-        pagu_csv_read(bind_ctx(L), path, (pagu_findings *)bind_test_findings(L, findings), &t, &err) != PAGU_OK)
-        return bind_return_with_findings(L, &err, findings);
-    bind_push_table(L, t);
-    return 1;
+    if (bind_may_read(L, path, &err) != PAGU_OK)
+        return bind_return_with_findings(L, &err, bind_new_findings(L));
+    return bind_push_csv(L, path);
 }
 
 /* ---- JSON ---- */

@@ -5,6 +5,7 @@
  * bytes. Their lines go to the store as they come; the result is made of them at the end.
  *
  * SPDX-License-Identifier: MIT */
+#include "bind/bind.h"
 #include "cli/sweep.h"
 #include "host/interrupt.h"
 #include "host/scratch.h"
@@ -87,6 +88,19 @@ static void set_text(lua_State *L, const char *field, const char *text)
     lua_setfield(L, -2, field);
 }
 
+/* The list is read here: the user names it, so it need not lie where scripts may read. */
+static void set_list(lua_State *L, const char *path)
+{
+    int options = lua_gettop(L);
+    set_text(L, "list", path);
+    lua_createtable(L, 4, 0);
+    int n = bind_push_csv(L, path);
+    for (int i = n; i >= 1; i--)
+        lua_rawseti(L, options + 1, i);
+    lua_settop(L, options + 1);
+    lua_setfield(L, options, "list_read");
+}
+
 /* Push { params, grid, list, lhs = { n, ranges }, seed, shard }. */
 static void push_options(lua_State *L, const cli *c)
 {
@@ -94,7 +108,8 @@ static void push_options(lua_State *L, const cli *c)
     lua_createtable(L, 0, 6);
     set_texts(L, "params", c->params, c->n_params);
     set_texts(L, "grid", o->grids, o->n_grids);
-    set_text(L, "list", o->list);
+    if (o->list)
+        set_list(L, o->list);
     set_text(L, "seed", o->seed);
     set_text(L, "shard", o->shard);
     if (o->lhs || o->n_ranges > 0) {

@@ -183,8 +183,13 @@ end
 -- ---- lists ----
 
 -- names, rows of given values, and the word that messages on a row begin with
-local function rows_of_csv(path, problems)
-  local t, message, _, findings = pagu._read_csv(path)
+local function rows_of_csv(path, problems, read)
+  local t, message, _, findings
+  if read then
+    t, message, _, findings = table.unpack(read, 1, 4)
+  else
+    t, message, _, findings = pagu._read_csv(path)
+  end
   if not t then
     local any = false
     for finding in findings:each() do
@@ -234,7 +239,7 @@ local function add_list(self, o, problems)
   if o.list == nil then return end
   local names, rows, word_of
   if type(o.list) == "string" then
-    names, rows, word_of = rows_of_csv(o.list, problems)
+    names, rows, word_of = rows_of_csv(o.list, problems, o.list_read)
     if not names then return end
   elseif type(o.list) == "table" then
     names, rows, word_of = rows_of_table(o.list, self.script)
