@@ -43,7 +43,8 @@ local function scalar(x)
   elseif math.type(x) == "float" then
     if x - x ~= 0 then return "null" end
     local whole = math.tointeger(x)
-    return whole and scalar(whole) or float_text(x)
+    if whole then return scalar(whole) end
+    return x >= -exact and x <= exact and float_text(x) or '"' .. float_text(x) .. '"'
   elseif x == nil then
     return "null"
   elseif type(x) == "boolean" then
@@ -155,13 +156,12 @@ end
 
 -- ---- reading ----
 
--- A whole number too large for a number of JSON is written as text.
+-- A number too large for one of JSON is written as text.
 local function value_of(x)
-  if type(x) == "string" and #x >= 16 and x:find "^%-?%d+$" then
-    local whole = math.tointeger(tonumber(x))
-    if whole and (whole > exact or whole < -exact) then return whole end
-  end
-  return x
+  if type(x) ~= "string" or not x:find "^%-?%d[%d.]*e?%+?%d*$" then return x end
+  local number = tonumber(x)
+  if not number or (number >= -exact and number <= exact) or number - number ~= 0 then return x end
+  return scalar(number) == '"' .. x .. '"' and number or x
 end
 
 local function is_text(x)
