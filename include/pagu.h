@@ -20,6 +20,7 @@
 #include "pagu/codes.h"
 #include "pagu/calc.h"
 #include "pagu/evaluate.h"
+#include "pagu/solve.h"
 #include "pagu/sweep.h"
 #include "pagu/package.h"
 #include "pagu/life.h"

@@ -340,8 +340,9 @@ void bind_open_document(lua_State *L);
 void bind_open_chart(lua_State *L);
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
-    bind_life_methods[], bind_life_functions[], bind_number_functions[], bind_module_functions[], bind_code_methods[],
-    bind_formula_methods[], bind_script_functions[], bind_sweep_functions[];
+    bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_number_functions[],
+    bind_module_functions[], bind_code_methods[], bind_formula_methods[], bind_script_functions[],
+    bind_sweep_functions[];
 
 /* ---- what loads share (bind_plan.c) ---- */
 

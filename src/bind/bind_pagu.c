@@ -258,6 +258,7 @@ int luaopen_pagu(lua_State *L)
     luaL_setfuncs(L, bind_number_functions, 0);
     luaL_setfuncs(L, bind_module_functions, 0);
     luaL_setfuncs(L, bind_life_functions, 0);
+    luaL_setfuncs(L, bind_solve_functions, 0);
     luaL_setfuncs(L, library_functions, 0);
     luaL_setfuncs(L, bind_script_functions, 0);
     luaL_setfuncs(L, bind_sweep_functions, 0);
