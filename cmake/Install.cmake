@@ -23,7 +23,7 @@ cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY ${CMAKE_INSTAL
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_INCLUDEDIR BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} OUTPUT_VARIABLE includedir)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig OUTPUT_VARIABLE up)
 if(NOT BUILD_SHARED_LIBS) # a static libpagu leaves its libraries to whoever links it
-  set(below " -pthread -lm\nRequires: libcjson libutf8proc xlsxwriter libzip expat")
+  set(below " -pthread -lm\nRequires: libcjson libutf8proc xlsxwriter libzip expat sqlite3")
 endif()
 configure_file(cmake/pagu.pc.in pagu.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/pagu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -24,6 +24,6 @@ function(pagu_engine target)
     PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_compile_definitions(${target} PRIVATE PAGU_VERSION="${PROJECT_VERSION}" _GNU_SOURCE)
   target_link_libraries(${target} PRIVATE PkgConfig::CJSON PkgConfig::UTF8PROC PkgConfig::XLSXWRITER PkgConfig::ZIP
-                        PkgConfig::EXPAT Threads::Threads m)
+                        PkgConfig::EXPAT PkgConfig::SQLITE Threads::Threads m)
   set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 endfunction()

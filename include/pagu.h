@@ -24,6 +24,7 @@
 #include "pagu/sweep.h"
 #include "pagu/package.h"
 #include "pagu/life.h"
+#include "pagu/workspace.h"
 #include "pagu/check.h"
 #include "pagu/import.h"
 #endif

@@ -129,3 +129,209 @@ function pagu.merge(base, ours, theirs, options) end
 --- s:undo()
 --- ```
 function Scenario:merge(theirs, options) end
+
+-- ---- workspaces ----
+
+--- A file with named scenarios, runs of scripts with their results, and a history of who changed what. It is an SQLite
+--- database; several programs may use it at once.
+---@class pagu.Workspace
+local Workspace = {}
+
+---@class pagu.WorkspaceOptions
+---@field mode? "create"|"write"|"read" "create" by default: made if there is none
+
+---@class pagu.SaveOptions
+---@field version? integer the version that this replaces; by default the one that was loaded or saved here last, and none for a new name
+---@field overwrite? boolean replace whatever is there
+---@field reason? string
+---@field who? string by default the user of the system
+
+---@class pagu.WorkspaceLoadOptions: pagu.LoadOptions
+---@field version? integer an earlier version; by default the latest
+
+---@class pagu.RunRecord
+---@field script? string its name
+---@field script_hash? string
+---@field params? table
+---@field stage? string by default the view's
+---@field results? table<string, any> by name: text, tables (kept as CSV), scenarios (as their text), plain values (as JSON)
+---@field stamp? table what else made the results; by default the version of pagu
+---@field who? string
+
+--- Open a workspace file. Scripts that `pagu run` confines write it in the folder of --out only.
+---@param path string
+---@param options? pagu.WorkspaceOptions
+---@return pagu.Workspace? workspace
+---@return string? message
+---@return string? code "not_found", "package" (no workspace, of a newer pagu, or damaged), "io"
+--- ```lua
+--- local none, message, code = pagu.workspace("no-such.pagu", { mode = "read" })
+--- assert(none == nil and code == "not_found")
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- s:cut{ at = "1.06.04", percent = 10 }
+--- assert(w:save("potong", s, { reason = "rapat Senin" }) == 1)
+--- assert(w:load("potong", plan):hash() == s:hash())
+--- w:close()
+--- os.remove(path)
+--- ```
+function pagu.workspace(path, options) end
+
+--- Save a scenario under a name; returns its version, which counts from 1. Raises "conflict" when somebody saved another
+--- version since this script loaded or saved the name: nothing is overwritten unseen.
+---@param name string
+---@param scenario pagu.Scenario
+---@param options? pagu.SaveOptions
+---@return integer version
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- assert(w:save("potong", s) == 1)
+--- s:set("1.06.05", "budget", 2024, 90000000)
+--- assert(w:save("potong", s) == 2 and #w:history "potong" == 2)
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:save(name, scenario, options) end
+
+--- Load a scenario onto its stage of a plan; with options of pagu.load_scenario it is replayed.
+---@param name string
+---@param plan pagu.View
+---@param options? pagu.WorkspaceLoadOptions
+---@return pagu.Scenario? scenario
+---@return string|pagu.Table? message of a replay: its conflicts
+---@return string? code
+---@return pagu.Findings|pagu.Table? findings
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:save("potong", s)
+--- local again = w:load("potong", plan, { replay = "decisions" })
+--- assert(again:hash() == s:hash())
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:load(name, plan, options) end
+
+--- The text of a scenario, as s:dump gives it, and which version it is. Versions of removed names can be read too.
+---@param name string
+---@param version? integer the latest by default
+---@return string? text
+---@return integer|string version or the message
+---@return string? code "unknown_key"
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:save("potong", s)
+--- local text, version = w:text "potong"
+--- assert(text == s:dump() and version == 1)
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:text(name, version) end
+
+--- Remove a name. What was saved under it stays in the history.
+---@param name string
+---@param options? pagu.SaveOptions
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:save("potong", s)
+--- w:remove "potong"
+--- assert(#w:list() == 0 and #w:history "potong" == 2 and w:text("potong", 1))
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:remove(name, options) end
+
+--- The scenarios: name, version, stage, year, steps, hash (of the content), base, at (UTC), who, reason.
+---@return pagu.Table
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:save("potong", s)
+--- assert(w:list():rows()[1].name == "potong" and w:list():rows()[1].hash == s:hash())
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:list() end
+
+--- What happened, in its order: at, who, what (save, remove, run), name, version, before, after (hashes), reason.
+---@param name? string only to this name
+---@return pagu.Table
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:save("potong", s, { reason = "rapat Senin" })
+--- local row = w:history("potong"):rows()[1]
+--- assert(row.what == "save" and row.after == s:hash() and row.reason == "rapat Senin")
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:history(name) end
+
+--- The runs, the latest first: run, at, who, script, script_hash, plan_hash, stage, params, results (names).
+---@return pagu.Table
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:add_run(plan, { script = "potong.lua", results = { metrics = { total = 5 } } })
+--- assert(w:runs():rows()[1].results == "metrics")
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:runs() end
+
+--- Keep a run of a script with its results; returns its number.
+---@param view pagu.View the plan or stage that it ran on
+---@param record pagu.RunRecord
+---@return integer run
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- local n = w:add_run(plan, { script = "potong.lua", params = { cut = 10 }, results = { metrics = { total = 5 } } })
+--- assert(n == 1 and w:result(n, "metrics") == '{"total":5}' and w:runs():rows()[1].params == '{"cut":10}')
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:add_run(view, record) end
+
+--- The text of a result of a run.
+---@param run integer
+---@param name string
+---@return string? text
+---@return string? message
+---@return string? code
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- local n = w:add_run(plan, { script = "bandingkan.lua", results = { banding = pagu.compare(plan, s) } })
+--- assert(w:result(n, "banding"):find "^key,")
+--- assert(w:result(n, "lain") == nil)
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:result(run, name) end
+
+--- Read everything and compare each text with its hash: true, or nil, message, "package".
+---@return boolean? whole
+---@return string? message
+---@return string? code
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- assert(w:verify())
+--- w:close()
+--- os.remove(path)
+--- ```
+function Workspace:verify() end
+
+--- Close the file; a workspace that goes out of use is closed by itself.
+--- ```lua
+--- local path = os.tmpname()
+--- local w = pagu.workspace(path)
+--- w:close()
+--- assert(not pcall(w.list, w))
+--- os.remove(path)
+--- ```
+function Workspace:close() end

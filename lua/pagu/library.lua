@@ -31,3 +31,7 @@ for _, name in ipairs { "replay", "rebase", "merge" } do
   classes.scenario[name] = life[name]
 end
 life.install(pagu, classes.plan)
+
+local workspace = load "workspace"
+add(pagu, workspace.module)
+add(classes.workspace, workspace.methods)

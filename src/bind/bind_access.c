@@ -142,3 +142,14 @@ void bind_check_writing(lua_State *L, const char *path)
     if (!is_allowed(L, real))
         bind_fail(L, PAGU_IO, "this script may write in the folder of --out only, not \"%s\"", path);
 }
+
+void bind_check_writing_through(lua_State *L, const char *path)
+{
+    struct stat st;
+    bind_check_writing(L, path);
+    if (!push_list(L, &writable_key))
+        return;
+    lua_pop(L, 1);
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        bind_fail(L, PAGU_IO, "this script may write regular files only, and \"%s\" is none", path);
+}

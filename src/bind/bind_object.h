@@ -26,6 +26,7 @@ typedef enum bind_kind {
     KIND_FINDINGS,
     KIND_DOCUMENT,
     KIND_CHART,
+    KIND_WORKSPACE,
     KIND_COUNT
 } bind_kind;
 
@@ -173,6 +174,8 @@ int bind_return_error(lua_State *L, const pagu_error *err);
 pagu_code bind_may_read(lua_State *L, const char *path, pagu_error *err);
 /* Raise code "io" unless they may write this file or folder. */
 void bind_check_writing(lua_State *L, const char *path);
+/* The same for a file that is opened and written in place: a link would be followed, so it is refused. */
+void bind_check_writing_through(lua_State *L, const char *path);
 const char *bind_tr(const pagu_ctx *ctx, const char *format) __attribute__((format_arg(2)));
 /* "a string", "a node": what a value is, for messages. */
 const char *bind_describe(lua_State *L, int idx);
@@ -338,6 +341,8 @@ void bind_open_table(lua_State *L);
 void bind_open_findings(lua_State *L);
 void bind_open_document(lua_State *L);
 void bind_open_chart(lua_State *L);
+void bind_open_workspace(lua_State *L);
+extern const luaL_Reg bind_workspace_functions[];
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
     bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_number_functions[],

@@ -176,7 +176,7 @@ static int module_type(lua_State *L)
         [KIND_NODE] = "node",           [KIND_INDICATOR] = "indicator",   [KIND_CELLS] = "cells",
         [KIND_SELECTION] = "selection", [KIND_COLUMN] = "column",         [KIND_TABLE] = "table",
         [KIND_FINDINGS] = "findings",   [KIND_INDICATORS] = "indicators", [KIND_DOCUMENT] = "document",
-        [KIND_CHART] = "chart",
+        [KIND_CHART] = "chart",         [KIND_WORKSPACE] = "workspace",
     };
     pagu_error err;
     view_box *v = bind_test(L, 1, KIND_VIEW);
@@ -226,13 +226,14 @@ static void open_classes(lua_State *L)
     bind_open_findings(L);
     bind_open_document(L);
     bind_open_chart(L);
+    bind_open_workspace(L);
 }
 
 /* Stack: module. The library gets the module and, by class name, the tables of C methods. */
 static void load_library(lua_State *L)
 {
-    static const char *const classes[] = { "plan",      "view",   "scenario", "node",
-                                           "selection", "column", "table",    "findings" };
+    static const char *const classes[] = { "plan",   "view",  "scenario", "node",     "selection",
+                                           "column", "table", "findings", "workspace" };
     char name[64];
     int module = lua_gettop(L);
     if (!bind_load_module(L, "pagu.library"))
@@ -259,6 +260,7 @@ int luaopen_pagu(lua_State *L)
     luaL_setfuncs(L, bind_module_functions, 0);
     luaL_setfuncs(L, bind_life_functions, 0);
     luaL_setfuncs(L, bind_solve_functions, 0);
+    luaL_setfuncs(L, bind_workspace_functions, 0);
     luaL_setfuncs(L, library_functions, 0);
     luaL_setfuncs(L, bind_script_functions, 0);
     luaL_setfuncs(L, bind_sweep_functions, 0);

@@ -356,4 +356,60 @@ function tests.life__a_preview_changes_nothing()
   equal(ours:hash(), before)
 end
 
+-- ---- workspaces ----
+
+local function workspace(test)
+  local os = check.global "os"
+  if not (io and os) then return end
+  local path = os.tmpname()
+  local w = assert(pagu.workspace(path))
+  test(w, path)
+  w:close()
+  os.remove(path)
+end
+
+function tests.life__two_hands_on_one_name_meet_a_conflict()
+  workspace(function(w, path)
+    local plan = check.plan()
+    local other = assert(pagu.workspace(path))
+    local s = plan:branch "potong"
+    equal(w:save("potong", s), 1)
+    local theirs = assert(other:load("potong", plan))
+    theirs:set(A, "budget", 2024, 1)
+    equal(other:save("potong", theirs), 2)
+    s:set(B, "budget", 2024, 2)
+    local err = fails("conflict", "is at version 2, saved by", w.save, w, "potong", s)
+    is_true(err.message:find("load that one, or overwrite it", 1, true))
+    local latest = assert(w:load("potong", plan))
+    local both = assert(pagu.merge(plan, s, latest))
+    equal(w:save("potong", both), 3)
+    equal((assert(other:load("potong", plan)):get(B, "budget", 2024)), 2)
+    equal((assert(other:load("potong", plan, { version = 1 })):hash()), plan:branch "potong":hash())
+    equal(#other:history "potong", 3)
+    fails("conflict", "no longer", other.save, other, "baru", s, { version = 4 })
+    equal(other:save("potong", s, { overwrite = true }), 4)
+    other:close()
+    fails("closed", "the workspace is closed", other.list, other)
+  end)
+end
+
+function tests.life__a_workspace_loads_by_replay_where_the_base_is_another()
+  workspace(function(w)
+    local plan = check.plan()
+    local s = plan:branch "hemat"
+    s:cut { at = A, percent = 10 }
+    w:save("hemat", s)
+    local need = plan:stage "need":branch "kebutuhan"
+    need:set(A, "budget", 2024, 70000000)
+    equal((assert(w:load("hemat", plan, { replay = "decisions", onto = need })):get(A, "budget", 2024)), 63000000)
+    local none, _, code, conflicts = w:load("hemat", plan, { replay = "values", onto = need })
+    equal(none, nil)
+    equal(code, "conflict")
+    equal(#conflicts, 1)
+    none, _, code = w:load("lain", plan)
+    equal(code, "unknown_key")
+    equal(w:verify(), true)
+  end)
+end
+
 check.run()

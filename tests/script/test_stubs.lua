@@ -3,7 +3,7 @@ local check = require "check"
 local pagu = require "pagu"
 local tests, equal = check.tests, check.equal
 
-local io, debug = check.global "io", check.global "debug"
+local io, debug, os = check.global "io", check.global "debug", check.global "os"
 if not (io and debug) then -- the program's sandbox reads no files of ours
   print "0 tests, 0 failed"
   return
@@ -55,7 +55,7 @@ local function objects()
     ["pagu.Indicator"] = node:indicators()[1], ["pagu.Selection"] = plan:select {},
     ["pagu.Indicators"] = plan:select {}:indicators(),
     ["pagu.Column"] = plan:select "1.06".budget[2024], ["pagu.Table"] = plan:stages(), ["pagu.Findings"] = plan:check(),
-    ["pagu.Document"] = pagu.document {},
+    ["pagu.Document"] = pagu.document {}, ["pagu.Workspace"] = pagu.workspace(os.tmpname()),
     ["pagu.Script"] = pagu.script { run = function() end },
     ["pagu.Sweep"] = pagu.sweep { view = plan, grid = { n = { 1 } }, script = { params = { n = 1 }, run = function() end } },
     ["pagu.Chart"] = pagu.chart { table = pagu.table { "a", "b" }:add { "x", 1 }, value = "b" },
