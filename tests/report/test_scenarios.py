@@ -2,6 +2,8 @@
 """The shipped scenario scripts, run as an analyst would, against arithmetic done here from the
 package's CSV files."""
 
+import csv
+import io
 import re
 import unittest
 from decimal import ROUND_HALF_UP, Decimal
@@ -154,6 +156,38 @@ class PrakiraanMaju(unittest.TestCase):
 
     def test_indexes_and_rounding_are_parameters(self):
         self.check("2.25", "7.5", 1, "umum=2,25", "gaji=7.5", "satuan=1")
+
+
+class PertumbuhanInflasi(unittest.TestCase):
+    SALARY = "1.06.01.2.02"
+
+    def member(self, growth, inflation, salary=Fraction(5), unit=1000):
+        """Needs, ceiling, difference and what can be bought, from the files."""
+        lines = {code: rounded(amount * (1 + (salary if code.startswith(self.SALARY + ".") else inflation) / 100), unit)
+                 for code, amount in FINAL.lines.items()}
+        needs = sum(lines.values())
+        pay = sum(v for k, v in lines.items() if k.startswith(self.SALARY + "."))
+        ceiling = rounded(Fraction(rounded(TOTAL * (1 + growth / 100))), unit)
+        bought = min(needs, ceiling) - pay
+        return {"kebutuhan": needs, "pagu": ceiling, "selisih": ceiling - needs, "terbeli": two_places(bought, needs - pay)}
+
+    def test_a_sweep_is_what_the_files_say_member_by_member(self):
+        done = run("sweep", "scenarios/pertumbuhan-inflasi.lua", "--plan", PLAN, "--grid", "pertumbuhan=0:8:1.6", "--grid",
+                   "inflasi=1:5:0.5", "--format", "csv")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        points = [(Fraction(8 * g, 5), 1 + Fraction(i, 2)) for g in range(6) for i in range(9)]
+        self.assertEqual([(Fraction(r["pertumbuhan"]), Fraction(r["inflasi"])) for r in rows], points)
+        for row, (growth, inflation) in zip(rows, points):
+            wanted = self.member(growth, inflation)
+            self.assertEqual({k: float(row[k]) for k in wanted}, {k: float(v) for k, v in wanted.items()}, (growth, inflation))
+
+    def test_where_salaries_alone_exceed_the_ceiling_the_member_fails(self):
+        done = run("sweep", "scenarios/pertumbuhan-inflasi.lua", "--plan", PLAN, "--grid", "pertumbuhan=-60,0", "--format", "csv")
+        self.assertEqual(done.returncode, 1)
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        self.assertIn("3.607.507.000", rows[0]["error"])
+        self.assertEqual((rows[1]["error"], rows[1]["pagu"]), ("", str(self.member(Fraction(0), Fraction(3))["pagu"])))
 
 
 class UsulanWarga(unittest.TestCase):

@@ -41,6 +41,12 @@ local function titled(d)
   return d.unit and d.unit ~= "" and ("%s (%s)"):format(title, d.unit) or title
 end
 
+--- "Inflation 3 %": a parameter and its value, as a heading.
+local function valued(d, value)
+  local unit = d.unit and d.unit ~= "" and " " .. d.unit or ""
+  return ("%s %s%s"):format(d.title or d.name, params.show(value), unit)
+end
+
 -- ---- columns ----
 
 --- Declared metrics in their order, then those that only members have, by name.
@@ -68,6 +74,17 @@ local function cell(value, fractions)
   return value
 end
 
+-- "percent" where every value is a number of percent, so that they have the same decimals; else by what
+-- the rows hold.
+local function type_of(records, d)
+  if d.unit ~= "%" then return nil end
+  for _, r in ipairs(records) do
+    local value = r.metrics and r.metrics[d.name]
+    if value ~= nil and not math.type(value) then return nil end
+  end
+  return "percent"
+end
+
 local function has_fractions(records, field, name)
   for _, r in ipairs(records) do
     if r[field] and math.type(r[field][name]) == "float" then return true end
@@ -84,7 +101,7 @@ local function columns_of(header, records)
       while used[name] do name = name .. "_" end
       used[name] = true
       out[#out + 1] = { field = field, key = d.name, name = name, title = titled(d), def = d,
-        fractions = has_fractions(records, field, d.name) }
+        fractions = has_fractions(records, field, d.name), type = field == "metrics" and type_of(records, d) or nil }
     end
   end
   add("params", header.params)
@@ -116,7 +133,7 @@ end
 
 local function main_table(self)
   local spec = { name = "sweep", title = self.title, decimals = self.header.decimals, { "member", say "sweep_member", "integer" } }
-  for _, c in ipairs(self.columns) do spec[#spec + 1] = { c.name, c.title } end
+  for _, c in ipairs(self.columns) do spec[#spec + 1] = { c.name, c.title, c.type } end
   if self.failed > 0 then spec[#spec + 1] = { "error", say "sweep_error", "text" } end
   local t = pagu.table(spec)
   for _, r in ipairs(self.records) do
@@ -220,8 +237,8 @@ local function pivot(self, c)
   local columns, rows = self.header.design[2].values, self.header.design[1].values
   local title = say("sweep_way", c.title, say("sweep_and", titled(first), titled(second)))
   local spec = { name = "sweep_" .. c.name, title = title, decimals = self.header.decimals,
-    { "row", ("%s \\ %s"):format(titled(first), titled(second)), "text" } }
-  for i, value in ipairs(columns) do spec[i + 1] = { "c" .. i, params.show(value) } end
+    { "row", titled(first), "text" } }
+  for i, value in ipairs(columns) do spec[i + 1] = { "c" .. i, valued(second, value), c.type } end
   local t, at = pagu.table(spec), 0
   local by_member = {}
   for _, r in ipairs(self.records) do by_member[r.member] = r end
@@ -256,7 +273,7 @@ end
 local function series(self, c)
   local title = say("sweep_way", c.title, titled(self.header.params[1] or { name = say "sweep_member" }))
   local t = pagu.table { name = "sweep_" .. c.name, title = title, decimals = self.header.decimals,
-    { "at", titled(self.header.params[1] or { name = "" }), "text" }, { "value", c.title } }
+    { "at", titled(self.header.params[1] or { name = "" }), "text" }, { "value", c.title, c.type } }
   for _, r in ipairs(self.records) do
     local values = {}
     for i, d in ipairs(self.header.params) do values[i] = params.show(r.params[d.name]) end
