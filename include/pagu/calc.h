@@ -38,6 +38,10 @@ typedef enum pagu_basis { PAGU_BASIS_CURRENT, PAGU_BASIS_EQUAL, PAGU_BASIS_COLUM
 typedef enum pagu_on_zero { PAGU_ZERO_ERROR, PAGU_ZERO_EQUAL, PAGU_ZERO_KEEP } pagu_on_zero;
 typedef enum pagu_on_negative { PAGU_NEGATIVE_ERROR, PAGU_NEGATIVE_ABS, PAGU_NEGATIVE_ZERO } pagu_on_negative;
 
+/* Who takes what is left when shares are rounded down: the largest remainders, a unit each; the line
+ * with the largest or smallest basis that is not 0, all of it (ties: the lower code). */
+typedef enum pagu_residue { PAGU_RESIDUE_REMAINDERS, PAGU_RESIDUE_LARGEST, PAGU_RESIDUE_SMALLEST } pagu_residue;
+
 typedef struct pagu_spread_options {
     size_t size;
     const pagu_selection *at; /* lines at or below share the request; rows without overlap */
@@ -56,8 +60,9 @@ typedef struct pagu_spread_options {
     const pagu_money *floors, *caps; /* per line, as weights; override */
     pagu_on_zero on_zero;
     pagu_on_negative on_negative;
-    pagu_row residue_to; /* this line takes what rounding leaves; PAGU_NO_ROW: largest remainder */
+    pagu_row residue_to; /* this line takes what rounding leaves; PAGU_NO_ROW: as `residue` says */
     bool dry;
+    pagu_residue residue;
 } pagu_spread_options;
 #define PAGU_SPREAD_OPTIONS_INIT                                                                                       \
     {                                                                                                                  \
@@ -68,6 +73,37 @@ typedef struct pagu_spread_options {
  * PAGU_ZERO_BASIS, PAGU_NEGATIVE_BASIS, PAGU_MIXED_SIGN, PAGU_UNREACHABLE, PAGU_HELD, PAGU_RULE. */
 PAGU_API pagu_code pagu_spread(pagu_scenario *s, const pagu_spread_options *options, const pagu_note *note,
                                pagu_table **out, pagu_error *err);
+
+/* One row or one column of a spread between two margins: the lines at or below some rows, and what
+ * they are to come to. */
+typedef struct pagu_margin {
+    const char *name; /* what errors call it; NULL: its place */
+    const pagu_selection *lines;
+    pagu_money total;
+    bool keep; /* the total that they have now; `total` is not read */
+} pagu_margin;
+typedef struct pagu_spread_two_options {
+    size_t size;
+    const pagu_spread_options *spread; /* all but request, amount, percent, residue_to */
+    const pagu_margin *rows, *columns;
+    size_t n_rows, n_columns;
+} pagu_spread_two_options;
+#define PAGU_SPREAD_TWO_OPTIONS_INIT                                                                                   \
+    {                                                                                                                  \
+        .size = sizeof(pagu_spread_two_options)                                                                        \
+    }
+/* Give the lines below `at` new amounts so that every row and every column comes to its total, to the
+ * rupiah. Held lines, and lines that no row or no column names, keep their amount and count in the
+ * total that does name them. The others get weight × row factor × column factor (iterative
+ * proportional fitting, Deming & Stephan 1940), never below 0, within floors and caps, rounded to
+ * the unit, each within one unit of its share unless a margin leaves no such way (controlled
+ * rounding by maximum flow). A line whose basis is 0 stays at 0: give it a basis to open it. If the
+ * lines meet all totals already nothing changes. Independent of the order of rows, columns, lines.
+ * PAGU_UNREACHABLE names the margins that cannot be met, and by how much; PAGU_ARGUMENT: a line in
+ * two rows or two columns, rows and columns that differ in sum; PAGU_MIXED_SIGN, PAGU_ZERO_BASIS,
+ * PAGU_NEGATIVE_BASIS, PAGU_RULE. Cost: O(lines) a round of fitting, mostly 5 to 50 rounds. */
+PAGU_API pagu_code pagu_spread_two(pagu_scenario *s, const pagu_spread_two_options *options, const pagu_note *note,
+                                   pagu_table **out, pagu_error *err);
 
 /* One side of a transfer: a place and its share. If every amount is 0 the shares go by
  * weight (all weights 0: by current value for sources, equally for sinks). */

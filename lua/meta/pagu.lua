@@ -35,15 +35,22 @@
 ---@field cap? any no line above
 ---@field on_zero? "error"|"equal"|"keep" when there is no basis to share by
 ---@field on_negative? "error"|"abs"|"zero"
----@field residue? string|pagu.Node the line that takes what rounding leaves; by largest remainder otherwise
+---@field residue? string|pagu.Node who takes what rounding leaves: "largest" or "smallest" by basis, or a line; a unit each to the largest remainders otherwise
 ---@field dry? boolean return what would be done, and do nothing
 ---@field reason? string kept in the journal
 
----@class pagu.SpreadTo: pagu.SpreadOptions one of the four
+---@class pagu.SpreadTo: pagu.SpreadOptions one of total, delta, percent, by; or rows and columns
 ---@field total? integer
 ---@field delta? integer
 ---@field percent? number -10 cuts a tenth
 ---@field by? number 1.1 adds a tenth
+---@field rows? pagu.Margin totals of places
+---@field columns? pagu.Margin totals of the classes of a tree, or of other places
+
+--- Totals of one side of a spread between two: { ["1.06.01"] = total, … }; { level = "program" }, whose
+--- nodes keep what they have; { tree = "fund", totals = { APBD = total, … } }, or without totals, whose
+--- classes keep what they have.
+---@alias pagu.Margin table<string, integer>|{ level: string }|{ tree: string, totals?: table<string, integer> }
 
 ---@class pagu.ScaleOptions: pagu.SpreadOptions one of the two
 ---@field percent? number
@@ -506,13 +513,28 @@ local Scenario = {}
 function Scenario:set(key, field, period, value) end
 
 --- Give the lines below `at` a new total, exactly, by largest remainder at `unit`. One of total,
---- delta, percent, by. Returns what changed.
+--- delta, percent, by. Returns what changed; column residue shows which lines rounding gave a unit.
+---
+--- With rows and columns every total of both is met at once, to the rupiah: programs × sources of
+--- funds, say. Lines follow their basis by iterative proportional fitting, each within one unit of
+--- its share; a line of 0 stays at 0 unless a basis opens it; held lines, and lines that no row or no
+--- column names, stay and count. `at` is what the rows name by default. What can't be met is named,
+--- with the rupiah that are missing.
 --- Errors: "zero_basis", "negative_basis", "mixed_sign", "unreachable", "held", "rule".
 ---@param options pagu.SpreadTo
 ---@return pagu.Table
 --- ```lua
 --- local t = s:spread { at = "1.06.05", total = pagu.juta(90), unit = 1000 }
 --- assert(s:get "1.06.05" == 90000000)
+---
+--- -- two programs and the two units that work in them, all four totals at once
+--- s:add { under = "1.06.02.2.03", name = "Pendampingan", budget = pagu.juta(40), tag = { unit = "DinsosPM/umum" } }
+--- s:spread {
+---   rows = { ["1.06.01"] = pagu.juta(3900), ["1.06.02"] = pagu.juta(150) },
+---   columns = { tree = "unit", totals = { ["DinsosPM/umum"] = pagu.juta(3970), ["DinsosPM/dayasos"] = pagu.juta(80) } },
+---   unit = 1000,
+--- }
+--- assert(s:get "1.06.01" == 3900000000 and s:get "1.06.02" == 150000000)
 --- ```
 function Scenario:spread(options) end
 

@@ -248,6 +248,14 @@ static const struct message {
     { "Stage", "Tahap" },
     { "Role", "Peran" },
     { "Level", "Jenjang" },
+    { "%s are { [\"1.06.01\"] = total, … }, { level = \"program\" } or { tree = \"fund\", totals = { APBD = total, … } "
+      "}, "
+      "not %s",
+      "%s berupa { [\"1.06.01\"] = jumlah, … }, { level = \"program\" } atau { tree = \"fund\", totals = { APBD = "
+      "jumlah, … } }, "
+      "bukan %s" },
+    { "totals are { class = total, … }, not %s", "totals berupa { kelas = jumlah, … }, bukan %s" },
+    { "a total", "jumlah" },
     { "English name", "Nama Inggris" },
     { "Classification", "Klasifikasi" },
 };

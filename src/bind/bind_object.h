@@ -248,6 +248,8 @@ pagu_code bind_find_key(lua_State *L, int idx, const pagu_view *v, pagu_row *row
 bool bind_is_selector(lua_State *L, int idx);
 /* Push the selection that a place means on v. view is the userdata index of v. */
 pagu_selection *bind_place(lua_State *L, int idx, int view);
+/* A class of a tree by id or name; raises "unknown_tag". */
+uint32_t bind_tag_class(lua_State *L, pagu_plan *plan, uint32_t tree, const char *name);
 pagu_selection *bind_place_option(lua_State *L, int options, const char *name, int view, bool required);
 pagu_selection *bind_place_apart(lua_State *L, int options, const char *name, int view, bool required);
 int bind_select(lua_State *L); /* v:select{…} */

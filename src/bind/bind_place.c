@@ -59,7 +59,7 @@ static pagu_selection *push_rows(lua_State *L, int view, const pagu_row *rows, s
 
 /* ---- tags ---- */
 
-static uint32_t find_class(lua_State *L, pagu_plan *plan, uint32_t tree, const char *name)
+uint32_t bind_tag_class(lua_State *L, pagu_plan *plan, uint32_t tree, const char *name)
 {
     uint32_t n = pagu_plan_class_count(plan, tree);
     for (uint32_t c = 0; c < n; c++)
@@ -105,7 +105,7 @@ static void push_tag(lua_State *L, int view, const char *tree_id, const char *cl
         push_attribute(L, view, tree_id, cls, &err);
         return;
     }
-    uint32_t c = find_class(L, plan, tree, cls);
+    uint32_t c = bind_tag_class(L, plan, tree, cls);
     selection_box *out = bind_push_selection(L, view);
     bind_ok(L, pagu_select_tag(v->view, tree, c, &out->sel, &err), &err);
 }

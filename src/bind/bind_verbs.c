@@ -51,7 +51,7 @@ static void read_request(lua_State *L, pagu_spread_options *o, int options)
         bind_fail(L, PAGU_ARGUMENT, "spread needs one of total, delta, percent and by");
 }
 
-static void read_lines(lua_State *L, spread_call *c)
+void bind_read_lines(lua_State *L, spread_call *c)
 {
     pagu_error err;
     error_init(&err);
@@ -61,41 +61,71 @@ static void read_lines(lua_State *L, spread_call *c)
     c->n_lines = pagu_selection_count(lines->sel);
 }
 
-static const char *const spread_names[] = { "at",          "total",   "delta", "percent", "by",    "field", "year",
-                                            "period",      "basis",   "unit",  "hold",    "floor", "cap",   "on_zero",
-                                            "on_negative", "residue", "dry",   "reason",  NULL };
+static const char *const spread_names[] = { "at",          "total",   "delta", "percent", "by",    "field",   "year",
+                                            "period",      "basis",   "unit",  "hold",    "floor", "cap",     "on_zero",
+                                            "on_negative", "residue", "dry",   "reason",  "rows",  "columns", NULL };
 static const char *const zero_names[] = { "error", "equal", "keep", NULL };
 static const char *const negative_names[] = { "error", "abs", "zero", NULL };
 
-static int scenario_spread(lua_State *L)
+/* A line, or "largest" or "smallest" by basis. */
+static void read_residue(lua_State *L, spread_call *c)
+{
+    int type = bind_option(L, 2, "residue");
+    const char *name = type == LUA_TSTRING ? bind_string(L, -1) : "";
+    if (strcmp(name, "largest") == 0)
+        c->o.residue = PAGU_RESIDUE_LARGEST;
+    else if (strcmp(name, "smallest") == 0)
+        c->o.residue = PAGU_RESIDUE_SMALLEST;
+    else if (type != LUA_TNIL)
+        c->o.residue_to = bind_row(L, -1, c->v);
+}
+
+/* What a spread to one total and one between rows and columns have in common. */
+static void read_common(lua_State *L, spread_call *c)
+{
+    pagu_plan *plan = pagu_view_plan(c->v->view);
+    c->field = bind_field_option(L, 2, plan);
+    c->period = bind_period_option(L, 2, plan, 0);
+    c->o.column = bind_money_column(L, c->v, c->field, c->period);
+    c->o.unit = bind_unit_option(L, 2);
+    c->o.hold = bind_place_option(L, 2, "hold", 1, false);
+    c->o.on_zero = (pagu_on_zero)choose(L, 2, "on_zero", zero_names);
+    c->o.on_negative = (pagu_on_negative)choose(L, 2, "on_negative", negative_names);
+    c->o.dry = bind_option_bool(L, 2, "dry");
+}
+
+static void spread_to_total(lua_State *L, spread_call *c, bind_note *n, pagu_table **out)
 {
     pagu_error err;
-    bind_note n;
     error_init(&err);
+    c->o.at = bind_place_apart(L, 2, "at", 1, true);
+    read_request(L, &c->o, 2);
+    read_residue(L, c);
+    bind_read_lines(L, c);
+    bind_read_basis(L, c, 2);
+    bind_read_bounds(L, c, 2);
+    bind_note_spread(L, c, n);
+    bind_ok(L, pagu_spread(bind_writable(L, c->v), &c->o, &n->note, out, &err), &err);
+}
+
+static int scenario_spread(lua_State *L)
+{
+    bind_note n;
     spread_call c = { .v = bind_check_view_box(L, 1), .o = PAGU_SPREAD_OPTIONS_INIT };
-    pagu_plan *plan = pagu_view_plan(c.v->view);
     bind_writable(L, c.v);
     lua_settop(L, 2);
     bind_known_options(L, 2, "spread", spread_names);
     bind_fix_places(L);
-    c.field = bind_field_option(L, 2, plan);
-    c.period = bind_period_option(L, 2, plan, 0);
-    c.o.column = bind_money_column(L, c.v, c.field, c.period);
-    c.o.at = bind_place_apart(L, 2, "at", 1, true);
-    read_request(L, &c.o, 2);
-    c.o.unit = bind_unit_option(L, 2);
-    c.o.hold = bind_place_option(L, 2, "hold", 1, false);
-    c.o.on_zero = (pagu_on_zero)choose(L, 2, "on_zero", zero_names);
-    c.o.on_negative = (pagu_on_negative)choose(L, 2, "on_negative", negative_names);
-    if (bind_option(L, 2, "residue") != LUA_TNIL)
-        c.o.residue_to = bind_row(L, -1, c.v);
-    c.o.dry = bind_option_bool(L, 2, "dry");
-    read_lines(L, &c);
-    bind_read_basis(L, &c, 2);
-    bind_read_bounds(L, &c, 2);
-    bind_note_spread(L, &c, &n);
+    bool two = bind_option(L, 2, "rows") != LUA_TNIL || bind_option(L, 2, "columns") != LUA_TNIL;
+    lua_settop(L, 2);
+    read_common(L, &c);
     table_box *out = push_result(L, c.v);
-    bind_ok(L, pagu_spread(bind_writable(L, c.v), &c.o, &n.note, &out->t, &err), &err);
+    int at = lua_gettop(L);
+    if (two)
+        bind_spread_two(L, &c, &n, &out->t);
+    else
+        spread_to_total(L, &c, &n, &out->t);
+    lua_pushvalue(L, at);
     return 1;
 }
 

@@ -15,10 +15,14 @@ typedef struct spread_call {
     uint32_t n_lines;
 } spread_call;
 
-/* Both leave on the stack what *c points to. */
+/* These leave on the stack what *c points to. */
+void bind_read_lines(lua_State *L, spread_call *c);
 void bind_read_basis(lua_State *L, spread_call *c, int options);
 void bind_read_bounds(lua_State *L, spread_call *c, int options);
 /* The note of a spread: weights and bounds that came of functions or columns are kept by key. */
 void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n);
+
+/* A spread between rows and columns: the note is made once all is read. */
+void bind_spread_two(lua_State *L, spread_call *c, bind_note *n, pagu_table **out);
 
 #endif

@@ -77,7 +77,7 @@ static bool all_in_bounds(const spread *sp, bool current)
     return true;
 }
 
-static pagu_code basis_fault(const spread *sp, pagu_code rc, uint32_t line)
+pagu_code spread_basis_fault(const spread *sp, pagu_code rc, uint32_t line)
 {
     const verb *v = &sp->verb;
     if (rc == PAGU_NEGATIVE_BASIS)
@@ -120,7 +120,7 @@ static pagu_code share_fault(const spread *sp, const apportion_job *job, pagu_co
         return verb_fault(v, rc, pagu_selection_rows(sp->o->at)[0],
                           "floors, caps and holds below %s do not allow a total of %s; they allow %s", place.s,
                           money_str(v->ctx, sp->total).s, reach_of_total(sp, job->least, job->most).s);
-    case PAGU_ZERO_BASIS: return basis_fault(sp, rc, 0);
+    case PAGU_ZERO_BASIS: return spread_basis_fault(sp, rc, 0);
     case PAGU_OVERFLOW:
         return verb_fault(v, rc, pagu_selection_rows(sp->o->at)[0], "the shares of %s exceed the 64-bit range",
                           place.s);
@@ -129,14 +129,29 @@ static pagu_code share_fault(const spread *sp, const apportion_job *job, pagu_co
     }
 }
 
+/* The free line of the largest or smallest basis that is not 0. */
+static size_t line_by_basis(const spread *sp, bool largest)
+{
+    size_t best = NO_INDEX;
+    for (uint32_t k = 0; k < sp->n_free; k++) {
+        int64_t w = sp->weights[k];
+        if (w > 0 && (best == NO_INDEX || (largest ? w > sp->weights[best] : w < sp->weights[best])))
+            best = k;
+    }
+    return best;
+}
+
 /* The free line that is to take the residue, by its place among them. */
 static pagu_code find_residue_line(const spread *sp, size_t *out)
 {
     pagu_row to = sp->o->residue_to;
     const verb *v = &sp->verb;
     *out = NO_INDEX;
-    if (to == PAGU_NO_ROW)
+    if (to == PAGU_NO_ROW) {
+        if (sp->o->residue != PAGU_RESIDUE_REMAINDERS)
+            *out = line_by_basis(sp, sp->o->residue == PAGU_RESIDUE_LARGEST);
         return PAGU_OK;
+    }
     for (uint32_t k = 0; k < sp->n_free; k++)
         if (sp->row[sp->free[k]] == to) {
             *out = k;
@@ -222,7 +237,7 @@ static pagu_code set_shares(spread *sp, bool *kept)
         return share_out(sp);
     bool keep = rc == PAGU_ZERO_BASIS && sp->o->on_zero == PAGU_ZERO_KEEP;
     if (!keep && !(sp->total == sp->now && all_in_bounds(sp, true)))
-        return basis_fault(sp, rc, line);
+        return spread_basis_fault(sp, rc, line);
     *kept = sp->total != sp->now;
     keep_all(sp);
     return PAGU_OK;
@@ -230,37 +245,11 @@ static pagu_code set_shares(spread *sp, bool *kept)
 
 /* ---- entry ---- */
 
-static void list_change(const spread *sp, changes *c, uint32_t k)
-{
-    uint32_t i = sp->free[k];
-    pagu_cell old_cell = sp->old_cells[i];
-    changes_add(c, sp->row[i], old_cell, cell_given(old_cell, sp->out[k]), sp->residue ? sp->residue[k] : 0);
-}
-
-/* The changes in the order of the lines, which may not be that of the shares. */
-static pagu_code list_changes(spread *sp, changes *c)
-{
-    if (!changes_init(c, &sp->mem, sp->n_free, sp->wants_table))
-        return err_memory(sp->verb.ctx, sp->verb.err);
-    keyed_index *keyed = NULL;
-    if (sp->n_free > 0 && !is_in_tree_order(&sp->verb, sp->row[0], sp->row[sp->n - 1])) {
-        keyed = arena_alloc(&sp->mem, sp->n_free * sizeof *keyed);
-        if (!keyed)
-            return err_memory(sp->verb.ctx, sp->verb.err);
-        for (uint32_t k = 0; k < sp->n_free; k++)
-            keyed[k] = (keyed_index){ sp->row[sp->free[k]], k };
-        sort_by_key(keyed, sp->n_free, sizeof *keyed);
-    }
-    for (uint32_t k = 0; k < sp->n_free; k++)
-        list_change(sp, c, keyed ? (uint32_t)keyed[k].index : k);
-    return PAGU_OK;
-}
-
 static pagu_code apply(spread *sp, bool kept, const pagu_note *note, pagu_table **out)
 {
     const verb *v = &sp->verb;
     changes c;
-    pagu_code rc = list_changes(sp, &c);
+    pagu_code rc = spread_list_changes(sp, &c);
     if (rc)
         return rc;
     char text[320];
@@ -314,14 +303,15 @@ static pagu_code give_own_line(spread *sp, const pagu_note *note, pagu_table **o
     return rc;
 }
 
-static pagu_code check_options(const spread *sp)
+pagu_code spread_check_options(const spread *sp)
 {
     const pagu_spread_options *o = sp->o;
     const verb *v = &sp->verb;
     if (o->unit < 1)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "unit must be at least 1");
-    if ((unsigned)o->request > PAGU_SPREAD_PERCENT || (unsigned)o->basis > PAGU_BASIS_WEIGHTS)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "unknown request or basis of a spread");
+    if ((unsigned)o->request > PAGU_SPREAD_PERCENT || (unsigned)o->basis > PAGU_BASIS_WEIGHTS ||
+        (unsigned)o->residue > PAGU_RESIDUE_SMALLEST)
+        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "unknown request, basis or residue of a spread");
     if (o->basis == PAGU_BASIS_WEIGHTS && !o->weights)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "a spread by weights needs one weight a line");
     const pagu_plan *plan = o->basis_view ? pagu_view_plan(o->basis_view) : v->plan;
@@ -344,7 +334,7 @@ pagu_code pagu_spread(pagu_scenario *s, const pagu_spread_options *options, cons
     if (!rc)
         rc = verb_begin(&sp.verb, "spread", s, o.column, err);
     if (!rc)
-        rc = check_options(&sp);
+        rc = spread_check_options(&sp);
     if (!rc)
         rc = spread_gather(&sp);
     if (!rc)

@@ -15,6 +15,7 @@ typedef struct spread {
     uint32_t n;
     pagu_cell *old_cells; /* n */
     uint32_t *free;       /* index of every line that follows, in tree order: ties go to the lower code */
+    uint32_t *kept;       /* n_held: of every held line that counts */
     uint32_t n_free, n_held;
     int sign;                       /* of the free lines towards the rows of `at` */
     pagu_row plus_line, minus_line; /* a free line of either sign, or PAGU_NO_ROW */
@@ -36,5 +37,11 @@ void spread_set_bounds(spread *sp);
 pagu_code spread_set_weights(spread *sp, uint32_t *line);
 /* What the basis says of a line. */
 int64_t spread_basis_of(const spread *sp, uint32_t line);
+/* The message for a basis that cannot be followed. */
+pagu_code spread_basis_fault(const spread *sp, pagu_code rc, uint32_t line);
+/* Unit, basis and the like make sense. */
+pagu_code spread_check_options(const spread *sp);
+/* `out` of the free lines as changes in the order of the lines. */
+pagu_code spread_list_changes(spread *sp, changes *c);
 
 #endif

@@ -35,7 +35,7 @@ static void take_line(spread *sp, uint32_t i, int sign, bool held)
         return;
     if (held) {
         sp->held_sum += sign * (i128)sp->old_cells[i].value;
-        sp->n_held++;
+        sp->kept[sp->n_held++] = i;
         return;
     }
     *(sign > 0 ? &sp->plus_line : &sp->minus_line) = sp->row[i];
@@ -113,7 +113,8 @@ pagu_code spread_gather(spread *sp)
     sp->row = pagu_selection_rows(sp->lines);
     sp->old_cells = arena_alloc(&sp->mem, sp->n * sizeof *sp->old_cells);
     sp->free = arena_alloc(&sp->mem, sp->n * sizeof *sp->free);
-    if (!sp->old_cells || !sp->free)
+    sp->kept = arena_alloc(&sp->mem, sp->n * sizeof *sp->kept);
+    if (!sp->old_cells || !sp->free || !sp->kept)
         return err_memory(sp->verb.ctx, sp->verb.err);
     rc = sort_lines(sp);
     if (!rc)
@@ -201,5 +202,33 @@ pagu_code spread_set_weights(spread *sp, uint32_t *line)
     if (!any)
         equal_weights(sp);
     pin_blank_lines(sp);
+    return PAGU_OK;
+}
+
+/* ---- the result ---- */
+
+static void list_change(const spread *sp, changes *c, uint32_t k)
+{
+    uint32_t i = sp->free[k];
+    pagu_cell old_cell = sp->old_cells[i];
+    changes_add(c, sp->row[i], old_cell, cell_given(old_cell, sp->out[k]), sp->residue ? sp->residue[k] : 0);
+}
+
+/* The changes in the order of the lines, which may not be that of the shares. */
+pagu_code spread_list_changes(spread *sp, changes *c)
+{
+    if (!changes_init(c, &sp->mem, sp->n_free, sp->wants_table))
+        return err_memory(sp->verb.ctx, sp->verb.err);
+    keyed_index *keyed = NULL;
+    if (sp->n_free > 0 && !is_in_tree_order(&sp->verb, sp->row[0], sp->row[sp->n - 1])) {
+        keyed = arena_alloc(&sp->mem, sp->n_free * sizeof *keyed);
+        if (!keyed)
+            return err_memory(sp->verb.ctx, sp->verb.err);
+        for (uint32_t k = 0; k < sp->n_free; k++)
+            keyed[k] = (keyed_index){ sp->row[sp->free[k]], k };
+        sort_by_key(keyed, sp->n_free, sizeof *keyed);
+    }
+    for (uint32_t k = 0; k < sp->n_free; k++)
+        list_change(sp, c, keyed ? (uint32_t)keyed[k].index : k);
     return PAGU_OK;
 }

@@ -226,6 +226,21 @@ static void spread__a_named_line_may_take_the_residue(void **state)
     ASSERT_CODE(SPREAD("1.01", .amount = 10500, .residue_to = row_of(t.v, "1.02.01")), PAGU_ARGUMENT);
 }
 
+static void spread__the_largest_or_smallest_line_may_take_the_residue(void **state)
+{
+    (void)state;
+    ASSERT_CODE(SPREAD("1.01", .amount = 999, .unit = 100, .residue = PAGU_RESIDUE_LARGEST), PAGU_OK);
+    assert_money(t.v, t.b24, "1.01.01=200 1.01.02=799 1.01.03=.");
+    assert_ok(pagu_undo(t.s, &err), &err);
+    ASSERT_CODE(SPREAD("1.01", .amount = 999, .unit = 100, .residue = PAGU_RESIDUE_SMALLEST), PAGU_OK);
+    assert_money(t.v, t.b24, "1.01.01=299 1.01.02=700 1.01.03=.");
+    assert_ok(pagu_undo(t.s, &err), &err);
+    ASSERT_CODE(
+        SPREAD("1.01", .amount = 999, .unit = 100, .residue = PAGU_RESIDUE_SMALLEST, .has_cap = true, .cap = 750),
+        PAGU_OK); /* what its cap leaves goes on by largest remainder */
+    assert_int_equal(money_of(t.v, "1.01", t.b24), 999);
+}
+
 static void spread__ties_go_to_the_lower_code_at_any_depth(void **state)
 {
     (void)state;
@@ -527,6 +542,7 @@ int main(void)
         TEST(spread__a_negative_basis_is_an_error_unless_a_policy_says_otherwise),
         TEST(spread__results_are_whole_units_but_for_the_rest),
         TEST(spread__a_named_line_may_take_the_residue),
+        TEST(spread__the_largest_or_smallest_line_may_take_the_residue),
         TEST(spread__ties_go_to_the_lower_code_at_any_depth),
         TEST(spread__the_result_does_not_depend_on_the_order_of_rows),
         TEST(spread__held_lines_keep_their_value_and_count_in_the_total),
