@@ -68,10 +68,10 @@ PAGU_API pagu_code pagu_workspace_read(pagu_workspace *w, const char *name, int6
 /* Remove a name; the texts stay in the history. expected as in save. */
 PAGU_API pagu_code pagu_workspace_remove(pagu_workspace *w, const char *name,
                                          const pagu_workspace_save_options *options, pagu_error *err);
-/* name, version, stage, year, steps, hash (of the content), base, at (time in UTC), who, reason; by name. */
+/* name, version, stage, year, steps, at (time in UTC), who, reason, hash (of the content), base; by name. */
 PAGU_API pagu_code pagu_workspace_list(pagu_workspace *w, pagu_table **out, pagu_error *err);
 /* Everything that happened, or to one name (NULL: all), in its order: at, who, what (save, remove, run), name,
- * version, before, after (hashes of content), reason. */
+ * version, reason, before, after (hashes of content). */
 PAGU_API pagu_code pagu_workspace_history(pagu_workspace *w, const char *name, pagu_table **out, pagu_error *err);
 
 /* ---- runs ---- */

@@ -244,7 +244,7 @@ function Workspace:text(name, version) end
 --- ```
 function Workspace:remove(name, options) end
 
---- The scenarios: name, version, stage, year, steps, hash (of the content), base, at (UTC), who, reason.
+--- The scenarios: name, version, stage, year, steps, at (UTC), who, reason, hash (of the content), base.
 ---@return pagu.Table
 --- ```lua
 --- local path = os.tmpname()
@@ -256,7 +256,7 @@ function Workspace:remove(name, options) end
 --- ```
 function Workspace:list() end
 
---- What happened, in its order: at, who, what (save, remove, run), name, version, before, after (hashes), reason.
+--- What happened, in its order: at, who, what (save, remove, run), name, version, reason, before, after (hashes).
 ---@param name? string only to this name
 ---@return pagu.Table
 --- ```lua

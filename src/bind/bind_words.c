@@ -57,6 +57,15 @@ static const struct word {
     { "verb", "rule", "batas" },
     { "verb", "release", "lepas" },
     { "verb", "atomic", "gabungan" },
+    { "verb", "merge", "gabung cabang" },
+    { "what", "save", "simpan" },
+    { "what", "remove", "hapus" },
+    { "what", "run", "jalankan" },
+    { "outcome", "open", "belum diputuskan" },
+    { "outcome", "applied", "diterapkan" },
+    { "outcome", "left", "ditinggalkan" },
+    { "outcome", "ours", "yang di sini" },
+    { "outcome", "theirs", "yang diminta" },
 };
 
 /* ---- copying ---- */

@@ -68,6 +68,13 @@ typedef uint64_t option_bits;
 #define OPT_SUPPRESS (UINT64_C(1) << 40)
 #define OPT_AT (UINT64_C(1) << 41)
 #define OPT_REASON (UINT64_C(1) << 42)
+#define OPT_WORKSPACE (UINT64_C(1) << 50)
+#define OPT_REPLAY (UINT64_C(1) << 51)
+#define OPT_APPLY (UINT64_C(1) << 52)
+#define OPT_YEARS (UINT64_C(1) << 53)
+#define OPT_OVERWRITE (UINT64_C(1) << 54)
+/* How saved scenarios come onto a plan. */
+#define OPT_SAVED (OPT_WORKSPACE | OPT_REPLAY | OPT_APPLY | OPT_YEARS)
 
 typedef struct cli cli;
 
@@ -104,6 +111,8 @@ struct cli {
     const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit,
         *form;
     const char *map, *to, *from, *unmapped;
+    const char *workspace, *replay, *apply, *years;
+    bool overwrite;
     bool rules; /* list them */
     const char *rule, *severity, *explain, *suppress, *at, *reason;
     const char **params; /* "name=value" */
@@ -165,6 +174,8 @@ int write_as_pdf(const cli *c, const char *html, size_t len);
 int load_plan(const cli *c, const char *path, pagu_findings *fs, pagu_plan **out);
 /* EXIT_DONE if the file or folder can be read, else EXIT_INPUT after saying why. */
 int check_readable(const cli *c, const char *path);
+/* Say what a load found: each fault on a line; returns the exit code. */
+int load_error(const cli *c, const char *path, const pagu_findings *fs, pagu_code code, const pagu_error *err);
 /* The stage of --stage, else the default one. */
 int load_stage(const cli *c, const pagu_plan *plan, pagu_stage *out);
 /* A view named on the command line: stage:NAME, a saved scenario, or a scenario script (.lua). */
@@ -175,6 +186,16 @@ typedef struct loaded_view {
     char script[65];         /* its hash, or "" */
 } loaded_view;
 int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out);
+
+/* ---- saved.c ---- */
+/* The file of --workspace, else of PAGU_WORKSPACE, else NULL. */
+const char *workspace_path(const cli *c);
+/* A workspace; EXIT_DONE, or an exit code after saying why. */
+int open_workspace(const cli *c, const char *path, pagu_workspace_mode mode, pagu_workspace **out);
+/* A scenario of the workspace by name, onto its stage, or replayed as --replay says. */
+int load_named(const cli *c, pagu_plan *plan, const char *name, loaded_view *out);
+/* A saved scenario, replayed as --replay says. */
+int load_replayed(const cli *c, pagu_plan *plan, const char *path, loaded_view *out);
 void loaded_view_close(loaded_view *v);
 /* Print findings of at least this severity, one line each, to stderr. */
 void print_findings(const cli *c, const pagu_findings *fs, pagu_severity at_least);
@@ -193,6 +214,7 @@ int cmd_repl(cli *c);
 int cmd_report(cli *c);
 int cmd_run(cli *c);
 int cmd_sweep(cli *c);
+int cmd_workspace(cli *c);
 /* Take an option of sweep. */
 int sweep_option(cli *c, const char *name, const char *value);
 

@@ -53,6 +53,8 @@ static void run_declared(lua_State *L, run_job *job, int plan, pagu_text *out)
     run_print(L, job, &at, out);
     if (job->c->out_dir)
         run_write(L, job, &at);
+    if (job->code == EXIT_DONE && workspace_path(job->c))
+        run_record(L, job, &at);
 }
 
 static int work(lua_State *L)
@@ -75,6 +77,8 @@ static int work(lua_State *L)
         run_print_returned(L, job, base + 1, top, out);
         if (job->c->out_dir)
             run_write_returned(L, job, base + 1, top);
+        if (job->code == EXIT_DONE && workspace_path(job->c))
+            run_record_returned(L, job, base + 1, top);
     }
     if (job->code == EXIT_DONE)
         job->code = write_result(job->c, pagu_text_data(out), pagu_text_len(out));

@@ -13,16 +13,18 @@ const command commands[] = {
       .details = { "Skrip bentuk kedua (yang mengembalikan { title, params, run = … }) dijalankan pada cabang baru\n"
                    "dari tahap bawaan atau --stage; ukuran dan perbandingannya dengan dasar dicetak. Skrip bentuk\n"
                    "pertama bekerja pada variabel plan, dan nilai yang dikembalikannya dicetak.\n"
+                   "Dengan --workspace, jalannya, hasilnya, dan skenarionya (dengan nama skrip) disimpan di sana.\n"
                    "Tanpa --plan, rencana di folder ini dipakai bila ada datapackage.json.\n\n"
                    "  pagu run scenarios/pagu-turun.lua --plan RENCANA --param pagu=\"5,8 M\" --out hasil",
                    "A script of the second form (one that returns { title, params, run = … }) runs on a new branch\n"
                    "of the default stage or --stage; its metrics and the comparison with the base are printed. A\n"
                    "script of the first form acts on the variable plan, and what it returns is printed.\n"
+                   "With --workspace, the run, its results and its scenario (under the script's name) are kept there.\n"
                    "Without --plan, the plan in this folder is used if there is a datapackage.json.\n\n"
                    "  pagu run scenarios/pagu-turun.lua --plan PLAN --param pagu=\"5,8 M\" --out results" },
       .min_args = 1,
       .max_args = -1,
-      .options = OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_OUT | OPT_JSON | OPT_WIDTH | SCRIPTING,
+      .options = OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_OUT | OPT_JSON | OPT_WIDTH | OPT_WORKSPACE | SCRIPTING,
       .run = cmd_run },
     { .name = "sweep",
       .arguments = { "SKRIP | merge BERKAS…", "SCRIPT | merge FILE…" },
@@ -118,23 +120,52 @@ const command commands[] = {
                    "  pagu report PLAN tc33 --scenario scenarios/prakiraan-maju.lua --param gaji=5 -o tc33.csv" },
       .min_args = 2,
       .max_args = 2,
-      .options = OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY | OPT_LEVEL |
-                 OPT_UNIT | OPT_FORM | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
+      .options = OPT_SAVED | OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY |
+                 OPT_LEVEL | OPT_UNIT | OPT_FORM | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_report },
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },
       .summary = { "bandingkan dua tahap atau skenario", "compare two stages or scenarios" },
-      .details = { "A dan B masing-masing stage:NAMA, skenario tersimpan, atau skrip .lua (dijalankan pada tahap\n"
-                   "bawaan). Tanpa --level, semua sub kegiatan yang berbeda, perubahan terbesar dahulu.\n\n"
+      .details = { "A dan B masing-masing stage:NAMA, skenario tersimpan, nama di ruang kerja (--workspace), atau\n"
+                   "skrip .lua (dijalankan pada tahap bawaan). Skenario tersimpan terikat pada isi dasarnya; bila\n"
+                   "rencana sudah berubah, --replay menerapkannya ulang. Tanpa --level, semua sub kegiatan yang "
+                   "berbeda, perubahan terbesar dahulu.\n\n"
                    "  pagu compare RENCANA stage:draft stage:need --level program",
-                   "A and B are each stage:NAME, a saved scenario, or a .lua script (run on the default stage).\n"
-                   "Without --level, every node of the deepest level that differs, largest change first.\n\n"
+                   "A and B are each stage:NAME, a saved scenario, a name in the workspace (--workspace), or a .lua\n"
+                   "script (run on the default stage). A saved scenario is pinned to the content of its base; where\n"
+                   "the plan has changed since, --replay applies it anew. Without --level, every node of the deepest "
+                   "level that differs, largest change first.\n\n"
                    "  pagu compare PLAN stage:draft stage:need --level program" },
       .min_args = 3,
       .max_args = 3,
-      .options = OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_WIDTH | OPT_FILE |
-                 SCRIPTING,
+      .options = OPT_SAVED | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL |
+                 OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_compare },
+    { .name = "workspace",
+      .arguments = { "BERKAS [TINDAKAN …]", "FILE [ACTION …]" },
+      .summary = { "lihat dan urus ruang kerja: skenario, hasil, riwayat",
+                   "look at and keep a workspace: scenarios, runs, history" },
+      .details = { "list (bawaan): skenario. show NAMA [VERSI]: langkah-langkahnya. export NAMA [VERSI]: teksnya, ke\n"
+                   "keluaran baku atau -o. save NAMA SKENARIO --plan RENCANA: simpan skenario dari berkas. remove "
+                   "NAMA.\n"
+                   "history [NAMA]: siapa mengubah apa, kapan, dan sidik isinya. runs: hasil pagu run --workspace.\n"
+                   "result NOMOR NAMA: satu hasil. check: baca semuanya dan cocokkan dengan sidiknya.\n"
+                   "Berkas ini boleh dipakai beberapa orang sekaligus; yang belum Anda lihat tidak tertimpa.\n\n"
+                   "  pagu workspace kerja.pagu save hemat hemat.scn --plan RENCANA --reason \"rapat Senin\"\n"
+                   "  pagu workspace kerja.pagu history hemat",
+                   "list (default): the scenarios. show NAME [VERSION]: its steps. export NAME [VERSION]: its text, "
+                   "to\n"
+                   "standard output or -o. save NAME SCENARIO --plan PLAN: save a scenario from a file. remove NAME.\n"
+                   "history [NAME]: who changed what and when, with hashes of the content. runs: those of pagu run\n"
+                   "--workspace. result NUMBER NAME: one result. check: read it all and compare it with its hashes.\n"
+                   "Several people may use the file at once; what you have not seen is not overwritten.\n\n"
+                   "  pagu workspace kerja.pagu save thrift thrift.scn --plan PLAN --reason \"meeting on Monday\"\n"
+                   "  pagu workspace kerja.pagu history thrift" },
+      .min_args = 1,
+      .max_args = 4,
+      .options = OPT_PLAN | OPT_REASON | OPT_OVERWRITE | OPT_REPLAY | OPT_APPLY | OPT_YEARS | OPT_FORMAT | OPT_JSON |
+                 OPT_WIDTH | OPT_FILE,
+      .run = cmd_workspace },
     { .name = "import",
       .arguments = { "BERKAS…", "FILE…" },
       .summary = { "jadikan berkas XLSX, CSV atau JSON sebuah rencana", "make a plan of XLSX, CSV or JSON files" },

@@ -28,7 +28,7 @@ void print_findings(const cli *c, const pagu_findings *fs, pagu_severity at_leas
 }
 
 /* What a load says: each fault on a line; a count when there are several. */
-static int load_error(const cli *c, const char *path, const pagu_findings *fs, pagu_code code, const pagu_error *err)
+int load_error(const cli *c, const char *path, const pagu_findings *fs, pagu_code code, const pagu_error *err)
 {
     uint32_t n = pagu_findings_count_at(fs, PAGU_ERROR);
     if (code != PAGU_PACKAGE && code != PAGU_CONFLICT && code != PAGU_SYNTAX)
@@ -138,6 +138,8 @@ int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out)
     *out = (loaded_view){ .view = NULL };
     if (strncmp(name, "stage:", 6) == 0)
         return open_stage(c, plan, name + 6, out);
+    if (access(name, F_OK) != 0 && workspace_path(c))
+        return load_named(c, plan, name, out);
     if (access(name, F_OK) != 0 && pagu_plan_find_stage(plan, name, &stage, NULL) == PAGU_OK) {
         say(c, "tidak ada berkas \"%s\"; maksud Anda stage:%s?", "no file \"%s\"; did you mean stage:%s?", name, name);
         return EXIT_INPUT;
@@ -145,7 +147,9 @@ int load_view(const cli *c, pagu_plan *plan, const char *name, loaded_view *out)
     int code = check_readable(c, name);
     if (code != EXIT_DONE)
         return code;
-    return dot && strcmp(dot, ".lua") == 0 ? open_script(c, plan, name, out) : open_scenario(c, plan, name, out);
+    if (dot && strcmp(dot, ".lua") == 0)
+        return open_script(c, plan, name, out);
+    return c->replay ? load_replayed(c, plan, name, out) : open_scenario(c, plan, name, out);
 }
 
 void loaded_view_close(loaded_view *v)

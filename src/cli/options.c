@@ -38,6 +38,35 @@ static const option_row rows[] = {
       "scenario",
       { "BERKAS", "FILE" },
       { "skenario tersimpan, atau skrip .lua", "a saved scenario, or a .lua script" } },
+    { OPT_WORKSPACE,
+      0,
+      "workspace",
+      { "BERKAS", "FILE" },
+      { "ruang kerja: skenario dicari di dalamnya, pagu run mencatat hasilnya (juga PAGU_WORKSPACE)",
+        "a workspace: scenarios are looked up in it, pagu run keeps its results in it (also PAGU_WORKSPACE)" } },
+    { OPT_REPLAY,
+      0,
+      "replay",
+      { "values|decisions", "values|decisions" },
+      { "terapkan skenario tersimpan pada rencana yang sudah berubah: nilainya, atau keputusannya",
+        "apply saved scenarios to a plan that has changed: their values, or their decisions" } },
+    { OPT_APPLY,
+      0,
+      "apply",
+      { "none|clean|all", "none|clean|all" },
+      { "bila ada pertentangan: tidak ada (bawaan), hanya langkah tanpa pertentangan, atau semua yang dapat",
+        "with conflicts: nothing (default), only steps without one, or all that can be done" } },
+    { OPT_YEARS,
+      0,
+      "years",
+      { "absolute|relative", "absolute|relative" },
+      { "tahun skenario tetap, atau bergeser dengan tahun rencana",
+        "years of the scenario stay, or move with the plan's" } },
+    { OPT_OVERWRITE,
+      0,
+      "overwrite",
+      NO_ARGUMENT,
+      { "ganti yang sudah ada dengan nama itu", "replace what is there under that name" } },
     { OPT_YEAR, 0, "year", { "TAHUN", "YEAR" }, { "tahun, bukan tahun rencana", "a year other than the plan's" } },
     { OPT_FIELD, 0, "field", { "KOLOM", "FIELD" }, { "kolom uang, bukan budget", "a money field other than budget" } },
     { OPT_LEVEL,
@@ -323,6 +352,11 @@ static int take_option(cli *c, option_bits bit, const char *value)
     case OPT_STAGE: c->stage = value; break;
     case OPT_SCENARIO: c->scenario = value; break;
     case OPT_YEAR: c->year = value; break;
+    case OPT_OVERWRITE: c->overwrite = true; break;
+    case OPT_WORKSPACE: c->workspace = value; break;
+    case OPT_REPLAY: c->replay = value; break;
+    case OPT_APPLY: c->apply = value; break;
+    case OPT_YEARS: c->years = value; break;
     case OPT_FIELD: c->field = value; break;
     case OPT_LEVEL: c->level = value; break;
     case OPT_ONLY: c->only = value; break;

@@ -34,6 +34,9 @@ void run_write(lua_State *L, run_job *job, const run_stack *at);
 /* Values that a script of the first form returned: one after another, as print does, and the files
  * of its tables and scenarios. */
 void run_print_returned(lua_State *L, const run_job *job, int from, int to, pagu_text *out);
+/* Keep the run in the workspace: metrics, comparisons, and the scenario under the script's name. */
+void run_record(lua_State *L, run_job *job, const run_stack *at);
+void run_record_returned(lua_State *L, run_job *job, int from, int to);
 void run_write_returned(lua_State *L, run_job *job, int from, int to);
 
 #endif

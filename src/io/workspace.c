@@ -217,6 +217,33 @@ static pagu_code check_file(const pagu_workspace *w, pagu_workspace_mode mode, p
     return PAGU_OK;
 }
 
+/* A writer that died left its rollback journal. Only who may write can undo it: done here, and the file is then
+ * read as it was before. */
+static bool recover(pagu_workspace *w)
+{
+    sqlite3 *db = NULL;
+    int rc = sqlite3_open_v2(w->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_busy_timeout(db, w->busy);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        rc = sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
+    }
+    sqlite3_close(db);
+    return rc == SQLITE_OK;
+}
+
+static pagu_code open_once(pagu_workspace *w, int flags, pagu_error *err)
+{
+    int rc = sqlite3_open_v2(w->path, &w->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+    if (rc != SQLITE_OK)
+        return workspace_error(w, rc, err);
+    if (w->writable && sqlite3_db_readonly(w->db, "main") == 1)
+        return workspace_error(w, SQLITE_READONLY, err);
+    pagu_code code = protect(w, err);
+    return code == PAGU_OK ? workspace_prepare(w, err) : code;
+}
+
 static pagu_code open_database(pagu_workspace *w, pagu_workspace_mode mode, pagu_error *err)
 {
     static const int flags[] = { SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE,
@@ -225,14 +252,13 @@ static pagu_code open_database(pagu_workspace *w, pagu_workspace_mode mode, pagu
     pagu_code code = check_file(w, mode, err);
     if (code != PAGU_OK)
         return code;
-    int rc = sqlite3_open_v2(w->path, &w->db, flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
-    if (rc != SQLITE_OK)
-        return workspace_error(w, rc, err);
-    if (w->writable && sqlite3_db_readonly(w->db, "main") == 1)
-        return workspace_error(w, SQLITE_READONLY, err);
-    code = protect(w, err);
-    if (code == PAGU_OK)
-        code = workspace_prepare(w, err);
+    code = open_once(w, flags[mode], err);
+    bool left = code != PAGU_OK && !w->writable && w->db && (sqlite3_errcode(w->db) & 0xff) == SQLITE_READONLY;
+    if (left && recover(w)) {
+        sqlite3_close(w->db);
+        w->db = NULL;
+        code = open_once(w, flags[mode], err);
+    }
     w->ready = code == PAGU_OK;
     return code;
 }

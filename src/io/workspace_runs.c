@@ -117,12 +117,11 @@ pagu_code pagu_workspace_list(pagu_workspace *w, pagu_table **out, pagu_error *e
     const table_column columns[] = {
         { "name", tr(ctx, "Name"), PAGU_COL_TEXT },      { "version", tr(ctx, "Version"), PAGU_COL_INTEGER },
         { "stage", tr(ctx, "Stage"), PAGU_COL_TEXT },    { "year", tr(ctx, "Year"), PAGU_COL_INTEGER },
-        { "steps", tr(ctx, "Steps"), PAGU_COL_INTEGER }, { "hash", tr(ctx, "Content"), PAGU_COL_TEXT },
-        { "base", tr(ctx, "Base"), PAGU_COL_TEXT },      { "at", tr(ctx, "Saved at"), PAGU_COL_TEXT },
-        { "who", tr(ctx, "Who"), PAGU_COL_TEXT },        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT },
+        { "steps", tr(ctx, "Steps"), PAGU_COL_INTEGER }, { "at", tr(ctx, "Saved at"), PAGU_COL_TEXT },
+        { "who", tr(ctx, "Who"), PAGU_COL_TEXT },        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT }, { "hash", tr(ctx, "Content"), PAGU_COL_TEXT }, { "base", tr(ctx, "Base"), PAGU_COL_TEXT },
     };
     query q =
-        query_of(w, "SELECT name, version, stage, year, steps, hash, base, at, who, nullif(reason, '') FROM scenario "
+        query_of(w, "SELECT name, version, stage, year, steps, at, who, nullif(reason, ''), hash, base FROM scenario "
                     "ORDER BY name");
     return read_table(&q, columns, COUNT_OF(columns), out, err);
 }
@@ -133,15 +132,14 @@ pagu_code pagu_workspace_history(pagu_workspace *w, const char *name, pagu_table
     const table_column columns[] = {
         { "at", tr(ctx, "Time"), PAGU_COL_TEXT },
         { "who", tr(ctx, "Who"), PAGU_COL_TEXT },
-        { "what", tr(ctx, "What"), PAGU_COL_TEXT },
+        { "what", tr(ctx, "Action"), PAGU_COL_TEXT },
         { "name", tr(ctx, "Name"), PAGU_COL_TEXT },
         { "version", tr(ctx, "Version"), PAGU_COL_INTEGER },
-        { "before", tr(ctx, "Before"), PAGU_COL_TEXT },
+        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT }, { "before", tr(ctx, "Before"), PAGU_COL_TEXT },
         { "after", tr(ctx, "After"), PAGU_COL_TEXT },
-        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT },
     };
     query q =
-        query_of(w, "SELECT at, who, what, name, version, before, after, nullif(reason, '') FROM history WHERE ?1 IS "
+        query_of(w, "SELECT at, who, what, name, version, nullif(reason, ''), before, after FROM history WHERE ?1 IS "
                     "NULL OR name = ?1 ORDER BY id");
     query_text(&q, name);
     return read_table(&q, columns, COUNT_OF(columns), out, err);
