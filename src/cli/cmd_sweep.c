@@ -14,6 +14,8 @@
 #include <lauxlib.h>
 
 #include <errno.h>
+#include <malloc.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -145,9 +147,10 @@ static void take_sweep(lua_State *L, sweep_job *job)
         job->most = job->members[i]; /* they ascend */
         lua_pop(L, 1);
     }
-    job->lines = calloc((size_t)job->most + 1, sizeof *job->lines);
-    if (!job->header || !job->members || !job->lines)
+    if (!job->header || !job->members || !sweep_lines_open(job))
         luaL_error(L, "not enough memory");
+    lua_pushnil(L);
+    lua_setfield(L, sweep, "members"); /* members are forked from what this state holds */
     lua_settop(L, sweep);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &sweep_key);
 }
@@ -353,10 +356,17 @@ static int tell_stopped(const sweep_job *job, uint32_t total)
     return EXIT_INTERRUPTED;
 }
 
+/* Cores that this process may use. */
+static unsigned own_cores(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return n > 1 ? (unsigned)n : 1;
+}
+
 static int run_members(sweep_job *job)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned jobs = job->c->sweep.jobs ? job->c->sweep.jobs : cores > 1 ? (unsigned)cores : 1;
+    unsigned jobs = job->c->sweep.jobs ? job->c->sweep.jobs : own_cores();
     uint32_t total = job->done + job->n;
     pool p = { .tasks = job->members, .n = job->n, .timeout = job->c->sweep.timeout, .ud = job };
     p.jobs = jobs > job->n && job->n > 0 ? job->n : jobs;
@@ -365,8 +375,9 @@ static int run_members(sweep_job *job)
     p.worker_died = worker_died;
     p.idle = idle;
     p.stopped = stopped;
-    lua_gc(host_lua(job->h), LUA_GCCOLLECT);        /* members share this memory until they write to it: let them */
-    lua_gc(host_lua(job->h), LUA_GCINC, 400, 0, 0); /* collect late */
+    lua_gc(host_lua(job->h), LUA_GCINC, 400, 0, 0); /* members share this memory until they write to it: */
+    lua_gc(host_lua(job->h), LUA_GCCOLLECT);        /* let them collect late */
+    malloc_trim(0);
     progress_start(&job->shown, job->c, total, job->done);
     pool_status status = pool_run(&p);
     int why = errno;

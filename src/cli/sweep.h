@@ -10,8 +10,7 @@
 
 #include <lua.h>
 
-/* A sweep on its way. Lines of members are kept outside of the context: what a member may allocate must
- * not depend on how many came before it. */
+/* A sweep on its way. */
 typedef struct sweep_job {
     const cli *c;
     pagu_plan *plan;
@@ -23,6 +22,7 @@ typedef struct sweep_job {
     char *header;               /* the first line of its store */
     uint32_t *members, n, most; /* to be run, by number; the greatest number there may be */
     char **lines;               /* by member, 1 … most; NULL: not run yet */
+    struct line_block *blocks;  /* what they lie in */
     uint32_t done, failed;
     sweep_store store;
     progress shown;
@@ -36,9 +36,11 @@ typedef struct sweep_job {
 /* The format of the result: --format, --json, the ending of -o, or text. An exit code. */
 int sweep_format(const cli *c, const char **out);
 /* Under host_call: render the lines of members 1 … most that there are and write them; job->code 1 if
- * some failed. They are freed. */
+ * some failed. */
 void sweep_write(lua_State *L, sweep_job *job);
-/* Set the line of a member to a copy, which is NULL when memory is out. */
+/* Make room for the lines of members 1 … most; false: memory is out. */
+bool sweep_lines_open(sweep_job *job);
+/* Set the line of a member to a copy; out_of_memory if there is no room for it. */
 void sweep_keep(sweep_job *job, uint32_t member, const char *line, size_t len);
 void sweep_free(sweep_job *job);
 

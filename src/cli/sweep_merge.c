@@ -25,31 +25,6 @@ int sweep_format(const cli *c, const char **out)
     return EXIT_DONE;
 }
 
-void sweep_keep(sweep_job *job, uint32_t member, const char *line, size_t len)
-{
-    char *copy = malloc(len + 1);
-    if (!copy) {
-        job->out_of_memory = true;
-        return;
-    }
-    memcpy(copy, line, len);
-    copy[len] = '\0';
-    free(job->lines[member]);
-    job->lines[member] = copy;
-}
-
-void sweep_free(sweep_job *job)
-{
-    for (uint32_t k = 1; job->lines && k <= job->most; k++)
-        free(job->lines[k]);
-    free(job->lines);
-    free(job->members);
-    free(job->header);
-    job->lines = NULL;
-    job->members = NULL;
-    job->header = NULL;
-}
-
 /* Push the list of the lines there are. */
 static void push_lines(lua_State *L, sweep_job *job)
 {
@@ -60,8 +35,6 @@ static void push_lines(lua_State *L, sweep_job *job)
             continue;
         lua_pushstring(L, job->lines[k]);
         lua_rawseti(L, -2, ++n);
-        free(job->lines[k]);
-        job->lines[k] = NULL;
     }
 }
 
@@ -105,8 +78,7 @@ static void take_merged(lua_State *L, sweep_job *job)
     size_t len;
     job->most = job->n = (uint32_t)lua_rawlen(L, lines);
     job->header = strdup(lua_tostring(L, lines - 1));
-    job->lines = calloc((size_t)job->most + 1, sizeof *job->lines);
-    job->out_of_memory = !job->header || !job->lines;
+    job->out_of_memory = !job->header || !sweep_lines_open(job);
     for (uint32_t k = 1; k <= job->most && !job->out_of_memory; k++) {
         lua_rawgeti(L, lines, k);
         const char *line = lua_tolstring(L, -1, &len);

@@ -173,9 +173,8 @@ local function add_grids(self, o, problems)
     if not d then
       problems[#problems + 1] = params.unknown(self.script.params, name, word)
     elseif self:take(name, word, o.words .. "grid", problems) then
-      local rows = {}
-      for i, value in ipairs(grid_values(d, given, word, problems)) do rows[i] = { value } end
-      self.blocks[#self.blocks + 1] = { kind = "grid", names = { name }, rows = rows }
+      local values = grid_values(d, given, word, problems)
+      self.blocks[#self.blocks + 1] = { kind = "grid", names = { name }, columns = { values }, count = #values }
     end
   end
 end
@@ -219,9 +218,8 @@ local function rows_of_table(list, script)
   return names, rows, function(i) return ("list[%d]: "):format(i) end
 end
 
-local function list_row(self, names, row, word, problems)
-  local out = {}
-  for c, name in ipairs(names) do
+local function list_row(self, block, i, row, word, problems)
+  for c, name in ipairs(block.names) do
     local d, value, problem = find(self.script, name), row[name], nil
     if value == nil and d.default == nil then
       problem = say("param_required", word, name)
@@ -230,9 +228,9 @@ local function list_row(self, names, row, word, problems)
     else
       value = d.default
     end
-    out[c], problems[#problems + 1] = value, problem
+    block.columns[c] = block.columns[c] or {}
+    block.columns[c][i], problems[#problems + 1] = value, problem
   end
-  return out
 end
 
 local function add_list(self, o, problems)
@@ -256,8 +254,8 @@ local function add_list(self, o, problems)
   end
   if #rows == 0 then problems[#problems + 1] = say("sweep_list_empty", o.words, tostring(o.list)) end
   if not ok then return end
-  local block = { kind = "list", names = names, rows = {} }
-  for i, row in ipairs(rows) do block.rows[i] = list_row(self, names, row, word_of(i), problems) end
+  local block = { kind = "list", names = names, columns = {}, count = #rows }
+  for i, row in ipairs(rows) do list_row(self, block, i, row, word_of(i), problems) end
   self.blocks[#self.blocks + 1] = block
 end
 
@@ -306,12 +304,8 @@ local function add_range(self, block, name, given, n, word, o, problems)
     problems[#problems + 1] = hi
     return
   end
-  local values = pagu._latin(self.seed, name, lo, hi, n, draws_whole(d, lo, hi))
   block.names[#block.names + 1] = name
-  for i, value in ipairs(values) do
-    block.rows[i] = block.rows[i] or {}
-    block.rows[i][#block.names] = value
-  end
+  block.columns[#block.names] = pagu._latin(self.seed, name, lo, hi, n, draws_whole(d, lo, hi))
 end
 
 local function add_lhs(self, o, problems)
@@ -331,7 +325,7 @@ local function add_lhs(self, o, problems)
   end
   local list = grid_list(ranges, word, problems, self.script)
   if #list == 0 then problems[#problems + 1] = say("sweep_no_ranges", o.words, o.words) end
-  local block = { kind = "lhs", names = {}, rows = {} }
+  local block = { kind = "lhs", names = {}, columns = {}, count = n }
   for _, entry in ipairs(list) do add_range(self, block, entry[1], entry[2], n, word, o, problems) end
   if #block.names > 0 then self.blocks[#self.blocks + 1] = block end
 end
@@ -366,8 +360,7 @@ end
 local function finish(self, o, problems)
   self.count, self.varied = 1, {}
   for _, block in ipairs(self.blocks) do
-    local rows = #block.rows
-    self.count = rows == 0 and 0 or self.count * rows
+    self.count = self.count * block.count
     if self.count > M.most then
       problems[#problems + 1] = say("sweep_many", pagu.format(self.count), pagu.format(M.most))
       break
@@ -408,9 +401,9 @@ function Design:member(k)
   for name, value in pairs(self.fixed) do out[name] = value end
   for b = #self.blocks, 1, -1 do
     local block = self.blocks[b]
-    local row = block.rows[rest % #block.rows + 1]
-    rest = rest // #block.rows
-    for c, name in ipairs(block.names) do out[name] = row[c] end
+    local row = rest % block.count + 1
+    rest = rest // block.count
+    for c, name in ipairs(block.names) do out[name] = block.columns[c][row] end
   end
   return out
 end

@@ -75,14 +75,14 @@ local function described(d)
 end
 
 local function block_text(block)
-  local rows = array(block.rows, function(row)
-    local cells = {}
-    for c = 1, #block.names do cells[c] = row[c] == nil and "null" or scalar(row[c]) end
-    return "[" .. table.concat(cells, ",") .. "]"
-  end)
-  local out = { { "kind", scalar(block.kind) }, { "names", array(block.names, scalar) }, { "count", tostring(#block.rows) },
-    { "hash", scalar(pagu._hash(rows)) } }
-  if block.kind == "grid" then out[#out + 1] = { "values", array(block.rows, function(row) return scalar(row[1]) end) } end
+  local rows, cells = {}, {}
+  for i = 1, block.count do
+    for c = 1, #block.names do cells[c] = scalar(block.columns[c][i]) end
+    rows[i] = table.concat(cells, ",")
+  end
+  local out = { { "kind", scalar(block.kind) }, { "names", array(block.names, scalar) }, { "count", tostring(block.count) },
+    { "hash", scalar(pagu._hash(table.concat(rows, "\n"))) } }
+  if block.kind == "grid" then out[#out + 1] = { "values", array(block.columns[1], scalar) } end
   return object(out)
 end
 
