@@ -22,6 +22,7 @@
 #include "pagu/evaluate.h"
 #include "pagu/solve.h"
 #include "pagu/sweep.h"
+#include "pagu/project.h"
 #include "pagu/package.h"
 #include "pagu/life.h"
 #include "pagu/workspace.h"

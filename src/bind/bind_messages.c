@@ -258,6 +258,12 @@ static const struct message {
     { "a total", "jumlah" },
     { "English name", "Nama Inggris" },
     { "Classification", "Klasifikasi" },
+
+    /* bind_project.c */
+    { "%s must be a finite number, not %s", "%s harus berupa angka berhingga, bukan %s" },
+    { "a series is { [year] = value, … }, not %s", "sebuah deret adalah { [tahun] = nilai, … }, bukan %s" },
+    { "to is a year or a list of years, not %s", "to adalah tahun atau daftar tahun, bukan %s" },
+    { "an estimate of %g is beyond the range of money", "taksiran %g melampaui rentang uang" },
 };
 
 const char *bind_tr(const pagu_ctx *ctx, const char *format)

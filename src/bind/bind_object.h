@@ -349,7 +349,7 @@ extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_me
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
     bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_number_functions[],
     bind_module_functions[], bind_code_methods[], bind_formula_methods[], bind_script_functions[],
-    bind_sweep_functions[];
+    bind_sweep_functions[], bind_project_functions[];
 
 /* ---- what loads share (bind_plan.c) ---- */
 

@@ -257,6 +257,7 @@ int luaopen_pagu(lua_State *L)
     register_modules(L);
     lua_newtable(L);
     luaL_setfuncs(L, bind_number_functions, 0);
+    luaL_setfuncs(L, bind_project_functions, 0);
     luaL_setfuncs(L, bind_module_functions, 0);
     luaL_setfuncs(L, bind_life_functions, 0);
     luaL_setfuncs(L, bind_solve_functions, 0);
