@@ -105,6 +105,35 @@ typedef struct pagu_spread_two_options {
 PAGU_API pagu_code pagu_spread_two(pagu_scenario *s, const pagu_spread_two_options *options, const pagu_note *note,
                                    pagu_table **out, pagu_error *err);
 
+/* How much a unit of the targets at or below a row counts: the nearest row on the way up decides. */
+typedef struct pagu_harm_weight {
+    pagu_row row;
+    int64_t weight; /* >= 0 */
+} pagu_harm_weight;
+typedef struct pagu_fit_options {
+    size_t size;
+    const pagu_spread_options *spread; /* at, column, request, unit, hold, floors, caps, dry */
+    pagu_field target;
+    pagu_period period;              /* of the targets */
+    const pagu_harm_weight *weights; /* NULL: every unit counts default_weight */
+    size_t n_weights;
+    int64_t default_weight;
+} pagu_fit_options;
+#define PAGU_FIT_OPTIONS_INIT                                                                                          \
+    {                                                                                                                  \
+        .size = sizeof(pagu_fit_options), .default_weight = 1                                                          \
+    }
+/* Make the lines below `at` fit a total with the least weighted loss of targets. A line pays for the
+ * main target of the nearest node, itself or above, whose target is a number above 0; a rupiah of it
+ * costs weight × target / budget of that node. The lines that cost least give first, down to their
+ * floor (0 by default); lines that pay for no target first of all. With more money than now those
+ * with the highest rate get it first, up to their cap. Greedy, which is optimal for a linear loss
+ * (fractional knapsack, Dantzig 1957); ties to the lower code. Changes are multiples of unit but for
+ * the last one, and where bounds leave no other way. Columns as for a spread, and indicator, target_change.
+ * Lines already outside their bounds are brought to them. PAGU_UNREACHABLE, PAGU_HELD, PAGU_MIXED_SIGN, PAGU_RULE. */
+PAGU_API pagu_code pagu_fit_least_harm(pagu_scenario *s, const pagu_fit_options *options, const pagu_note *note,
+                                       pagu_table **out, pagu_error *err);
+
 /* One side of a transfer: a place and its share. If every amount is 0 the shares go by
  * weight (all weights 0: by current value for sources, equally for sinks). */
 typedef struct pagu_transfer_side {

@@ -63,8 +63,9 @@
 
 ---@class pagu.FitOptions: pagu.SpreadOptions
 ---@field total integer
----@field method? "proportional"|"priority"
+---@field method? "proportional"|"priority"|"least_harm"
 ---@field order? pagu.Place[] of "priority": places from the most important
+---@field weights? table<string, number> of "least_harm": how much a unit of the targets at or below a place counts, 1 by default
 
 --- What a failed edit or read raises. tostring gives the message.
 ---@class pagu.Error
@@ -581,13 +582,18 @@ function Scenario:scale(options) end
 function Scenario:cut(options) end
 
 --- Make a place fit a total. method "proportional" (default), or "priority" with order = places
---- from the most important: the others give first, then the order from its end.
+--- from the most important: the others give first, then the order from its end. "least_harm" loses
+--- the fewest weighted units of targets: lines that buy the least of their target with a rupiah give
+--- first, down to their floor, and get last when there is more; column target_change says what each
+--- line's change costs. Units of different targets count alike unless weights say otherwise.
 --- Errors: "unreachable" says how far it can go, "held".
 ---@param options pagu.FitOptions
 ---@return pagu.Table
 --- ```lua
 --- s:fit { total = pagu.miliar(6), hold = s:select { under = "1.06.01.2.02" }, unit = 1000 }
 --- assert(s:get "/" == 6000000000)
+--- local t = s:fit { at = "1.06", total = pagu.miliar(4), method = "least_harm", weights = { ["1.06.01"] = 5 } }
+--- assert(s:get "1.06" == 4000000000 and t:cell(1, "target_change") < 0)
 --- ```
 function Scenario:fit(options) end
 

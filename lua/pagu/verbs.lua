@@ -81,7 +81,7 @@ end
 
 -- ---- fit ----
 
-local fit_options = with(spread_options, "total", "method", "order")
+local fit_options = with(spread_options, "total", "method", "order", "weights")
 
 -- What the free lines of a place can give down to the floor (at most: all there is), and those lines.
 local function can_give(s, place, held, o, floor)
@@ -142,12 +142,27 @@ local function fit_by_priority(s, o, goal, floor)
   end
 end
 
+local harm_options = { "at", "field", "year", "period", "unit", "hold", "floor", "cap", "dry", "weights", "reason", "total" }
+
+-- The least weighted loss of targets: what a rupiah buys of a target decides who gives first.
+local function fit_by_harm(s, o)
+  local call = {}
+  for name in pairs(o) do
+    if name ~= "method" then call[name] = o[name] end
+  end
+  options("fit by least_harm", call, harm_options)
+  call.at = call.at or "/"
+  if o.dry then return s:_fit_least_harm(call) end
+  return s:atomic(function(on) return on:_fit_least_harm(call) end, { verb = "fit", args = o, reason = o.reason })
+end
+
 function M.fit(s, o)
   options("fit", o, fit_options)
   if o.total == nil then fail("argument", "missing_option", "fit", "total") end
   local method = o.method or "proportional"
   if method == "proportional" then return spread_as(s, "fit", o, "total", o.total) end
-  if method ~= "priority" then fail("argument", "no_method", "fit", tostring(method), "proportional, priority") end
+  if method == "least_harm" then return fit_by_harm(s, o) end
+  if method ~= "priority" then fail("argument", "no_method", "fit", tostring(method), "proportional, priority, least_harm") end
   if type(o.order) ~= "table" or #o.order == 0 then fail("argument", "missing_option", "fit", "order") end
   local goal, floor = lang.money("fit", "total", o.total), lang.money("fit", "floor", o.floor or 0)
   local function run(on)

@@ -256,6 +256,7 @@ static const struct message {
       "bukan %s" },
     { "totals are { class = total, … }, not %s", "totals berupa { kelas = jumlah, … }, bukan %s" },
     { "a total", "jumlah" },
+    { "weights are { [\"1.06.04\"] = weight, … }, not %s", "weights berupa { [\"1.06.04\"] = bobot, … }, bukan %s" },
     { "English name", "Nama Inggris" },
     { "Classification", "Klasifikasi" },
 

@@ -81,7 +81,7 @@ static void read_residue(lua_State *L, spread_call *c)
 }
 
 /* What a spread to one total and one between rows and columns have in common. */
-static void read_common(lua_State *L, spread_call *c)
+void bind_read_common(lua_State *L, spread_call *c)
 {
     pagu_plan *plan = pagu_view_plan(c->v->view);
     c->field = bind_field_option(L, 2, plan);
@@ -118,7 +118,7 @@ static int scenario_spread(lua_State *L)
     bind_fix_places(L);
     bool two = bind_option(L, 2, "rows") != LUA_TNIL || bind_option(L, 2, "columns") != LUA_TNIL;
     lua_settop(L, 2);
-    read_common(L, &c);
+    bind_read_common(L, &c);
     table_box *out = push_result(L, c.v);
     int at = lua_gettop(L);
     if (two)
@@ -329,5 +329,6 @@ const luaL_Reg bind_verb_methods[] = {
     { "transfer", scenario_transfer },
     { "take", scenario_take },
     { "_project", scenario_project },
+    { "_fit_least_harm", bind_fit_least_harm },
     { NULL, NULL },
 };

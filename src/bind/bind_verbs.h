@@ -22,6 +22,9 @@ void bind_read_bounds(lua_State *L, spread_call *c, int options);
 /* The note of a spread: weights and bounds that came of functions or columns are kept by key. */
 void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n);
 
+/* Field, year, unit, hold, policies and dry of any spread, from the options at index 2. */
+void bind_read_common(lua_State *L, spread_call *c);
+int bind_fit_least_harm(lua_State *L); /* s:_fit_least_harm{…} */
 /* A spread between rows and columns: the note is made once all is read. */
 void bind_spread_two(lua_State *L, spread_call *c, bind_note *n, pagu_table **out);
 

@@ -13,7 +13,7 @@ static pagu_money clip(i128 x)
 
 /* ---- the request ---- */
 
-static pagu_code new_total(spread *sp)
+pagu_code spread_set_total(spread *sp)
 {
     const pagu_spread_options *o = sp->o;
     const verb *v = &sp->verb;
@@ -36,7 +36,7 @@ static pagu_code new_total(spread *sp)
 }
 
 /* What remains for the free lines. */
-static pagu_code free_share(spread *sp)
+pagu_code spread_set_share(spread *sp)
 {
     const verb *v = &sp->verb;
     i128 share = sp->sign * ((i128)sp->total - sp->held_sum);
@@ -104,6 +104,24 @@ static reach_text reach_of_total(const spread *sp, pagu_money least, pagu_money 
     return reach_str(sp->verb.ctx, clip(from), clip(to));
 }
 
+pagu_code spread_reach_fault(const spread *sp, pagu_money least, pagu_money most)
+{
+    const verb *v = &sp->verb;
+    return verb_fault(v, PAGU_UNREACHABLE, pagu_selection_rows(sp->o->at)[0],
+                      "floors, caps and holds below %s do not allow a total of %s; they allow %s",
+                      place_str(v->view, sp->o->at).s, money_str(v->ctx, sp->total).s,
+                      reach_of_total(sp, least, most).s);
+}
+
+pagu_code spread_mixed_fault(const spread *sp)
+{
+    const verb *v = &sp->verb;
+    return verb_fault(v, PAGU_MIXED_SIGN, sp->minus_line,
+                      "%s counts as plus and %s as minus in %s; select the lines of one sign, or hold the others",
+                      pagu_view_key(v->view, sp->plus_line), pagu_view_key(v->view, sp->minus_line),
+                      place_str(v->view, sp->o->at).s);
+}
+
 static pagu_code share_fault(const spread *sp, const apportion_job *job, pagu_code rc)
 {
     const verb *v = &sp->verb;
@@ -116,10 +134,7 @@ static pagu_code share_fault(const spread *sp, const apportion_job *job, pagu_co
         return verb_fault(v, rc, row, "the floor of %s, %s, is above its cap, %s", pagu_view_key(v->view, row),
                           money_str(v->ctx, job->lo[job->bad]).s, money_str(v->ctx, job->hi[job->bad]).s);
     }
-    case PAGU_UNREACHABLE:
-        return verb_fault(v, rc, pagu_selection_rows(sp->o->at)[0],
-                          "floors, caps and holds below %s do not allow a total of %s; they allow %s", place.s,
-                          money_str(v->ctx, sp->total).s, reach_of_total(sp, job->least, job->most).s);
+    case PAGU_UNREACHABLE: return spread_reach_fault(sp, job->least, job->most);
     case PAGU_ZERO_BASIS: return spread_basis_fault(sp, rc, 0);
     case PAGU_OVERFLOW:
         return verb_fault(v, rc, pagu_selection_rows(sp->o->at)[0], "the shares of %s exceed the 64-bit range",
@@ -209,16 +224,12 @@ static pagu_code share_out(spread *sp)
 /* Free lines of both signs: only keeping them all or clearing them all has one meaning. */
 static pagu_code share_mixed(spread *sp)
 {
-    const verb *v = &sp->verb;
     if (sp->total == sp->now && all_in_bounds(sp, true))
         keep_all(sp);
     else if (sp->total == sp->held_sum && all_in_bounds(sp, false))
         memset(sp->out, 0, sp->n_free * sizeof *sp->out);
     else
-        return verb_fault(v, PAGU_MIXED_SIGN, sp->minus_line,
-                          "%s counts as plus and %s as minus in %s; select the lines of one sign, or hold the others",
-                          pagu_view_key(v->view, sp->plus_line), pagu_view_key(v->view, sp->minus_line),
-                          place_str(v->view, sp->o->at).s);
+        return spread_mixed_fault(sp);
     return PAGU_OK;
 }
 
@@ -338,11 +349,11 @@ pagu_code pagu_spread(pagu_scenario *s, const pagu_spread_options *options, cons
     if (!rc)
         rc = spread_gather(&sp);
     if (!rc)
-        rc = new_total(&sp);
+        rc = spread_set_total(&sp);
     if (!rc && has_no_lines(&sp)) {
         rc = give_own_line(&sp, note, out);
     } else if (!rc) {
-        rc = free_share(&sp);
+        rc = spread_set_share(&sp);
         if (!rc)
             rc = set_shares(&sp, &kept);
         if (!rc)

@@ -37,6 +37,12 @@ void spread_set_bounds(spread *sp);
 pagu_code spread_set_weights(spread *sp, uint32_t *line);
 /* What the basis says of a line. */
 int64_t spread_basis_of(const spread *sp, uint32_t line);
+/* The total that is asked for; what remains of it for the free lines. */
+pagu_code spread_set_total(spread *sp);
+pagu_code spread_set_share(spread *sp);
+/* Messages: the free lines can only come to least … most; they are of both signs. */
+pagu_code spread_reach_fault(const spread *sp, pagu_money least, pagu_money most);
+pagu_code spread_mixed_fault(const spread *sp);
 /* The message for a basis that cannot be followed. */
 pagu_code spread_basis_fault(const spread *sp, pagu_code rc, uint32_t line);
 /* Unit, basis and the like make sense. */

@@ -118,4 +118,32 @@ function tests.residue__goes_to_the_largest_the_smallest_or_a_line()
   check.is_true(units > 1, "largest remainders: several lines, a unit each")
 end
 
+function tests.least_harm__gives_up_the_dearest_units_first()
+  local s, plan = scenario()
+  s:fit { at = "1.06.04", total = plan:get "1.06.04" - 1000000, method = "least_harm" }
+  local rate, worst = math.huge, nil
+  for node in plan:select { under = "1.06.04" }:lines():each() do
+    local target, budget = node.target[2024], node.budget[2024]
+    if math.type(target) and budget and budget > 0 and target / budget < rate then
+      rate, worst = target / budget, node.key
+    end
+  end
+  equal(s:get(worst), plan:get(worst) - 1000000)
+  equal(s:journal()[1].verb, "fit")
+  s:undo()
+  local t = s:fit { at = "1.06.04", total = plan:get "1.06.04" - 1000000, method = "least_harm", dry = true }
+  equal(#s:journal(), 0)
+  equal(t:cell(1, "key"), worst)
+  check.is_true(math.abs(t:cell(1, "target_change") + 1000000 * rate) < 1e-9)
+end
+
+function tests.least_harm__refuses_what_it_does_not_know()
+  local s = scenario()
+  fails("argument", "order", s.fit, s, { total = 1, method = "least_harm", order = { "1.06" } })
+  fails("argument", "weights are {", s.fit, s, { total = 1, method = "least_harm", weights = 3 })
+  fails("argument", "the weight of 1.06 is below 0", s.fit, s, { total = 1, method = "least_harm", weights = { ["1.06"] = -1 } })
+  s:hold "1.06.04"
+  fails("held", "every line of 1.06.04 is held", s.fit, s, { at = "1.06.04", total = 1, method = "least_harm" })
+end
+
 check.run()

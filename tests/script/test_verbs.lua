@@ -31,6 +31,7 @@ function tests.verbs__are_one_step_each_and_dry_changes_nothing()
   one_step("cut", { at = "1.06.05", amount = 1000 })
   one_step("fit", { total = pagu.miliar(6) })
   one_step("fit", { total = pagu.miliar(6), method = "priority", order = { "1.06.01" } })
+  one_step("fit", { total = pagu.miliar(6), method = "least_harm", weights = { ["1.06"] = 2 } })
   one_step("target", { at = "1.06.04.2.01.01", value = 260, cost = "unit_cost", from = "1.06.01.2.09.09" })
   one_step("project", { growth = 4 })
   one_step("forward", { growth = 4 })
@@ -110,7 +111,7 @@ end
 
 function tests.fit__names_the_methods_there_are()
   local s = scenario()
-  fails("argument", "proportional, priority", s.fit, s, { total = 1, method = "optimal" })
+  fails("argument", "proportional, priority, least_harm", s.fit, s, { total = 1, method = "optimal" })
 end
 
 function tests.target__costs()
