@@ -110,7 +110,8 @@ typedef struct pagu_merge_options {
 PAGU_API pagu_code pagu_merge(pagu_scenario *s, const pagu_view *base, const pagu_view *theirs,
                               const pagu_merge_options *options, pagu_table **conflicts, pagu_error *err);
 
-/* Append what `theirs` changed since `base` as the text of a scenario of one step, its name that of theirs. */
+/* Append what `theirs` changed since `base` as the text that pagu_merge reads: that of a scenario of one step, its
+ * name that of theirs, in which rows that go are told twice ("leaving", before the values, and "remove"). */
 PAGU_API pagu_code pagu_view_diff(const pagu_view *base, const pagu_view *theirs, pagu_text *out, pagu_error *err);
 
 #ifdef __cplusplus

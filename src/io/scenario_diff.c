@@ -1,7 +1,7 @@
 /* scenario_diff.c - what a view changed since another, as the text of a scenario of one step.
  *
  * The order is that in which it can be done again: what was released, rows and indicators that came, all
- * values at once (those of rows that went become missing), rows that went, constraints that came. A leaf that
+ * values at once (with those of rows that will go), rows that went, constraints that came. A leaf that
  * was itemised meanwhile had its money moved to its own line: no change of value.
  *
  * SPDX-License-Identifier: MIT */
@@ -168,12 +168,12 @@ static void put_new_indicators(diff *d)
     }
 }
 
-static void put_gone_rows(diff *d)
+static void put_gone_rows(diff *d, const char *lead)
 {
     const pagu_view *b = d->base;
     for (pagu_row r = 0; r < pagu_view_row_count(b); r++)
         if (row_is_member(b, r) && their_row(d, r) == PAGU_NO_ROW) {
-            saved_string(&d->w, "{\"remove\":", pagu_view_key(b, r));
+            saved_string(&d->w, lead, pagu_view_key(b, r));
             end_line(d);
         }
 }
@@ -200,33 +200,6 @@ static void put_column(diff *d, pagu_field field, pagu_period period)
     for (pagu_row r = 0; r < pagu_view_row_count(t) && d->w.code == PAGU_OK; r++)
         if (row_is_member(t, r) && row_is_leaf(t, r))
             put_money(d, pagu_view_key(t, r), f, p, there ? was_cell(d, r, was) : none, pagu_view_money(t, r, column));
-}
-
-/* Lines that went: their values first, so that a change of them elsewhere is a conflict. */
-static void put_gone_values(diff *d)
-{
-    const pagu_view *b = d->base;
-    const pagu_plan *p = b->plan;
-    pagu_cell none = { 0, PAGU_MISSING };
-    pagu_measure nothing = { .state = PAGU_MISSING };
-    for (pagu_row r = 0; r < pagu_view_row_count(b) && d->w.code == PAGU_OK; r++) {
-        if (!row_is_member(b, r) || their_row(d, r) != PAGU_NO_ROW)
-            continue;
-        for (uint32_t f = 0; f < p->n_fields; f++)
-            for (uint32_t t = 0; t < p->n_periods; t++) {
-                const char *field = pagu_plan_field_id(p, (pagu_field)f),
-                           *period = pagu_plan_period_id(p, (pagu_period)t);
-                bool money = p->fields[f].kind == PAGU_FIELD_MONEY;
-                if (money && row_is_leaf(b, r))
-                    put_money(d, pagu_view_key(b, r), field, period,
-                              pagu_view_money(b, r, pagu_view_column(b, (pagu_field)f, (pagu_period)t)), none);
-                pagu_indicator i = money ? PAGU_NO_INDICATOR : pagu_view_first_indicator(b, r);
-                for (; i != PAGU_NO_INDICATOR; i = pagu_view_next_indicator(b, i)) {
-                    pagu_measure was = pagu_view_measure(b, i, (pagu_field)f, (pagu_period)t);
-                    put_target(d, b, i, field, period, &was, &nothing);
-                }
-            }
-    }
 }
 
 static void put_targets(diff *d, pagu_field field, pagu_period period)
@@ -270,7 +243,6 @@ static void put_values(diff *d)
             else if (p->fields[f].kind == PAGU_FIELD_MEASURE && measures)
                 put_targets(d, (pagu_field)f, (pagu_period)t);
         }
-    put_gone_values(d);
 }
 
 /* ---- the whole ---- */
@@ -304,8 +276,9 @@ pagu_code scenario_diff(const pagu_view *base, const pagu_view *theirs, const ch
     put_constraints(&d, base, theirs, "{\"release\":");
     put_new_rows(&d);
     put_new_indicators(&d);
+    put_gone_rows(&d, "{\"leaving\":");
     put_values(&d);
-    put_gone_rows(&d);
+    put_gone_rows(&d, "{\"remove\":");
     put_constraints(&d, theirs, base, "{\"constrain\":");
     saved_put(&d.w, "{\"end\":true}\n");
     if (d.w.code == PAGU_INTERRUPTED)

@@ -41,71 +41,6 @@ static pagu_code commit_joins(scenario_reader *r)
     return code == PAGU_OK ? code : report_conflict(r, r->entry_line, err.node, code, &err);
 }
 
-/* A row that the base did not have below them would go unseen. */
-static pagu_code check_children(scenario_reader *r, const pagu_selection *rows)
-{
-    const pagu_view *v = &r->s->view;
-    pagu_code code = PAGU_OK;
-    for (uint32_t i = 0; i < pagu_selection_count(rows); i++) {
-        pagu_row child = pagu_view_first_child(v, pagu_selection_rows(rows)[i]);
-        for (; child != PAGU_NO_ROW && code == PAGU_OK; child = pagu_view_next_child(v, child))
-            if (!pagu_selection_has(rows, child))
-                code = report_changed(r, r->entry_line, pagu_view_key(v, child));
-    }
-    return code;
-}
-
-static bool has_values(const pagu_view *v, pagu_row row)
-{
-    const pagu_plan *p = v->plan;
-    for (uint32_t f = 0; f < p->n_fields; f++)
-        for (uint32_t t = 0; t < p->n_periods; t++) {
-            bool money = p->fields[f].kind == PAGU_FIELD_MONEY;
-            pagu_column column = pagu_view_column(v, (pagu_field)f, (pagu_period)t);
-            if (money && row_is_leaf(v, row) && view_cell(v, row, column).state != PAGU_MISSING)
-                return true;
-            pagu_indicator i = money ? PAGU_NO_INDICATOR : pagu_view_first_indicator(v, row);
-            for (; i != PAGU_NO_INDICATOR; i = pagu_view_next_indicator(v, i))
-                if (pagu_view_measure(v, i, (pagu_field)f, (pagu_period)t).state != PAGU_MISSING)
-                    return true;
-        }
-    return false;
-}
-
-/* A merge takes the values of a row away before the row: what is left was changed here and settled so. Such rows
- * stay, with those above them. */
-static void keep_changed_rows(scenario_reader *r)
-{
-    const pagu_view *v = &r->s->view;
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < r->n_items; i++) {
-        bool keep = false;
-        for (uint32_t k = 0; k < r->n_items && !keep; k++)
-            keep = pagu_view_is_below(v, r->items[k], r->items[i]) && has_values(v, r->items[k]);
-        if (!keep)
-            r->items[n++] = r->items[i];
-    }
-    r->n_items = n;
-}
-
-static pagu_code commit_removals(scenario_reader *r)
-{
-    pagu_selection *rows = NULL;
-    pagu_error err = { 0 };
-    if (r->mode == READ_MERGE)
-        keep_changed_rows(r);
-    if (r->n_items == 0)
-        return PAGU_OK;
-    pagu_code code = pagu_select_rows(&r->s->view, r->items, r->n_items, &rows, &err);
-    pagu_code checked = code == PAGU_OK ? check_children(r, rows) : PAGU_OK;
-    if (code == PAGU_OK && checked == PAGU_OK)
-        code = pagu_remove(r->s, rows, &r->note, &err);
-    pagu_selection_free(rows);
-    if (checked != PAGU_OK)
-        return checked;
-    return code == PAGU_OK ? code : report_conflict(r, r->entry_line, err.node, code, &err);
-}
-
 static const char *constraint_name(const pagu_view *v, uint32_t id)
 {
     for (uint32_t i = 0; i < pagu_constraint_count(v); i++)
@@ -145,7 +80,8 @@ pagu_code effects_commit(scenario_reader *r)
     case GATHER_NOTHING: break;
     case GATHER_VALUES: code = values_commit(r); break;
     case GATHER_JOINS: code = r->n_items ? commit_joins(r) : code; break;
-    case GATHER_REMOVALS: code = r->n_items ? commit_removals(r) : code; break;
+    case GATHER_REMOVALS: code = removals_commit(r); break;
+    case GATHER_LEAVING: code = leaving_commit(r); break;
     case GATHER_RELEASES: code = commit_releases(r); break;
     }
     r->kind = GATHER_NOTHING;
@@ -463,6 +399,7 @@ pagu_code effect_read(scenario_reader *r, const cJSON *o)
         { "indicator", GATHER_NOTHING, read_indicator, "structure" },
         { "join", GATHER_JOINS, read_join, "structure" },
         { "remove", GATHER_REMOVALS, read_remove, "structure" },
+        { "leaving", GATHER_LEAVING, read_remove, "structure" },
         { "constrain", GATHER_NOTHING, read_constrain, "constraints" },
         { "release", GATHER_RELEASES, read_release, "constraints" },
     };

@@ -8,6 +8,7 @@ bool names_open(scenario_reader *r)
 {
     keyset_init(&r->codes, r->ctx);
     keyset_init(&r->renamed, r->ctx);
+    keyset_init(&r->staying, r->ctx);
     keyset_entry *e;
     bool added;
     for (size_t i = 0; r->replay && i < r->replay->n_codes; i++)
@@ -22,6 +23,7 @@ void names_close(scenario_reader *r)
     r->new_ids = NULL;
     keyset_free(&r->codes);
     keyset_free(&r->renamed);
+    keyset_free(&r->staying);
 }
 
 bool names_rename(scenario_reader *r, const char *from, const char *to)

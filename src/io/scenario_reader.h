@@ -3,6 +3,7 @@
  *     scenario_read.c      the file: head, entries, undo steps
  *     scenario_values.c    values that an entry changed
  *     scenario_effects.c   all other effects, and what is gathered
+ *     scenario_remove.c    rows that go
  *     scenario_names.c     keys and periods of the text as they are here
  *     scenario_conflict.c  what can't be done as it was: findings of a load, rows of a table else
  *     scenario_replay.c    onto another base, and merges
@@ -25,6 +26,7 @@ typedef enum gathered_kind {
     GATHER_VALUES,
     GATHER_JOINS,
     GATHER_REMOVALS,
+    GATHER_LEAVING, /* of a merge: rows that will be removed once the values are set */
     GATHER_RELEASES
 } gathered_kind;
 
@@ -51,6 +53,8 @@ typedef struct scenario_reader {
     read_mode mode;
     const pagu_replay_options *replay; /* NULL: of a load or merge */
     const pagu_merge_options *merge;   /* NULL: of a load or replay */
+    const pagu_view *base;             /* of a merge */
+    keyset staying;                    /* of a merge: keys of rows that were to go, but are changed here */
     keyset codes;                      /* of replay->codes: index */
     keyset renamed;                    /* indicators that have another id here: index of new_ids */
     const char **new_ids;
@@ -84,6 +88,12 @@ typedef struct scenario_reader {
 pagu_code effect_read(scenario_reader *r, const cJSON *o);
 /* Do what is gathered. */
 pagu_code effects_commit(scenario_reader *r);
+
+/* ---- rows that go (scenario_remove.c) ---- */
+
+pagu_code removals_commit(scenario_reader *r);
+/* Take the values of the rows away with the other values of the merge; rows that were changed here may stay. */
+pagu_code leaving_commit(scenario_reader *r);
 
 /* ---- values (scenario_values.c) ---- */
 

@@ -60,7 +60,9 @@ pagu_code pagu_merge(pagu_scenario *s, const pagu_view *base, const pagu_view *t
                      const pagu_merge_options *options, pagu_table **conflicts, pagu_error *err)
 {
     pagu_plan *plan = s->view.plan;
-    scenario_reader r = { .ctx = plan->ctx, .plan = plan, .path = "", .s = s, .mode = READ_MERGE, .merge = options };
+    scenario_reader r = {
+        .ctx = plan->ctx, .plan = plan, .path = "", .s = s, .mode = READ_MERGE, .merge = options, .base = base
+    };
     pagu_text *diff = pagu_text_new(plan->ctx);
     if (conflicts)
         *conflicts = NULL;
