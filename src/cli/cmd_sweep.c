@@ -155,10 +155,23 @@ static void take_sweep(lua_State *L, sweep_job *job)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &sweep_key);
 }
 
+/* Push what members branch: the stage, or a branch of the scenario, so that this state owns it. */
+static void push_view(lua_State *L, sweep_job *job)
+{
+    pagu_scenario *s = NULL;
+    pagu_error err;
+    session_set_plan(L, job->plan, job->stage);
+    if (!job->base.view)
+        return;
+    scratch_check(L, pagu_branch(job->base.view, pagu_view_name(job->base.view), &s, &err), &err);
+    bind_push_scenario(L, s);
+    lua_replace(L, -2);
+}
+
 static int prepare(lua_State *L)
 {
     sweep_job *job = lua_touserdata(L, 1);
-    session_set_plan(L, job->plan, job->stage);
+    push_view(L, job);
     int view = lua_gettop(L);
     script_run_file(L, job->c->args[0]);
     lua_settop(L, view + 1);
@@ -401,20 +414,22 @@ static int write_all(lua_State *L)
 
 /* ---- the command ---- */
 
-static int run_sweep(sweep_job *job)
+static int run_sweep(cli *c, sweep_job *job)
 {
-    int code = session_open(job->c, SESSION_SCRIPT, true, &job->h);
+    int code = session_open(c, SESSION_SCRIPT, true, &job->h);
+    c->time_limit = c->sweep.timeout; /* loading the script is no longer than a member */
     if (code == EXIT_DONE)
-        code = session_call(job->c, job->h, prepare, job);
+        code = session_call(c, job->h, prepare, job);
+    c->time_limit = 0;
     if (code == EXIT_DONE && job->code == EXIT_DONE)
         code = open_store(job);
     if (code == EXIT_DONE && job->code == EXIT_DONE)
         code = run_members(job);
     if (code == EXIT_DONE && job->code == EXIT_DONE) {
         job->n += job->done;
-        code = session_call(job->c, job->h, write_all, job);
+        code = session_call(c, job->h, write_all, job);
     }
-    return code;
+    return code == EXIT_DONE ? sweep_print(job) : code;
 }
 
 static int check_usage(const cli *c)
@@ -427,6 +442,13 @@ static int check_usage(const cli *c)
     return EXIT_DONE;
 }
 
+static int load_base(const cli *c, sweep_job *job)
+{
+    cli saved = *c; /* --param is the script's, not the scenario's */
+    saved.n_params = 0;
+    return c->scenario ? load_view(&saved, job->plan, c->scenario, &job->base) : EXIT_DONE;
+}
+
 int cmd_sweep(cli *c)
 {
     if (strcmp(c->args[0], "merge") == 0 && c->n_args > 1)
@@ -437,7 +459,7 @@ int cmd_sweep(cli *c)
     if (code == EXIT_DONE && !path)
         code = usage_error(c, "beri --plan RENCANA", "give --plan PLAN");
     if (code == EXIT_DONE)
-        code = sweep_format(c, &job.format);
+        code = sweep_format(&job);
     if (code == EXIT_DONE)
         code = check_readable(c, c->args[0]);
     if (code == EXIT_DONE)
@@ -445,10 +467,13 @@ int cmd_sweep(cli *c)
     if (code == EXIT_DONE)
         code = load_stage(c, job.plan, &job.stage);
     if (code == EXIT_DONE)
-        code = run_sweep(&job);
+        code = load_base(c, &job);
+    if (code == EXIT_DONE)
+        code = run_sweep(c, &job);
     store_close(&job.store);
     host_close(job.h);
     sweep_free(&job);
+    loaded_view_close(&job.base);
     pagu_plan_release(job.plan);
     return code != EXIT_DONE ? code : job.code;
 }

@@ -16,7 +16,9 @@ typedef struct sweep_job {
     pagu_plan *plan;
     pagu_stage stage;
     host *h;
+    loaded_view base;   /* of --scenario */
     const char *format; /* "text", "jsonl", … */
+    pagu_text *page;    /* what a PDF is made of; NULL: none is asked for */
     int code;
 
     char *header;               /* the first line of its store */
@@ -34,7 +36,9 @@ typedef struct sweep_job {
 } sweep_job;
 
 /* The format of the result: --format, --json, the ending of -o, or text. An exit code. */
-int sweep_format(const cli *c, const char **out);
+int sweep_format(sweep_job *job);
+/* Make the PDF that was asked for, if one was. An exit code. */
+int sweep_print(const sweep_job *job);
 /* Under host_call: render the lines of members 1 … most that there are and write them; job->code 1 if
  * some failed. */
 void sweep_write(lua_State *L, sweep_job *job);

@@ -64,9 +64,11 @@ void sweep_free(sweep_job *job)
     }
     if (job->lines)
         munmap(job->lines, ((size_t)job->most + 1) * sizeof *job->lines);
+    pagu_text_free(job->page);
     free(job->members);
     free(job->header);
     job->lines = NULL;
+    job->page = NULL;
     job->members = NULL;
     job->header = NULL;
 }

@@ -7,22 +7,32 @@
 
 #include <lauxlib.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int sweep_format(const cli *c, const char **out)
+int sweep_format(sweep_job *job)
 {
     pagu_error err;
     pagu_format known;
+    const cli *c = job->c;
     const char *dot = c->out_file ? strrchr(c->out_file, '.') : NULL;
-    *out = c->json ? "json" : c->format ? c->format : dot ? dot + 1 : "text";
-    if (strcmp(*out, "jsonl") == 0 || pagu_format_parse(c->ctx, *out, &known, &err) == PAGU_OK)
+    job->format = c->json ? "json" : c->format ? c->format : dot ? dot + 1 : "text";
+    if (strcmp(job->format, "pdf") == 0) {
+        job->format = "html";
+        job->page = pagu_text_new(c->ctx);
+        return job->page ? EXIT_DONE : input_error(c, &(pagu_error){ .code = PAGU_NO_MEMORY });
+    }
+    if (strcmp(job->format, "jsonl") == 0 || pagu_format_parse(c->ctx, job->format, &known, &err) == PAGU_OK)
         return EXIT_DONE;
     if (c->format && !c->json)
         return usage_error(c, "--format: %s", "--format: %s", err.message);
-    *out = "text";
+    job->format = "text";
     return EXIT_DONE;
+}
+
+int sweep_print(const sweep_job *job)
+{
+    return job->page ? write_as_pdf(job->c, pagu_text_data(job->page), pagu_text_len(job->page)) : EXIT_DONE;
 }
 
 /* Push the list of the lines there are. */
@@ -46,12 +56,17 @@ void sweep_write(lua_State *L, sweep_job *job)
     push_lines(L, job);
     lua_pushliteral(L, "sweep");
     lua_pushstring(L, job->format);
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 2);
     lua_pushinteger(L, result_width(job->c));
     lua_setfield(L, -2, "width");
+    lua_pushboolean(L, job->page != NULL);
+    lua_setfield(L, -2, "paper");
     lua_call(L, 5, 2);
     const char *bytes = lua_tolstring(L, -2, &len);
-    job->code = write_result(job->c, bytes, len);
+    if (job->page)
+        scratch_check(L, pagu_text_append(job->page, bytes, len), &(pagu_error){ .code = PAGU_NO_MEMORY });
+    else
+        job->code = write_result(job->c, bytes, len);
     if (job->code == EXIT_DONE && lua_tointeger(L, -1) > 0)
         job->code = EXIT_FINDINGS;
 }
@@ -114,13 +129,15 @@ static int merge(lua_State *L)
 int sweep_merge(const cli *c)
 {
     sweep_job job = { .c = c, .code = EXIT_DONE };
-    int code = sweep_format(c, &job.format);
+    int code = sweep_format(&job);
     for (int i = 1; i < c->n_args && code == EXIT_DONE; i++)
         code = check_readable(c, c->args[i]);
     if (code == EXIT_DONE)
         code = session_open(c, SESSION_TYPED, false, &job.h);
     if (code == EXIT_DONE)
         code = session_call(c, job.h, merge, &job);
+    if (code == EXIT_DONE)
+        code = sweep_print(&job);
     host_close(job.h);
     sweep_free(&job);
     return code != EXIT_DONE ? code : job.code;

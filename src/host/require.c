@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { SOURCE_LIMIT = 16 << 20 };
+static const char loaded_name[] = "pagu.loaded"; /* of the registry's table: hashes by module */
 
 /* A dotted name of letters, digits, _ and -: it can't leave the folder. */
 static bool is_module_name(const char *name)
@@ -52,12 +53,24 @@ static bool stays_inside(const char *path, const char *folder)
     return strncmp(real, root, n) == 0 && (real[n] == '/' || (n == 1 && root[0] == '/'));
 }
 
+/* Note the file and its hash: what a script is made of is more than its own file. */
+static void note_file(lua_State *L, const char *name, const pagu_text *text)
+{
+    char hex[65];
+    pagu_hash(pagu_text_data(text), pagu_text_len(text), hex);
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, loaded_name);
+    lua_pushstring(L, hex);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+}
+
 /* Replace the path at the top by the chunk of that file. */
 static void load_file(lua_State *L, const char *name, const char *path)
 {
     pagu_error err;
     pagu_text *text = scratch_text(L);
     scratch_check(L, pagu_read_all(bind_ctx(L), path, SOURCE_LIMIT, text, &err), &err);
+    note_file(L, name, text);
     const char *chunk = lua_pushfstring(L, "@%s.lua", name);
     if (sandbox_load(L, pagu_text_data(text), pagu_text_len(text), chunk) != LUA_OK)
         lua_error(L);
@@ -110,4 +123,18 @@ int lib_require(lua_State *L)
     if (!ours || !bind_load_module(L, name))
         push_loader(L, folder ? folder : host_folder(host_of(L)), name);
     return load(L, 2);
+}
+
+/* pagu._loaded() -> { [module] = hash of its file } of the script's own modules loaded so far */
+int lib_loaded(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, loaded_name);
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, -3)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
+    return 1;
 }

@@ -253,6 +253,8 @@ void sandbox_open(lua_State *L, bool trust)
     bind_set_loader(L, sandbox_load_apart);
     luaL_requiref(L, "pagu", luaopen_pagu, 0);
     lib_base_protect(L);
+    lua_pushcfunction(L, lib_loaded);
+    lua_setfield(L, -2, "_loaded");
     lua_setfield(L, base, "pagu");
     lua_pop(L, 1);
 }

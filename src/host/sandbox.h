@@ -33,6 +33,7 @@ void lib_string_open(lua_State *L);
 void lib_table_open(lua_State *L);
 void lib_math_open(lua_State *L);
 int lib_require(lua_State *L); /* require.c */
+int lib_loaded(lua_State *L);
 int lib_setmetatable(lua_State *L);
 int lib_getmetatable(lua_State *L);
 /* tostring without addresses: pushes a string. */

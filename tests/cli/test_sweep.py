@@ -9,6 +9,7 @@ import os
 import pathlib
 import pty
 import re
+import resource
 import select
 import signal
 import subprocess
@@ -170,6 +171,13 @@ class Members(Sweep):
         self.assertEqual(rows[0]["tahun_ini"], self.evaluate('plan:get("/", "budget", 2024)', "--stage", "need").strip())
 
 
+    def test_the_base_may_be_a_saved_scenario(self):
+        pagu("run", ROOT / "scenarios" / "pagu-turun.lua", "--plan", PLAN, "--param", "pagu=6 M", "--out", self.dir)
+        rows = self.rows(FORWARD, "--grid", "gaji=4,5", "--scenario", self.dir / "pagu-turun.scn")
+        self.assertEqual({r["tahun_ini"] for r in rows}, {"6000000000"})
+        self.assertIn("scenario=pagu-turun", self.sweep(FORWARD, "--grid", "gaji=4,5", "--scenario", self.dir / "pagu-turun.scn"))
+
+
 class Latin(Sweep):
     def values(self, n, *ranges, seed=1, code=0):
         script = self.file("l.lua", """return { params = { a = 0.5, b = { default = 5 }, c = { default = 1, unit = "%" },
@@ -289,6 +297,8 @@ class Refusals(Sweep):
     def test_a_broken_script_or_plan_is_told_once(self):
         self.refuses(pagu("sweep", self.file("a.lua", "return 5"), "--plan", PLAN, "--grid", "n=1"), 4, "run = function")
         self.refuses(pagu("sweep", self.file("b.lua", "\nlocal x = nil\nreturn x.y"), "--plan", PLAN, "--grid", "n=1"), 4, "b.lua:3:")
+        endless = self.file("c.lua", "while true do end")
+        self.refuses(pagu("sweep", endless, "--plan", PLAN, "--grid", "n=1", "--timeout", "1"), 4, "c.lua:1: batas waktu terlampaui")
         self.refuses(pagu("sweep", self.dir / "none.lua", "--plan", PLAN, "--grid", "n=1"), 3, "none.lua")
         self.refuses(pagu("sweep", FORWARD, "--plan", self.dir, "--grid", "gaji=1"), 3)
 
@@ -432,6 +442,23 @@ class Stores(Sweep):
         self.refuses(pagu("sweep", script, "--plan", PLAN, "--grid", "gaji=1,2", "--store", self.store, "--resume"), 3)
         self.assertEqual(self.store.read_bytes(), before)
 
+    def test_a_changed_module_is_another_sweep(self):
+        self.file("modul.lua", "return { add = 1 }")
+        script = self.file("m.lua", """local m = require "modul"
+            return { params = { n = 1 }, run = function(s, p) return { n = p.n + m.add } end }""")
+        self.sweep(script, "--grid", "n=1,2", "--store", self.store)
+        self.sweep(script, "--grid", "n=1,2", "--store", self.store, "--resume", "--quiet")
+        self.file("modul.lua", "return { add = 2 }")
+        done = pagu("sweep", script, "--plan", PLAN, "--grid", "n=1,2", "--store", self.store, "--resume", "--lang", "en")
+        self.refuses(done, 3, "another sweep: the script's modules differs")
+
+    def test_a_store_that_can_t_grow_ends_the_sweep(self):
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        done = subprocess.run([PAGU, "sweep", self.script, "--plan", PLAN, "--grid", "n=1:100", "--store", str(self.store)],
+                              capture_output=True, text=True, env=environment(), preexec_fn=limit, timeout=60)
+        self.refuses(done, 5, str(self.store))
+        self.assertLess(len(lines(self.store)), 100)
+
     def test_lines_that_are_not_of_the_sweep_are_refused(self):
         self.sweep(FORWARD, "--grid", "gaji=1,2", "--store", self.store)
         good = self.store.read_text()
@@ -521,6 +548,11 @@ class Output(Sweep):
         for part in ("Ringkasan", "Semua anggota", "<svg", "Prakiraan maju (rupiah) menurut gaji (%) dan umum (%)", "7.127.170.000"):
             self.assertIn(part, page)
 
+    def test_pdf_is_the_page_printed(self):
+        out = self.dir / "hasil.pdf"
+        self.sweep(FORWARD, "--grid", "gaji=4:8:2", "-o", out)
+        self.assertTrue(out.read_bytes().startswith(b"%PDF"))
+
     def test_the_file_is_whole_or_not_there(self):
         done = pagu("sweep", FORWARD, "--plan", PLAN, "--grid", "gaji=1,2", "-o", self.dir / "tidak" / "ada.csv")
         self.assertEqual(done.returncode, 5)
@@ -558,6 +590,43 @@ class Output(Sweep):
         self.assertEqual(self.on_a_terminal("--quiet")[0], "")
         self.assertEqual(self.on_a_terminal(TERM="dumb")[0], "")
         self.assertIn("members", self.on_a_terminal("--lang", "en")[0])
+
+
+class Scripts(Case):
+    """pagu.script within the sandbox of a script that came from somewhere."""
+
+    def run_script(self, text, *options):
+        return pagu("run", self.file("sini/utama.lua", text), "--plan", PLAN, *options, cwd=str(self.dir / "sini"))
+
+    def test_scripts_of_other_folders_can_t_be_read(self):
+        self.file("lain/k.lua", "return { run = function() return { a = 1 } end }")
+        self.file("sini/k.lua", "return { run = function() return { a = 2 } end }")
+        done = self.run_script("""local none, message, code = pagu.script "../lain/k.lua"
+            print(none, code, message)
+            local k = pagu.script "k.lua"
+            local _, _, values = k:run(plan)
+            return values.a""")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("nil\tio\tskrip ini tidak boleh membaca", done.stdout)
+        self.assertTrue(done.stdout.endswith("2\n"))
+
+    def test_a_script_has_globals_and_modules_of_its_own(self):
+        self.file("sini/dalam/k.lua", """local m = require "m"
+            milikku = 5
+            return { run = function(s) return { m = m, plan = plan.year, s = s.name } end }""")
+        self.file("sini/dalam/m.lua", 'return "dalam"')
+        self.file("sini/m.lua", 'return "luar"')
+        done = self.run_script("""local k = pagu.script "dalam/k.lua"
+            local _, _, values = k:run(plan)
+            return values.m, values.plan, values.s, require "m", rawget(_ENV, "milikku")""")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "dalam\t2024\tk\tluar\tnil\n", ""))
+
+    def test_only_text_is_loaded(self):
+        (self.dir / "sini").mkdir()
+        (self.dir / "sini" / "b.lua").write_bytes(b"\x1bLua")
+        done = self.run_script('local k, message, code = pagu.script "b.lua" return tostring(k), code, message')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(done.stdout.startswith("nil\tsyntax\thanya skrip teks"), done.stdout)
 
 
 if __name__ == "__main__":

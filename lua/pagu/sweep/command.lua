@@ -100,7 +100,7 @@ local function add_store(self, path, text)
       if not header then return problem end
       if not self.header then
         self.header, self.line, self.first = header, line, path
-      elseif record.difference(header, self.header, path, { "engine", "plan", "view", "script", "design", "fixed", "seed" }) then
+      elseif record.difference(header, self.header, path, record.parts_of_all) then
         return say("merge_other", path, self.first)
       end
     else

@@ -16,8 +16,9 @@ lang.add_texts {
   store_line = { id = "%s:%d: baris ini bukan anggota penyapuan ini", en = "%s:%d: this line is no member of this sweep" },
   store_other = { id = "%s: penyapuan lain: %s berbeda (%s di sana, %s di sini)", en = "%s: another sweep: %s differs (%s there, %s here)" },
   store_plan = { id = "rencana", en = "the plan" },
-  store_view = { id = "tahap", en = "the stage" },
+  store_view = { id = "tahap atau skenario", en = "the stage or scenario" },
   store_script = { id = "skrip", en = "the script" },
+  store_modules = { id = "modul skrip", en = "the script's modules" },
   store_design = { id = "parameter", en = "the parameters" },
   store_fixed = { id = "parameter tetap", en = "the fixed parameters" },
   store_seed = { id = "seed", en = "the seed" },
@@ -99,6 +100,13 @@ local function stamps_of(view, script, seed)
   return out
 end
 
+--- A hash of the modules that the script has loaded from its folder; nil if there are none.
+local function modules_of()
+  local loaded, out = pagu._loaded and pagu._loaded() or {}, {} -- stock Lua doesn't say
+  for i, name in ipairs(params.sorted_keys(loaded)) do out[i] = name .. "=" .. loaded[name] end
+  return #out > 0 and pagu._hash(table.concat(out, "\n")) or nil
+end
+
 --- The first line of a sweep; shard: "1/4", or nil.
 function M.header(sweep, shard)
   local design, script = sweep.design, sweep.script
@@ -113,7 +121,8 @@ function M.header(sweep, shard)
   return object {
     { "pagu", '"sweep"' }, { "version", "1" }, { "engine", scalar(pagu.version) }, { "name", scalar(script.name) },
     { "title", scalar(script.title) }, { "question", scalar(script.question) }, { "plan", scalar(by_key.plan) },
-    { "view", scalar(by_key.hash) }, { "script", scalar(script.hash) }, { "seed", scalar(design.seed) },
+    { "view", scalar(by_key.hash) }, { "script", scalar(script.hash) },
+    { "modules", scalar(modules_of()) }, { "seed", scalar(design.seed) },
     { "fixed", object(fixed) }, { "fixed_text", scalar(script:describe(design.fixed)) },
     { "design", array(design.blocks, block_text) }, { "params", array(design.varied, described) },
     { "metrics", array(script.metrics, described) }, { "decimals", tostring(sweep.view.decimals) },
@@ -228,9 +237,14 @@ local function identity(h, part)
   return h[part]
 end
 
+-- What shards of one sweep have in common.
+M.parts_of_all = { "engine", "plan", "view", "script", "modules", "design", "fixed", "seed" }
+local parts_of_one = { table.unpack(M.parts_of_all) }
+parts_of_one[#parts_of_one + 1] = "shard"
+
 --- What differs between the header of a store and the one wanted: a message, or nil.
 function M.difference(there, here, name, parts)
-  for _, part in ipairs(parts or { "engine", "plan", "view", "script", "design", "fixed", "seed", "shard" }) do
+  for _, part in ipairs(parts or parts_of_one) do
     local a, b = identity(there, part), identity(here, part)
     if a ~= b then return say("store_other", name, say("store_" .. part), show(a), show(b)) end
   end
