@@ -59,7 +59,15 @@
 ---@class pagu.CutOptions: pagu.SpreadOptions percent or amount
 ---@field percent? number 10 and -10 both cut a tenth
 ---@field amount? integer
----@field targets? "keep"|"propose"
+---@field targets? "keep"|"propose" nothing said: a note tells that targets stand; "propose": which would follow
+---@field cost? pagu.Cost of "propose": "unit_cost" by default
+
+--- What a target costs. "keep": nothing; "unit_cost": budget / target a unit; an amount a unit;
+--- { method = "step", every = 50, price = x }: x for every 50 begun, or steps = { [0] = a, [51] = b }: b in all
+--- from 51 on; { method = "elasticity", e = 0.8 }: 0.8 percent of money for a percent of target; a function of
+--- node, old and new target and budget that returns the new budget; or { [key] = one of these }, the
+--- nearest place above deciding.
+---@alias pagu.Cost "keep"|"unit_cost"|integer|{ method: "step", every?: number, price?: integer, steps?: table<integer, integer> }|{ method: "elasticity", e: number }|(fun(node: pagu.Node, old: number, new: number, budget: integer): integer)|table<string, any>
 
 ---@class pagu.FitOptions: pagu.SpreadOptions
 ---@field total integer
@@ -570,14 +578,17 @@ function Scenario:take(options) end
 --- ```
 function Scenario:scale(options) end
 
---- Cut by a percentage (10 and -10 both cut a tenth) or an amount. targets = "propose" also
---- returns the targets that would follow the money; nothing changes them.
+--- Cut by a percentage (10 and -10 both cut a tenth) or an amount. targets = "propose" also returns
+--- the targets that would follow the money by `cost`, whole ones rounded down, and those left alone with
+--- the reason (text, a percentage, no budget, …); nothing changes them.
 ---@param options pagu.CutOptions
 ---@return pagu.Table changed
 ---@return pagu.Table? proposals key, indicator, target, proposed
+---@return pagu.Table? left key, indicator, target, why
 --- ```lua
---- local _, proposals = s:cut { at = "1.06.04.2.01.01", percent = 10, targets = "propose" }
---- assert(proposals:cell(1, "proposed") == 180)
+--- local _, proposals, left = s:cut { at = "1.06.04", percent = 10, targets = "propose",
+---   cost = { ["1.06.04"] = "unit_cost", ["1.06.04.2.01.03"] = { method = "elasticity", e = 2 } } }
+--- assert(proposals:cell(1, "proposed") == 180 and left:cell(1, "why"))
 --- ```
 function Scenario:cut(options) end
 
@@ -597,14 +608,18 @@ function Scenario:cut(options) end
 --- ```
 function Scenario:fit(options) end
 
---- Change a target, what it costs and who pays. cost: "keep" (default), "unit_cost", an amount a
---- unit, or function(node, old, new, budget) returning the new budget. Without `from` the plan's
---- total changes; with it the difference is transferred.
----@param options { at: pagu.Place, indicator?: string|integer|pagu.Indicator, value: any, year?: pagu.Period, cost?: any, from?: any, unit?: integer, dry?: boolean, reason?: string }
+--- Change a target, what it costs ("keep" by default) and who pays. Without `from` the plan's total
+--- changes; with it the difference is transferred. from = "propose" changes nothing: it returns what
+--- the change costs, and lines that could pay: neither spent nor held, most first, with what giving it
+--- would cost of their own target, and the rule that would refuse.
+---@param options { at: pagu.Place, indicator?: string|integer|pagu.Indicator, value: any, year?: pagu.Period, cost?: pagu.Cost, from?: any, unit?: integer, dry?: boolean, reason?: string }
 ---@return pagu.Table
+---@return pagu.Table? sources of "propose": key, name, budget, spent, available, enough, target_lost, why
 --- ```lua
---- s:target { at = "1.06.04.2.01.01", value = 260, cost = "unit_cost", from = "1.06.01.2.09.09" }
+--- local _, sources = s:target { at = "1.06.04.2.01.01", value = 260, cost = "unit_cost", from = "propose" }
+--- s:target { at = "1.06.04.2.01.01", value = 260, cost = "unit_cost", from = sources:cell(1, "key") }
 --- assert(s:get "1.06.04.2.01.01" == 65000000 and s:get "/" == plan:get "/")
+--- s:target { at = "1.06.04.2.01.03", value = 60, cost = { method = "step", every = 25, price = pagu.juta(10) } }
 --- ```
 function Scenario:target(options) end
 

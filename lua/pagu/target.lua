@@ -2,6 +2,8 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
+local costs = pagu._require "pagu.cost"
+local propose = pagu._require "pagu.propose"
 local fail, options = lang.fail, lang.options
 
 local M = {}
@@ -23,21 +25,17 @@ local function find_indicator(s, node, which)
   return indicator
 end
 
---- The new budget: nil keeps it.
-local function new_budget(o, node, indicator, old, budget)
-  local cost = o.cost or "keep"
-  if cost == "keep" then return nil end
-  if type(cost) == "function" then 
-    local new = cost(node, old, o.value, budget)
-    return new and lang.money("target", "cost", new)
+--- The new budget by the cost model; nil keeps it.
+local function new_budget(s, o, node, indicator, old, budget)
+  if o.cost == nil or o.cost == "keep" then return nil end
+  local model = costs.chooser(s, o.cost, "keep")(node)
+  if type(o.cost) ~= "function" then
+    if not math.type(o.value) then fail("argument", "not_number", "target", "value") end
+    if not budget then fail("argument", "no_budget", node.key, tostring(o.year or node.view.year)) end
+    if not math.type(old) or (model.per_unit and old <= 0) then fail("argument", "no_unit_cost", indicator.id) end
   end
-  if cost ~= "unit_cost" and not math.type(cost) then
-    fail("argument", "no_method", "target", tostring(cost), "keep, unit_cost, an amount a unit, a function")
-  end
-  if not budget then fail("argument", "no_budget", node.key, tostring(o.year or node.view.year)) end
-  if not math.type(old) or (cost == "unit_cost" and old <= 0) then fail("argument", "no_unit_cost", indicator.id) end
-  if cost == "unit_cost" then return pagu.round(pagu.muldiv(budget, o.value, old), o.unit or 1) end
-  return budget + pagu.round(pagu.muldiv(cost, o.value, 1) - pagu.muldiv(cost, old, 1), o.unit or 1)
+  local new = model.budget(node, old, o.value, budget)
+  return new and (type(o.cost) == "function" and new or pagu.round(new, o.unit or 1))
 end
 
 --- The difference comes from `from`, or goes back to it; without `from` the plan's total changes.
@@ -58,7 +56,7 @@ local function run(s, o)
   local indicator = find_indicator(s, node, o.indicator)
   local old, unit = s:get(indicator.id, "target", o.year)
   local budget = s:get(node.key, "budget", o.year)
-  local new = new_budget(o, node, indicator, old, budget)
+  local new = new_budget(s, o, node, indicator, old, budget)
   s:set(indicator.id, "target", o.year, o.value)
   if new then pay(s, o, node, budget, new) end
   local value, new_unit = s:get(indicator.id, "target", o.year)
@@ -73,14 +71,32 @@ local function run(s, o)
   }):add { node.key, indicator.name, cell(old, unit), cell(value, new_unit), budget, s:get(node.key, "budget", o.year) }
 end
 
+-- from = "propose": what it would cost, and who could pay; nothing is changed.
+local function proposed(s, o)
+  local node = one_node(s, o.at)
+  local year, before = o.year or s.year, s:get(node.key, "budget", o.year) or 0
+  local call = {}
+  for name, value in pairs(o) do call[name] = value end
+  call.from = nil
+  local cost = 0
+  local done = s:_dry(function(on)
+    local t = run(on, call)
+    cost = (on:get(node.key, "budget", o.year) or 0) - before
+    return t
+  end)
+  if cost <= 0 then
+    done:note(lang.say("propose_gain", pagu.format(-cost)))
+    return done, nil
+  end
+  return done, propose.sources(s, node, cost, year)
+end
+
 function M.target(s, o)
   options("target", o, names)
   for _, name in ipairs { "at", "value" } do
     if o[name] == nil then fail("argument", "missing_option", "target", name) end
   end
-  if o.cost and o.cost ~= "keep" and type(o.cost) ~= "function" and not math.type(o.value) then
-    fail("argument", "not_number", "target", "value")
-  end
+  if o.from == "propose" then return proposed(s, o) end
   if o.dry then return s:_dry(function(on) return run(on, o) end) end
   return s:atomic(function(on) return run(on, o) end, { verb = "target", args = o, reason = o.reason })
 end

@@ -3,9 +3,18 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
 local changes = pagu._require "pagu.changes"
+local costs = pagu._require "pagu.cost"
+local propose = pagu._require "pagu.propose"
 local fail, options = lang.fail, lang.options
 
 local M = {}
+
+lang.add_texts {
+  cost_of_cut = {
+    id = "cut: cost hanya dipakai bersama targets = \"propose\"",
+    en = "cut: cost is for targets = \"propose\"",
+  },
+}
 
 local spread_options = {
   "at", "field", "year", "period", "basis", "unit", "hold", "floor", "cap", "on_zero", "on_negative", "residue", "dry", "reason",
@@ -44,26 +53,21 @@ function M.scale(s, o)
   return spread_as(s, "scale", o, o.percent and "percent" or "by", o.percent or o.by)
 end
 
--- Targets that would follow the money: the main indicator's target × new amount / old amount.
-local function propose_targets(s, done, year)
-  local say = lang.say
-  local t = pagu.table {
-    { "key", say "key", "text" }, { "indicator", say "indicator", "text" },
-    { "target", say "target", "measure" }, { "proposed", say "proposed", "measure" },
-  }
-  for row in done:each() do
-    local indicator = s:node(row.key):indicators()[1]
-    local value, unit = nil, nil
-    if indicator then value, unit = s:get(indicator.id, "target", year) end
-    if math.type(value) and row.new and row.old and row.old ~= 0 then
-      local proposed = value * 1.0 * row.new / row.old -- integers would wrap around
-      t:add { row.key, indicator.name, { value = value, unit = unit }, { value = proposed, unit = unit } }
-    end
-  end
-  return t
+local cut_options = with(spread_options, "percent", "amount", "targets", "cost")
+
+local function year_of(s, o)
+  return o.year or o.period or s.year
 end
 
-local cut_options = with(spread_options, "percent", "amount", "targets")
+-- The cut itself; with targets = "propose" also what would follow.
+local function cut(s, o, call, value)
+  local place, field, year = o.at or "/", o.field or "budget", year_of(s, o)
+  local before = o.targets == "propose" and propose.snapshot(s, place, field, year)
+  local done = spread_as(s, "cut", call, o.percent and "percent" or "delta", value > 0 and -value or value)
+  if before then return done, propose.targets(before, s, place, field, year, o.cost) end
+  if o.targets == nil then propose.flag(s, done, year) end
+  return done
+end
 
 --- percent = 10 and percent = -10 both cut a tenth.
 function M.cut(s, o)
@@ -74,9 +78,14 @@ function M.cut(s, o)
   if o.targets and o.targets ~= "keep" and o.targets ~= "propose" then
     fail("argument", "one_of", "cut targets", "\"keep\", \"propose\"")
   end
-  local done = spread_as(s, "cut", o, o.percent and "percent" or "delta", value > 0 and -value or value)
-  if o.targets == "propose" then return done, propose_targets(s, done, o.year or o.period or s.year) end
-  return done
+  if o.cost ~= nil and o.targets ~= "propose" then fail("argument", "cost_of_cut") end
+  if o.cost ~= nil then costs.chooser(s, o.cost, "unit_cost") end
+  if not (o.dry and o.targets == "propose") then return cut(s, o, o, value) end
+  local call = {} -- done on a branch, so that the new amounts can be read
+  for name, option in pairs(o) do
+    if name ~= "dry" then call[name] = option end
+  end
+  return s:_dry(function(on) return cut(on, o, call, value) end)
 end
 
 -- ---- fit ----

@@ -146,4 +146,135 @@ function tests.least_harm__refuses_what_it_does_not_know()
   fails("held", "every line of 1.06.04 is held", s.fit, s, { at = "1.06.04", total = 1, method = "least_harm" })
 end
 
+-- ---- targets and cost ----
+
+local meals = "1.06.04.2.01.01" -- 200 people for 50 million
+
+function tests.cost__a_step_is_paid_for_every_group_begun()
+  local s = scenario()
+  local building = { method = "step", every = 50, price = pagu.juta(20) }
+  for target, budget in pairs { [200] = 50, [201] = 70, [250] = 70, [260] = 90, [150] = 30, [101] = 30 } do
+    s:target { at = meals, value = target, cost = building }
+    equal(s:get(meals), pagu.juta(budget), target)
+    s:undo()
+  end
+  s:target { at = meals, value = 260, cost = { method = "step", steps = { [0] = 0, [201] = 7, [251] = 9 } } }
+  equal(s:get(meals), 50000009)
+end
+
+function tests.cost__elasticity_is_percent_for_percent()
+  local s = scenario()
+  s:target { at = meals, value = 220, cost = { method = "elasticity", e = 0.8 } }
+  equal(s:get(meals), 54000000, "10 % more people, 8 % more money")
+  s:undo()
+  s:target { at = meals, value = 220, cost = { method = "elasticity", e = 0 } }
+  equal(s:get(meals), 50000000)
+end
+
+function tests.cost__may_be_told_by_place()
+  local s = scenario()
+  s:target { at = meals, value = 220, cost = { ["1.06"] = "keep", ["1.06.04"] = "unit_cost" } }
+  equal(s:get(meals), 55000000)
+  s:undo()
+  s:target { at = meals, value = 220, cost = { ["1.06.05"] = "unit_cost" } }
+  equal(s:get(meals), 50000000)
+end
+
+function tests.cost__models_that_are_none_are_refused()
+  local s = scenario()
+  local function cost(c, code, words) fails(code, words, s.target, s, { at = meals, value = 220, cost = c }) end
+  cost("harga", "argument", "method \"harga\" is not available; there are \"keep\", \"unit_cost\", an amount a unit, { method = \"step\" }, { method = \"elasticity\" }, a function")
+  cost({ method = "log" }, "argument", "log")
+  cost({ method = "step" }, "argument", "\"step\" takes every and price above 0")
+  cost({ method = "step", every = 50, price = -1 }, "argument", "\"step\" takes")
+  cost({ method = "step", steps = { [0] = 5, [10] = 3 } }, "argument", "that rise")
+  cost({ method = "step", steps = { [0] = 0.5 } }, "fraction", "whole amount")
+  cost({ method = "elasticity" }, "argument", "\"elasticity\" takes e, a number of 0 or more")
+  equal(#s:journal(), 0)
+end
+
+local function proposed(s, options)
+  local _, proposals, left = s:cut(options)
+  local by_key = {}
+  for row in proposals:each() do by_key[row.key] = row.proposed end
+  return by_key, left, proposals
+end
+
+function tests.cut__targets_follow_by_their_cost_and_the_rest_is_listed_with_why()
+  local s = scenario()
+  local got, left, proposals = proposed(s, { at = "1.06.04", percent = 10, targets = "propose", dry = true })
+  equal(got[meals], 180)
+  equal(got["1.06.04.2.01.04"], 22, "22.5 rounded down")
+  equal(left[1].why, "a percentage does not follow money; judge it yourself")
+  equal(left[2].key, "1.06.04.2.01")
+  equal(left[2].why, "it follows from the targets below")
+  check.is_true(proposals:markdown():find("rounded down", 1, true))
+  equal(#s:journal(), 0)
+  got = proposed(s, { at = "1.06.04", percent = 10, targets = "propose", cost = {
+    ["/"] = "unit_cost", [meals] = { method = "step", every = 50, price = pagu.juta(3) },
+    ["1.06.04.2.01.03"] = { method = "elasticity", e = 2 }, ["1.06.04.2.01.05"] = "keep",
+    ["1.06.04.2.01.04"] = function(_, _, value) return value * 1100000 end,
+  } })
+  equal(got[meals], 100, "two steps less free 5 million")
+  equal(got["1.06.04.2.01.03"], 47)
+  equal(got["1.06.04.2.01.05"], nil)
+  equal(got["1.06.04.2.01.04"], s:get "1.06.04.2.01.04" // 1100000)
+  equal(s:get(meals, "target", 2024), 200, "only proposed")
+  equal(#s:journal(), 1)
+end
+
+function tests.cut__text_and_zero_targets_are_left_alone()
+  local s = scenario()
+  local _, left = proposed(s, { at = { "2.13.04", "1.06.01.2.01" }, percent = 10, targets = "propose" })
+  equal(left[1].why, "the target is text")
+  s:set(meals, "target", 2024, nil)
+  _, left = proposed(s, { at = meals, percent = 10, targets = "propose" })
+  equal(left[1].why, "there is no target")
+  s:set(meals, "target", 2024, 0)
+  _, left = proposed(s, { at = meals, percent = 10, targets = "propose" })
+  equal(left[1].why, "the target is 0 or less")
+end
+
+function tests.cut__without_a_target_change_is_flagged()
+  local s = scenario()
+  local flag = "no target has changed"
+  check.is_true(s:cut { at = meals, percent = 1 }:markdown():find(flag, 1, true))
+  check.is_true(not s:cut { at = meals, percent = 1, targets = "keep" }:markdown():find(flag, 1, true))
+  fails("argument", "cost is for targets", s.cut, s, { at = meals, percent = 1, cost = "unit_cost" })
+end
+
+function tests.target__proposes_who_could_pay()
+  local s = scenario()
+  s:hold "1.06.01.2.02"
+  s:ceiling { at = "1.06.04", amount = pagu.juta(200) }
+  s:release(2)
+  local before = s:hash()
+  local done, sources = s:target { at = meals, value = 260, cost = "unit_cost", from = "propose" }
+  equal(s:hash(), before, "nothing is changed")
+  equal(done:cell(1, "budget_after"), 65000000)
+  local last = math.huge
+  for row in sources:each() do
+    check.is_true(row.available <= last, "most first")
+    check.is_true(row.key ~= meals and not row.key:find("1.06.01.2.02", 1, true))
+    equal(row.enough, row.available >= 15000000 and "yes" or "no")
+    last = row.available
+  end
+  s:transfer { from = sources[1].key, to = meals, amount = 15000000 }
+  local freed, none = s:target { at = meals, value = 100, cost = "unit_cost", from = "propose" }
+  equal(none, nil)
+  check.is_true(freed:markdown():find("Money set free: 32,500,000", 1, true))
+end
+
+function tests.target__a_rule_in_the_way_of_a_payer_is_told()
+  local s = scenario()
+  s:floor { at = "2.13.05.2.01.09", amount = pagu.juta(1000), name = "PKK" }
+  local _, sources = s:target { at = meals, value = 260, cost = "unit_cost", from = "propose" }
+  local found
+  for row in sources:each() do
+    if row.key == "2.13.05.2.01.09" then found = row end
+  end
+  equal(found.enough, "no")
+  check.is_true(found.why:find("PKK", 1, true), found.why)
+end
+
 check.run()
