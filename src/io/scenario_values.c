@@ -188,6 +188,16 @@ static bool same_measure(const pagu_view *v, pagu_indicator ind, const pagu_meas
            str_eq(here->text ? here->text : "", was->text ? was->text : "");
 }
 
+/* A target of a row that was removed here would be set unseen. */
+static pagu_code check_owner(const pagu_view *v, pagu_indicator ind, pagu_error *err)
+{
+    pagu_indicator_info info = pagu_view_indicator(v, ind);
+    if (info.row == PAGU_NO_ROW || row_is_member(v, info.row))
+        return PAGU_OK;
+    return err_at(v->plan->ctx, err, PAGU_NOT_MEMBER, info.id, NULL, "%s is not in \"%s\"",
+                  pagu_view_key(v, info.row), pagu_view_name(v));
+}
+
 static pagu_code settle_measure(scenario_reader *r, pagu_indicator ind, conflict *c, bool *wanted)
 {
     const pagu_view *v = &r->s->view;
@@ -215,6 +225,8 @@ pagu_code read_measure(scenario_reader *r, const cJSON *o, const char *id)
         return report_malformed(r, text_or_empty(o, "field"));
     if (code == PAGU_OK)
         code = pagu_view_find_indicator(v, id, &ind, &err);
+    if (code == PAGU_OK && r->mode != READ_LOAD)
+        code = check_owner(v, ind, &err);
     if (code != PAGU_OK)
         return report_conflict(r, r->line, id, code, &err);
     pagu_measure here = pagu_view_measure(v, ind, field, period);
