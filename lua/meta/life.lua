@@ -28,7 +28,8 @@ local Scenario = {}
 ---@field mode? "values"|"decisions" "values" by default
 ---@field apply? "none"|"clean"|"all" with conflicts: nothing (the default); without the undo steps that meet one, each whole; or all that can be done, overwriting values that differ
 ---@field years? "absolute"|"relative" whether years stay or move with the plan year; must be said where the plan years differ
----@field map? table<string, string|false> codes of the scenario and what they are here; the longest that a key equals or lies below counts; false: it has no one counterpart
+---@field map? table<string, string|false>|string codes of the scenario and what they are here; the longest that a key equals or lies below counts; false: it has no one counterpart. Or a codes_map.csv as `pagu migrate` takes it; a code that it splits has none
+---@field to? string|integer version of the codes here, where the file maps to several
 ---@field name? string of the new scenario
 
 ---@class pagu.LoadOptions: pagu.ReplayOptions

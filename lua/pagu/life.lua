@@ -13,6 +13,14 @@ lang.add_texts {
     id = "skenario ini dibuat untuk rencana tahun %d, sedangkan rencana ini tahun %d: sebutkan years = \"absolute\" (tahunnya tetap) atau \"relative\" (bergeser)",
     en = "the scenario was made for the plan of %d, this plan is of %d: say years = \"absolute\" (they stay) or \"relative\" (they move)",
   },
+  life_no_map = {
+    id = "%s: bukan pemetaan kode; kolomnya list, from_version, from, to_version, to, share",
+    en = "%s: no mapping of codes; its columns are list, from_version, from, to_version, to, share",
+  },
+  life_versions = {
+    id = "%s memetakan ke beberapa versi; sebutkan yang dimaksud dengan to",
+    en = "%s maps to several versions; say which one with to",
+  },
   life_view = { id = "%s memerlukan rencana, tahap atau skenario", en = "%s takes a plan, a stage or a scenario" },
   life_policy = {
     id = "merge: policy \"%s\" bukan medan rencana ini, \"structure\", atau \"constraints\"",
@@ -38,12 +46,34 @@ end
 
 -- ---- replay ----
 
+-- ---- codes of another version ----
+
+--- A codes_map.csv, as `pagu migrate --map` reads it: { [from] = to }, false where a code is split or dropped.
+local function read_map(path, version)
+  local rows, message, code = pagu._read_csv(path)
+  if not rows then pagu._raise(code, message) end
+  local out, versions = {}, {}
+  for row in rows:each() do
+    if row.from == nil or row.to_version == nil then fail("syntax", "life_no_map", path) end
+    versions[row.to_version] = true
+    if version == nil or row.to_version == tostring(version) then
+      local seen = out[row.from] ~= nil
+      out[row.from] = not seen and row.to and row.to ~= "" and row.to or false
+    end
+  end
+  local first = next(versions)
+  if version == nil and first and next(versions, first) then fail("argument", "life_versions", path) end
+  return out
+end
+
 local function settings(verb, o)
+  local map = o.map
+  if type(map) == "string" then map = read_map(map, o.to) end
   return {
     mode = one_of(verb, o.mode or o.replay or "values", "values", "decisions"),
     apply = one_of(verb, o.apply or "none", "none", "clean", "all"),
     years = o.years and one_of(verb, o.years, "absolute", "relative"),
-    map = o.map, skip = o.skip,
+    map = map, skip = o.skip,
   }
 end
 
@@ -64,7 +94,7 @@ local function replay_text(text, file, saved, view, name, o)
   return nil, second, code, code == "syntax" and findings or conflicts
 end
 
-local replay_options = { "mode", "apply", "years", "map", "name" }
+local replay_options = { "mode", "apply", "years", "map", "to", "name" }
 
 --- A new scenario on another view with what this one did.
 function M.replay(s, view, o)
@@ -80,7 +110,7 @@ function M.rebase(s, view, o)
   return M.replay(s, view, o)
 end
 
-local load_options = { "replay", "apply", "years", "map", "name", "stage", "onto" }
+local load_options = { "replay", "apply", "years", "map", "to", "name", "stage", "onto" }
 
 --- plan:load and pagu.load_scenario with options; without them as before.
 local function wrap_load(load)

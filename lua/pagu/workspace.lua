@@ -37,7 +37,7 @@ function methods.text(w, name, version)
   return w:_read(name, version)
 end
 
-local load_options = { "version", "replay", "apply", "years", "map", "name", "stage", "onto" }
+local load_options = { "version", "replay", "apply", "years", "map", "to", "name", "stage", "onto" }
 
 --- A scenario onto a plan, as pagu.load_scenario does.
 function methods.load(w, name, plan, o)

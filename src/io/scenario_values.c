@@ -194,8 +194,8 @@ static pagu_code check_owner(const pagu_view *v, pagu_indicator ind, pagu_error 
     pagu_indicator_info info = pagu_view_indicator(v, ind);
     if (info.row == PAGU_NO_ROW || row_is_member(v, info.row))
         return PAGU_OK;
-    return err_at(v->plan->ctx, err, PAGU_NOT_MEMBER, info.id, NULL, "%s is not in \"%s\"",
-                  pagu_view_key(v, info.row), pagu_view_name(v));
+    return err_at(v->plan->ctx, err, PAGU_NOT_MEMBER, info.id, NULL, "%s is not in \"%s\"", pagu_view_key(v, info.row),
+                  pagu_view_name(v));
 }
 
 static pagu_code settle_measure(scenario_reader *r, pagu_indicator ind, conflict *c, bool *wanted)

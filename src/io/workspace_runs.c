@@ -118,7 +118,8 @@ pagu_code pagu_workspace_list(pagu_workspace *w, pagu_table **out, pagu_error *e
         { "name", tr(ctx, "Name"), PAGU_COL_TEXT },      { "version", tr(ctx, "Version"), PAGU_COL_INTEGER },
         { "stage", tr(ctx, "Stage"), PAGU_COL_TEXT },    { "year", tr(ctx, "Year"), PAGU_COL_INTEGER },
         { "steps", tr(ctx, "Steps"), PAGU_COL_INTEGER }, { "at", tr(ctx, "Saved at"), PAGU_COL_TEXT },
-        { "who", tr(ctx, "Who"), PAGU_COL_TEXT },        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT }, { "hash", tr(ctx, "Content"), PAGU_COL_TEXT }, { "base", tr(ctx, "Base"), PAGU_COL_TEXT },
+        { "who", tr(ctx, "Who"), PAGU_COL_TEXT },        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT },
+        { "hash", tr(ctx, "Content"), PAGU_COL_TEXT },   { "base", tr(ctx, "Base"), PAGU_COL_TEXT },
     };
     query q =
         query_of(w, "SELECT name, version, stage, year, steps, at, who, nullif(reason, ''), hash, base FROM scenario "
@@ -135,7 +136,8 @@ pagu_code pagu_workspace_history(pagu_workspace *w, const char *name, pagu_table
         { "what", tr(ctx, "Action"), PAGU_COL_TEXT },
         { "name", tr(ctx, "Name"), PAGU_COL_TEXT },
         { "version", tr(ctx, "Version"), PAGU_COL_INTEGER },
-        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT }, { "before", tr(ctx, "Before"), PAGU_COL_TEXT },
+        { "reason", tr(ctx, "Reason"), PAGU_COL_TEXT },
+        { "before", tr(ctx, "Before"), PAGU_COL_TEXT },
         { "after", tr(ctx, "After"), PAGU_COL_TEXT },
     };
     query q =

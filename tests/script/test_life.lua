@@ -169,6 +169,30 @@ function tests.life__a_saved_scenario_loads_where_it_is_asked_to()
   os.remove(path)
 end
 
+function tests.life__a_mapping_of_codes_comes_from_a_file()
+  local os = check.global "os"
+  if not (io and os) then return end
+  local plan, path = check.plan(), os.tmpname()
+  local function write(text)
+    local f <close> = assert(io.open(path, "w"))
+    f:write(text)
+  end
+  write("list,from_version,from,to_version,to,share\nkode,2024," .. A .. ",2025," .. B .. ",\nkode,2024,1.06.05,2025,a,0.5\n"
+    .. "kode,2024,1.06.05,2025,b,0.5\nkode,2024," .. A .. ",2026,x,\n")
+  local s = plan:branch "pindah"
+  s:cut { at = A, percent = 50 }
+  local d = assert(s:replay(plan, { mode = "decisions", map = path, to = 2025 }))
+  equal((d:get(B, "budget", 2024)), plan:get(B, "budget", 2024) // 2)
+  fails("argument", "maps to several versions", s.replay, s, plan, { map = path })
+  s:set("1.06.05", "budget", 2024, 100)
+  local _, _, _, conflicts = s:replay(plan, { mode = "decisions", map = path, to = "2025" })
+  equal(conflicts:rows()[1].why, "1.06.05 has no one counterpart among the new codes")
+  write "a,b\n1,2\n"
+  fails("syntax", "no mapping of codes", s.replay, s, plan, { map = path })
+  fails("not_found", nil, s.replay, s, plan, { map = "none.csv" })
+  os.remove(path)
+end
+
 -- ---- snapshots ----
 
 function tests.life__a_snapshot_stays()
