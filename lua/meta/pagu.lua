@@ -623,27 +623,6 @@ function Scenario:fit(options) end
 --- ```
 function Scenario:target(options) end
 
---- Fill later years from one year. method "growth": growth = percent, or { [key] = percent }, the
---- nearest on the way up deciding; "index": index = { [2025] = 104.7 } with 100 in the year from.
---- years: how many, or a list. Percentages of targets stop at 100, which a note says.
----@param options { at?: pagu.Place, field?: string, from?: integer, years?: integer|integer[], method?: "growth"|"index", growth?: number|table, index?: table<integer, number>, unit?: integer, dry?: boolean, reason?: string }
----@return pagu.Table
---- ```lua
---- s:project { growth = { ["/"] = 3.5, ["1.06.01.2.02"] = 6 }, unit = 1000 }
---- assert(s:get("1.06.06", "budget", 2025) == 51750000)
---- ```
-function Scenario:project(options) end
-
---- Forward estimate (prakiraan maju) of year n+1. method "index" with growth as for project, or
---- "manual" with values = { [key] = amount }. targets: "keep" copies year n, "none", or growth.
----@param options { at?: pagu.Place, field?: string, method?: "index"|"manual", growth?: number|table, values?: table, targets?: "keep"|"none"|number|table, year?: integer, unit?: integer, dry?: boolean, reason?: string }
----@return pagu.Table
---- ```lua
---- s:forward { method = "index", growth = 4, unit = 1000 }
---- assert(s:get("1.06.04.2.01.01", "target", 2025) == 200)
---- ```
-function Scenario:forward(options) end
-
 --- Add a node, with money and a target: budget and target are values of one year or { [year] = v }.
 --- code: full, or the last part; the next free number by default. level: the next below by default.
 --- Errors: "duplicate_key", "unknown_level", "unknown_tag". dry returns { key, name, budget }.
@@ -779,7 +758,7 @@ function Scenario:rollback(savepoint) end
 
 --- Call f(scenario); everything it does is one step, or nothing if it raises. Returns f's results.
 ---@param f fun(s: pagu.Scenario): ...
----@param note? { verb?: string, args?: table, reason?: string }
+---@param note? { verb?: string, args?: table, used?: table, reason?: string }
 ---@return any ...
 --- ```lua
 --- s:atomic(function(on)

@@ -16,7 +16,7 @@ add(pagu, load "lang".module)
 add(pagu, load "report".module)
 add(pagu, load "script".module)
 add(pagu, load "sweep".module)
-for _, name in ipairs { "verbs", "target", "project", "structure", "solve" } do
+for _, name in ipairs { "verbs", "target", "project", "forward", "structure", "solve" } do
   add(classes.scenario, load(name))
 end
 

@@ -3,6 +3,7 @@
 #include "bind/bind_object.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int scenario_undo(lua_State *L)
 {
@@ -73,10 +74,24 @@ static const char *push_step_args(lua_State *L, pagu_scenario *s, uint32_t start
     return lua_pushfstring(L, "%s,\"steps\":%s}", lua_tostring(L, -1), steps);
 }
 
-/* s:atomic(f, { verb, args, reason }): one undo step of everything f does; returns f's results. */
+/* The arguments, followed by the members of the note's table `used`, which f filled: what a verb found out that a
+ * reader of the journal wants to know. */
+static const char *push_with_used(lua_State *L, const char *given)
+{
+    if (!given || bind_option(L, 3, "used") != LUA_TTABLE)
+        return given;
+    const char *used = bind_push_decision(L, -1);
+    size_t len = strlen(given);
+    if (given[0] != '{' || used[0] != '{' || used[1] == '}')
+        return given;
+    lua_pushlstring(L, given, len - 1);
+    return lua_pushfstring(L, "%s%s%s", lua_tostring(L, -1), len > 2 ? "," : "", used + 1);
+}
+
+/* s:atomic(f, { verb, args, used, reason }): one undo step of everything f does; returns f's results. */
 static int scenario_atomic(lua_State *L)
 {
-    static const char *const names[] = { "verb", "args", "reason", NULL };
+    static const char *const names[] = { "verb", "args", "used", "reason", NULL };
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -100,7 +115,7 @@ static int scenario_atomic(lua_State *L)
     if (pagu_savepoint(s) > start) {
         luaL_checkstack(L, 20, NULL);
         bind_where(L, &n, verb ? verb : "atomic");
-        n.note.args = push_step_args(L, s, start, verb, given);
+        n.note.args = push_step_args(L, s, start, verb, push_with_used(L, given));
         n.note.reason = reason;
         pagu_code code = pagu_squash(s, start, &n.note, &err);
         if (code != PAGU_OK)

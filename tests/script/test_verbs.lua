@@ -140,7 +140,8 @@ function tests.project__compounds_year_by_year()
   equal(s:get("1.06.06", "budget", 2025), 55000000)
   fails("out_of_frame", "2020", s.project, s, { growth = 10, years = 2 })
   equal(#s:journal(), 1)
-  fails("argument", "growth, index", s.project, s, { growth = 1, method = "cagr" })
+  fails("no_history", "1.06.01.2.02.01: cagr needs values of 3 years, and there are 1: 2024", s.project, s, { method = "cagr" })
+  fails("argument", "naive", s.project, s, { method = "arima" })
 end
 
 function tests.project__by_index()
