@@ -26,6 +26,7 @@ typedef struct pool {
     unsigned jobs;    /* workers at once */
     unsigned timeout; /* seconds for a task; 0: none */
     void *ud;
+    void (*in_worker)(void *ud); /* in a worker: let go of what is this process's only */
     /* In the task's process: do it, and write what came of it with pool_write. */
     void (*run)(void *ud, uint32_t task, int to);
     /* In this process: a task ended. The bytes are borrowed. */

@@ -185,6 +185,7 @@ _Noreturn void pool_work(const pool *p, const uint32_t *tasks, uint32_t n, int t
     for (int fd = 0; fd <= 2; fd++) /* what scripts print is nobody's */
         dup2(null, fd);
     signal(SIGINT, SIG_IGN); /* of the whole terminal: the parent decides */
+    p->in_worker(p->ud);
     for (uint32_t i = 0; i < n; i++) {
         if (!run_twice(p, tasks[i], to, &a))
             _exit(1);

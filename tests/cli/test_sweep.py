@@ -67,8 +67,9 @@ class Sweep(Case):
         return list(csv.DictReader(io.StringIO(self.sweep(*args, "--format", "csv", **kwargs))))
 
     def start(self, script, *options, **kwargs):
+        """In a session of its own, so that Ctrl-C of a terminal can be sent to all of it."""
         child = subprocess.Popen([PAGU, "sweep", script, "--plan", PLAN, *map(str, options)], stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE, text=True, env=environment(), **kwargs)
+                                 stderr=subprocess.PIPE, text=True, env=environment(), start_new_session=True, **kwargs)
         self.addCleanup(child.stderr.close)
         self.addCleanup(child.stdout.close)
         self.addCleanup(child.kill)
@@ -284,6 +285,7 @@ class Refusals(Sweep):
 
     def test_usage(self):
         for options, part in ((("--grid", "gaji=1", "--resume"), "--resume memerlukan --store BERKAS"),
+                              (("--grid", "gaji=1", "--store", "a.jsonl", "-o", "a.jsonl"), "berkas yang sama"),
                               (("--grid", "gaji=1", "--jobs", "0"), "--jobs 0: isi bilangan bulat 1 … 1024"),
                               (("--grid", "gaji=1", "--timeout", "x"), "--timeout x"),
                               (("--grid", "gaji=1", "--format", "zip"), "zip"), (("--gird", "gaji=1"), "--grid")):
@@ -395,7 +397,7 @@ class Stores(Sweep):
     def test_an_interrupt_leaves_a_store_and_says_how_to_go_on(self):
         child = self.start(self.script, "--grid", "n=1:200", "--store", self.store)
         self.wait_for(lambda: self.grown_to(3))
-        child.send_signal(signal.SIGINT)
+        os.killpg(child.pid, signal.SIGINT)
         out, err = child.communicate(timeout=20)
         self.assertEqual((child.returncode, out), (130, ""))
         kept = len(lines(self.store)) - 1
@@ -528,6 +530,11 @@ class Shards(Sweep):
         self.refuses(pagu("sweep", "merge", self.file("x.jsonl", "{}\n"), paths[0]), 3, "ini bukan hasil penyapuan pagu")
         self.refuses(pagu("sweep", "merge", self.file("y.jsonl", ""), paths[0]), 3, "ini bukan hasil penyapuan pagu")
         self.refuses(pagu("sweep", "merge", paths[0], self.dir / "none.jsonl"), 3, "none.jsonl")
+        header, rest = paths[0].read_text().split("\n", 1)
+        for field, value in (("params", [{"name": 1}]), ("design", [{"kind": "grid"}]), ("members", "9"), ("stamps", [["a"]]), ("title", {}),
+                             ("decimals", 99), ("params", []), ("version", 2)):
+            spoilt = self.file("rusak.jsonl", json.dumps({**json.loads(header), field: value}) + "\n" + rest)
+            self.refuses(pagu("sweep", "merge", spoilt, paths[1], paths[2]), 3, "rusak.jsonl: ")
 
 
 class Output(Sweep):

@@ -177,24 +177,42 @@ local function is_text(x)
   return x == nil or type(x) == "string"
 end
 
+-- Every one of a list is a table that passes the test.
+local function all(list, test)
+  if type(list) ~= "table" then return false end
+  for _, x in ipairs(list) do
+    if type(x) ~= "table" or not test(x) then return false end
+  end
+  return true
+end
+
+local function is_described(d)
+  return type(d.name) == "string" and is_text(d.title) and is_text(d.unit)
+end
+
+local function is_block(block)
+  return type(block.kind) == "string" and type(block.names) == "table"
+    and (block.kind ~= "grid" or (type(block.values) == "table" and #block.names == 1))
+end
+
+local function is_header(h)
+  if not (all(h.params, is_described) and all(h.metrics, is_described) and all(h.design, is_block)) then return false end
+  local names = 0
+  for _, block in ipairs(h.design) do names = names + #block.names end
+  for _, field in ipairs { "title", "question", "fixed_text", "shard" } do
+    if not is_text(h[field]) then return false end
+  end
+  return names == #h.params and type(h.name) == "string" and math.type(h.members) == "integer" and h.members >= 0
+    and math.type(h.decimals) == "integer" and h.decimals >= 0 and h.decimals <= 6
+    and all(h.stamps, function(pair) return type(pair[1]) == "string" and type(pair[2]) == "string" end)
+end
+
 --- Read the first line of a store: the header, or nil and what is wrong.
 function M.read_header(line, name)
   local h = line and pagu._json_read(line, name, 1)
   if type(h) ~= "table" or h.pagu ~= "sweep" then return nil, say("store_not", name) end
   if h.version ~= 1 then return nil, say("store_version", name, tostring(h.version)) end
-  local fine = math.type(h.members) == "integer" and h.members >= 0 and type(h.design) == "table" and type(h.params) == "table"
-    and type(h.metrics) == "table" and type(h.stamps) == "table" and type(h.name) == "string" and is_text(h.title)
-    and is_text(h.question) and is_text(h.fixed_text) and is_text(h.shard)
-  for _, list in ipairs(fine and { h.params, h.metrics } or {}) do
-    for _, d in ipairs(list) do fine = fine and type(d) == "table" and type(d.name) == "string" and is_text(d.title) and is_text(d.unit) end
-  end
-  for _, pair in ipairs(fine and h.stamps or {}) do
-    fine = fine and type(pair) == "table" and type(pair[1]) == "string" and type(pair[2]) == "string"
-  end
-  for _, block in ipairs(fine and h.design or {}) do
-    fine = fine and type(block) == "table" and type(block.names) == "table" and type(block.kind) == "string"
-  end
-  if not fine then return nil, say("store_not", name) end
+  if not is_header(h) then return nil, say("store_not", name) end
   return h
 end
 

@@ -3,8 +3,10 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
 local params = pagu._require "pagu.params"
+local picture = pagu._require "pagu.sweep.picture"
 local record = pagu._require "pagu.sweep.record"
 local say = lang.say
+local cell, titled = picture.cell, picture.titled
 
 local M = {}
 local methods = {}
@@ -25,27 +27,12 @@ lang.add_texts {
   sweep_failures = { id = "Yang gagal", en = "What failed" },
   sweep_how_many = { id = "Banyaknya", en = "Count" },
   sweep_first = { id = "Anggota pertama", en = "First member" },
-  sweep_way = { id = "%s menurut %s", en = "%s by %s" },
-  sweep_and = { id = "%s dan %s", en = "%s and %s" },
   sweep_no_metric = { id = "penyapuan ini tidak punya ukuran \"%s\"; yang ada: %s", en = "this sweep has no metric \"%s\"; there are %s" },
   sweep_no_chart = {
     id = "grafik memerlukan penyapuan atas satu atau dua parameter",
     en = "a chart needs a sweep over one or two parameters",
   },
 }
-
-local exact = 9007199254740991
-
-local function titled(d)
-  local title = d.title or d.name
-  return d.unit and d.unit ~= "" and ("%s (%s)"):format(title, d.unit) or title
-end
-
---- "Inflation 3 %": a parameter and its value, as a heading.
-local function valued(d, value)
-  local unit = d.unit and d.unit ~= "" and " " .. d.unit or ""
-  return ("%s %s%s"):format(d.title or d.name, params.show(value), unit)
-end
 
 -- ---- columns ----
 
@@ -63,15 +50,6 @@ local function metrics_of(header, records)
   table.sort(more)
   for _, name in ipairs(more) do out[#out + 1] = { name = name } end
   return out
-end
-
--- Whole numbers beyond 2^53 stand as text where others of the column are fractions.
-local function cell(value, fractions)
-  if type(value) == "boolean" then return tostring(value) end
-  if fractions and math.type(value) == "integer" and (value > exact or value < -exact) then
-    return { text = pagu.format(value) }
-  end
-  return value
 end
 
 -- "percent" where every value is a number of percent, so that they have the same decimals; else by what
@@ -209,16 +187,7 @@ local function failures_table(self)
   return t
 end
 
--- ---- two-way tables and charts ----
-
-local most_columns, most_lines, most_bars = 20, 12, 40
-
-local function grids_of(header)
-  for _, block in ipairs(header.design) do
-    if block.kind ~= "grid" then return nil end
-  end
-  return #header.design
-end
+-- ---- the object ----
 
 local function find_metric(self, name)
   local names = {}
@@ -231,90 +200,9 @@ local function find_metric(self, name)
   lang.fail("argument", "sweep_no_metric", tostring(name), table.concat(names, ", "))
 end
 
--- A metric over two grids: rows are the values of the first, columns those of the second.
-local function pivot(self, c)
-  local first, second = self.header.params[1], self.header.params[2]
-  local columns, rows = self.header.design[2].values, self.header.design[1].values
-  local title = say("sweep_way", c.title, say("sweep_and", titled(first), titled(second)))
-  local spec = { name = "sweep_" .. c.name, title = title, decimals = self.header.decimals,
-    { "row", titled(first), "text" } }
-  for i, value in ipairs(columns) do spec[i + 1] = { "c" .. i, valued(second, value), c.type } end
-  local t, at = pagu.table(spec), 0
-  local by_member = {}
-  for _, r in ipairs(self.records) do by_member[r.member] = r end
-  for _, value in ipairs(rows) do
-    local row = { params.show(value) }
-    for i = 1, #columns do
-      at = at + 1
-      local r = by_member[at]
-      row[i + 1] = r and r.metrics and cell(r.metrics[c.key], c.fractions)
-    end
-    t:add(row)
-  end
-  return t
-end
-
-local function has_numbers(self, c)
-  for _, r in ipairs(self.records) do
-    if r.metrics and math.type(r.metrics[c.key]) then return true end
-  end
-  return false
-end
-
-local function has_text(self, c)
-  for _, r in ipairs(self.records) do
-    local value = r.metrics and r.metrics[c.key]
-    if value ~= nil and not math.type(value) then return true end
-  end
-  return false
-end
-
--- A metric over one grid, or over the rows of a list.
-local function series(self, c)
-  local title = say("sweep_way", c.title, titled(self.header.params[1] or { name = say "sweep_member" }))
-  local t = pagu.table { name = "sweep_" .. c.name, title = title, decimals = self.header.decimals,
-    { "at", titled(self.header.params[1] or { name = "" }), "text" }, { "value", c.title, c.type } }
-  for _, r in ipairs(self.records) do
-    local values = {}
-    for i, d in ipairs(self.header.params) do values[i] = params.show(r.params[d.name]) end
-    t:add { table.concat(values, "; "), r.metrics and cell(r.metrics[c.key], c.fractions) }
-  end
-  return t
-end
-
-local function is_numeric(self, name)
-  for _, r in ipairs(self.records) do
-    if not math.type(r.params[name]) then return false end
-  end
-  return true
-end
-
---- A table and a chart of a metric: nil, nil where the design has no picture.
-local function picture(self, c)
-  if not has_numbers(self, c) or has_text(self, c) then return nil end
-  local grids, first = grids_of(self.header), self.header.params[1]
-  local kind = first and is_numeric(self, first.name) and "line" or "bar"
-  if grids == 2 then
-    local n, rows = #self.header.design[2].values, #self.header.design[1].values
-    if n > most_columns then return nil end
-    local t, names = pivot(self, c), {}
-    for i = 1, n do names[i] = "c" .. i end
-    local drawable = n <= most_lines and (kind == "line" or rows <= most_bars) and self.count - self.failed > 0
-    for i = 1, n do drawable = drawable and t:columns()[i + 1].type ~= "text" end
-    return t, drawable and pagu.chart { kind = kind, table = t, label = "row", values = names, unit = c.def.unit, title = t.title } or nil
-  elseif grids == 1 or (#self.header.design == 1 and self.header.design[1].kind == "list") then
-    if grids ~= 1 then kind = "bar" end
-    if kind == "bar" and self.count > most_bars then return nil end
-    local t = series(self, c)
-    return t, pagu.chart { kind = kind, table = t, label = "at", value = "value", unit = c.def.unit, title = t.title }
-  end
-end
-
--- ---- the object ----
-
 --- The chart of a metric (the first when none is named); an error where the design has none.
 function methods:chart(metric)
-  local _, chart = picture(self, find_metric(self, metric))
+  local _, chart = picture.of(self, find_metric(self, metric))
   return chart or lang.fail("argument", "sweep_no_chart")
 end
 
@@ -329,9 +217,9 @@ function methods:document()
   if #self.summary > 0 then doc:add(self.summary) end
   for _, c in ipairs(self.columns) do
     local t, chart
-    if c.field == "metrics" then t, chart = picture(self, c) end
+    if c.field == "metrics" then t, chart = picture.of(self, c) end
     if chart then doc:add(chart, { name = "chart_" .. c.name }) end
-    if t and grids_of(h) == 2 then doc:add(t) end
+    if t and picture.grids(h) == 2 then doc:add(t) end
   end
   if self.failed > 0 then doc:add(self.failures) end
   doc:heading(say "sweep_members", 2)
