@@ -19,6 +19,7 @@
 #include "pagu/data.h"
 #include "pagu/codes.h"
 #include "pagu/calc.h"
+#include "pagu/simulate.h"
 #include "pagu/evaluate.h"
 #include "pagu/solve.h"
 #include "pagu/sweep.h"

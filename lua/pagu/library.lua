@@ -35,3 +35,8 @@ life.install(pagu, classes.plan)
 local workspace = load "workspace"
 add(pagu, workspace.module)
 add(classes.workspace, workspace.methods)
+-- What is uncertain: distributions, and verbs of every view.
+pagu.dist = load "dist".module
+for _, name in ipairs { "plan", "view", "scenario" } do
+  add(classes[name], load "simulate")
+end

@@ -185,6 +185,7 @@ static const struct message {
     { "a field without its year", "medan tanpa tahun" },
     { "a column", "kolom" },
     { "findings", "temuan" },
+    { "a simulation", "sebuah simulasi" },
     { "an indicator", "indikator" },
     { "a node", "simpul" },
     { "a selection", "pilihan" },

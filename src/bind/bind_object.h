@@ -27,6 +27,7 @@ typedef enum bind_kind {
     KIND_DOCUMENT,
     KIND_CHART,
     KIND_WORKSPACE,
+    KIND_SIMULATION,
     KIND_COUNT
 } bind_kind;
 
@@ -350,6 +351,8 @@ extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_me
     bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_number_functions[],
     bind_module_functions[], bind_code_methods[], bind_formula_methods[], bind_script_functions[],
     bind_sweep_functions[], bind_project_functions[];
+void bind_open_simulation(lua_State *L);
+extern const luaL_Reg bind_simulate_functions[];
 
 /* ---- what loads share (bind_plan.c) ---- */
 

@@ -227,6 +227,7 @@ static void open_classes(lua_State *L)
     bind_open_document(L);
     bind_open_chart(L);
     bind_open_workspace(L);
+    bind_open_simulation(L);
 }
 
 /* Stack: module. The library gets the module and, by class name, the tables of C methods. */
@@ -264,6 +265,7 @@ int luaopen_pagu(lua_State *L)
     luaL_setfuncs(L, bind_workspace_functions, 0);
     luaL_setfuncs(L, library_functions, 0);
     luaL_setfuncs(L, bind_script_functions, 0);
+    luaL_setfuncs(L, bind_simulate_functions, 0);
     luaL_setfuncs(L, bind_sweep_functions, 0);
     lua_pushstring(L, pagu_version());
     lua_setfield(L, -2, "version");
