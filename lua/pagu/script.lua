@@ -13,6 +13,7 @@ lang.add_texts {
     id = "skrip skenario mengembalikan { params = …, run = function(s, p) … end }, bukan %s",
     en = "a scenario script returns { params = …, run = function(s, p) … end }, not %s",
   },
+  script_named = { id = "skrip \"%s\"", en = "script \"%s\"" },
   bad_metrics = { id = "metrics memuat entri tanpa nama", en = "metrics has an entry without a name" },
   metric = { id = "Ukuran", en = "Metric" },
   value = { id = "Nilai", en = "Value" },
@@ -144,7 +145,7 @@ function methods:describe(values)
 end
 
 function class.__tostring(self)
-  return "script: " .. (self.title or self.name)
+  return lang.say("script_named", self.title or self.name)
 end
 
 return M

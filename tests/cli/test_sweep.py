@@ -15,6 +15,7 @@ import signal
 import subprocess
 import time
 import unittest
+import zipfile
 from decimal import Decimal
 
 from support import PAGU, PLAN, ROOT, Case, environment, pagu
@@ -554,6 +555,24 @@ class Output(Sweep):
         page = out.read_text()
         for part in ("Ringkasan", "Semua anggota", "<svg", "Prakiraan maju (rupiah) menurut gaji (%) dan umum (%)", "7.127.170.000"):
             self.assertIn(part, page)
+
+    def test_a_workbook_has_tables_and_charts(self):
+        out = self.dir / "hasil.xlsx"
+        self.sweep(FORWARD, "--grid", "gaji=4:8:2", "--grid", "umum=2.5,3.5", "-o", out)
+        with zipfile.ZipFile(out) as z:
+            names = z.namelist()
+            self.assertEqual(sum(n.startswith("xl/charts/chart") for n in names), 4)
+            text = "".join(z.read(n).decode() for n in names if n.endswith(".xml"))
+        for part in ("Ringkasan", "Semua anggota", "<v>7127170000</v>", "Prakiraan maju (rupiah)"):
+            self.assertIn(part, text)
+
+    def test_help_in_both_languages(self):
+        for lang, part in (("id", "Pemakaian: pagu sweep"), ("en", "Usage: pagu sweep")):
+            done = pagu("sweep", "--help", "--lang", lang)
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(part, done.stdout)
+            for option in ("grid", "list", "lhs", "range", "seed", "jobs", "timeout", "store", "resume", "shard", "stage", "format"):
+                self.assertIn("--" + option, done.stdout)
 
     def test_pdf_is_the_page_printed(self):
         out = self.dir / "hasil.pdf"

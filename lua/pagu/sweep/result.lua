@@ -10,7 +10,11 @@ local cell, titled = picture.cell, picture.titled
 
 local M = {}
 local methods = {}
-local class = { __name = "pagu.sweep", __index = methods, methods = methods }
+
+-- Header, records, columns and lines of a sweep: in its metatable, not among its fields.
+local function data(self)
+  return getmetatable(self).data
+end
 
 lang.add_texts {
   sweep_member = { id = "No", en = "No" },
@@ -202,34 +206,35 @@ end
 
 --- The chart of a metric (the first when none is named); an error where the design has none.
 function methods:chart(metric)
-  local _, chart = picture.of(self, find_metric(self, metric))
+  local _, chart = picture.of(data(self), find_metric(data(self), metric))
   return chart or lang.fail("argument", "sweep_no_chart")
 end
 
 --- Title, question, summary, a picture of each metric, all members, what failed.
 function methods:document()
-  local h = self.header
+  local d = data(self)
+  local h = d.header
   local doc = pagu.document { title = self.title }
   if h.question then doc:text(h.question) end
   if h.fixed_text and h.fixed_text ~= "" then doc:text(say("sweep_fixed", h.fixed_text)) end
   doc:text(self.failed > 0 and say("sweep_counted", pagu.format(self.count), pagu.format(self.failed))
     or say("sweep_all_fine", pagu.format(self.count)))
   if #self.summary > 0 then doc:add(self.summary) end
-  for _, c in ipairs(self.columns) do
+  for _, c in ipairs(d.columns) do
     local t, chart
-    if c.field == "metrics" then t, chart = picture.of(self, c) end
+    if c.field == "metrics" then t, chart = picture.of(d, c) end
     if chart then doc:add(chart, { name = "chart_" .. c.name }) end
     if t and picture.grids(h) == 2 then doc:add(t) end
   end
   if self.failed > 0 then doc:add(self.failures) end
   doc:heading(say "sweep_members", 2)
-  doc:add(main_table(self))
+  doc:add(main_table(d))
   return stamp(doc, h)
 end
 
 --- The lines that the result was made of.
 function methods:jsonl()
-  return table.concat(self.lines, "\n") .. "\n"
+  return table.concat(data(self).lines, "\n") .. "\n"
 end
 
 --- Bytes in a format; documents where a picture helps, tables elsewhere.
@@ -239,26 +244,31 @@ function methods:render(format, options)
   return pagu.render(as_document and self:document() or self.table, format, options or {})
 end
 
-function class.__tostring(self)
+local function to_string(self)
   return tostring(self.table)
+end
+
+local function object(d)
+  local t, failures = main_table(d), failures_table(d)
+  notes(t, d)
+  stamp(t, d.header)
+  return setmetatable({ title = d.title, count = d.count, failed = d.failed, table = t, summary = summary_table(d), failures = failures },
+    { __name = "pagu.sweep", __index = methods, methods = methods, __tostring = to_string, data = d })
 end
 
 --- The result of a store's lines: the header's, and a member's each, sorted by member.
 function M.of_lines(header_line, lines, name)
   local header, problem = record.read_header(header_line, name)
   if not header then return nil, problem end
-  local self = setmetatable({ header = header, records = {}, lines = { header_line }, title = header.title or header.name }, class)
+  local d = { header = header, records = {}, lines = { header_line }, title = header.title or header.name }
   for i, line in ipairs(lines) do
     local r, fault = record.read_line(line, name, i + 1, header.members)
     if not r then return nil, fault end
-    self.records[i], self.lines[i + 1] = r, line
+    d.records[i], d.lines[i + 1] = r, line
   end
-  self.count, self.failed = #self.records, count_failed(self.records)
-  self.columns = columns_of(header, self.records)
-  self.table, self.summary, self.failures = main_table(self), summary_table(self), failures_table(self)
-  notes(self.table, self)
-  stamp(self.table, header)
-  return self
+  d.count, d.failed = #d.records, count_failed(d.records)
+  d.columns = columns_of(header, d.records)
+  return object(d)
 end
 
 return M
