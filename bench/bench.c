@@ -1,12 +1,13 @@
-/* bench.c - P1, P2, P3, P5 and P8 of the cost table, each beside the hardware kernel measured in the
+/* bench.c - P1 to P5 and P8 of the cost table, each beside the hardware kernel measured in the
  * same run on the same data.
  *
- *     pagu-bench [--lines N]… [--only P1|P2|P3|P5|P8] [--quick]
+ *     pagu-bench [--lines N]… [--only P1|P2|P3|P4|P5|P8] [--quick]
  *     pagu-bench --write N FOLDER
  *
  * Figures are medians; what counts is the ratio. SPDX-License-Identifier: MIT */
 #include "timing.h"
 
+#include "allocation.h"
 #include "derived.h"
 #include "formulas.h"
 #include "gen.h"
@@ -406,6 +407,17 @@ static void bench_p3(bench *b)
     live_branches(b);
 }
 
+/* ---- P4 ---- */
+
+static void bench_p4(bench *b)
+{
+    int64_t *values = need(malloc(b->n_lines * sizeof *values));
+    for (uint32_t i = 0; i < b->n_lines; i++)
+        values[i] = b->gen->value[b->lines[i]];
+    bench_allocation(b->stage, b->column, values, b->n_lines, b->runs);
+    free(values);
+}
+
 /* ---- P5 ---- */
 
 static double load_kernel(const char *text, size_t size)
@@ -479,6 +491,8 @@ static void run(uint32_t lines, bool quick)
         bench_p2(&b);
     if (wanted("P3"))
         bench_p3(&b);
+    if (wanted("P4"))
+        bench_p4(&b);
     if (wanted("P5"))
         bench_p5(&b);
     if (wanted("P8"))

@@ -1,6 +1,6 @@
 /*
  * kernels.h - what the hardware can do: the least work that answers each question of the cost table
- * (P1, P2, P3, P5), on plain arrays, without names, checks, journal or branches.
+ * (P1, P2, P3, P4, P5), on plain arrays, without names, checks, journal or branches.
  *
  * A figure of pagu is quoted as a ratio to one of these, measured in the same run on the same data.
  * They are specialised by hand and know nothing of the engine. Rows are in level order: the children
@@ -49,6 +49,15 @@ enum { KERNEL_EDITS = 10 };
  */
 int64_t kernel_branch(const uint32_t *parent, int64_t *column, const uint32_t *rows, const int64_t *deltas,
                       uint32_t depth, uint32_t first, uint32_t end);
+
+/* ---- P4: exact proportional allocation ------------------------------------------------------- */
+
+/*
+ * out[i] = total * weights[i] / sum in whole units of 1 by largest remainder, ties to the lower index.
+ * The sum of weights is below 2^62 and total below 2^49. Estimate in doubles, exact remainder in 64
+ * bits, the deciding remainder by a sample and a selection, one pass to give. rest: room for n.
+ */
+void kernel_apportion(int64_t total, const int64_t *weights, size_t n, int64_t *out, uint64_t *rest);
 
 /* ---- P5: load ------------------------------------------------------------------------------- */
 
