@@ -131,26 +131,57 @@ PAGU_API pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, con
  * values start missing. */
 PAGU_API pagu_code pagu_join_rows(pagu_scenario *s, const pagu_selection *rows, const pagu_note *note, pagu_error *err);
 
-/* Constraints: one record for holds, floors, ceilings, totals. Kept by the scenario,
- * inherited by branches, journaled (undo takes them back), checked on every proposal. */
+/* Constraints: one record for holds, floors, ceilings and rules. Kept by the scenario, inherited by
+ * branches, journaled (undo takes them back), checked on every proposal before anything changes:
+ * what would break one, or break it further, is refused; what brings a broken one nearer is not.
+ * An edit costs O(depth) for each constraint on its column, however many rows that has. */
 typedef enum pagu_constraint_kind {
     PAGU_HOLD_LINES, /* no line at or below may change */
     PAGU_HOLD_TOTAL, /* the sum over the selection may not change */
     PAGU_FLOOR,      /* the sum over the selection must be >= amount */
-    PAGU_CEILING     /* … <= amount */
+    PAGU_CEILING,    /* … <= amount */
+    PAGU_BOUNDS,     /* the sum is within min and max, and within min_share and max_share of the sum over `of` */
+    PAGU_PREDICATE   /* a function judges the view as it would be */
 } pagu_constraint_kind;
+/* What a predicate says. missing (>= 0): how far the rule is from holding; with it a change that
+ * leaves the rule broken but nearer is let through, without it every such change is refused. */
+typedef struct pagu_judgement {
+    bool holds, has_missing;
+    pagu_money missing;
+    char message[300]; /* why it does not hold; "" if it says nothing */
+} pagu_judgement;
+/* judge sees the proposed view, which it can read, branch from, and not write; it must not keep it.
+ * Changing the scenario that is being checked is refused (PAGU_CONFLICT). An error of its own
+ * refuses the change. release is called once, when no scenario, branch or journal has the
+ * constraint any more; branches on other threads call judge from those. */
+typedef struct pagu_predicate {
+    pagu_code (*judge)(void *ud, const pagu_view *proposed, pagu_judgement *out, pagu_error *err);
+    void (*release)(void *ud); /* NULL: none */
+    void *ud;
+} pagu_predicate;
 typedef struct pagu_constraint_def {
     pagu_constraint_kind kind;
     const char *name, *reason, *law;
-    const pagu_selection *at; /* rows without overlap */
+    const pagu_selection *at; /* rows without overlap; NULL for PAGU_PREDICATE */
     pagu_field field;         /* PAGU_NONE: every money field (HOLD_LINES only) */
-    pagu_period period;       /* PAGU_NONE: every period (HOLD_LINES only) */
+    pagu_period period;       /* PAGU_NONE: every period (HOLD_LINES), or every year in force, each by itself */
     pagu_money amount;        /* FLOOR, CEILING */
-    bool warn;                /* severity: only reported by checks */
+    bool warn;                /* severity: only reported, by checks and pagu_constraint_slack */
+    /* BOUNDS, all inclusive; equal bounds are an equality */
+    bool has_min, has_max, has_min_share, has_max_share;
+    pagu_money min, max;
+    pagu_decimal min_share, max_share; /* percent of the sum over `of`, at most 12 decimals: 100 × sum >= share × sum
+                                          of, exact in 128 bits; so a share of nothing holds as long as the sum is 0 */
+    const pagu_selection *of;          /* rows without overlap; may overlap `at` */
+    pagu_field of_field;               /* PAGU_NONE: that of `at` */
+    pagu_period of_period;             /* PAGU_NONE: that of `at` */
+    int first_year, last_year;         /* years in force; 0: open. Periods of other years are not judged */
+    pagu_predicate predicate;          /* PREDICATE; taken over if the constraint is made */
 } pagu_constraint_def;
 PAGU_API pagu_code pagu_constrain(pagu_scenario *s, const pagu_constraint_def *def, const pagu_note *note,
                                   uint32_t *out_id, pagu_error *err);
-/* Take a constraint back by its id or by name (id 0: by name; every one of that name). */
+/* Take a constraint back by its id or by name (id 0: by name; every one of that name). One of the
+ * package (rules.csv) needs a reason in the note: PAGU_ARGUMENT without. */
 PAGU_API pagu_code pagu_release(pagu_scenario *s, uint32_t id, const char *name, const pagu_note *note,
                                 pagu_error *err);
 typedef struct pagu_constraint_info {
@@ -163,9 +194,33 @@ typedef struct pagu_constraint_info {
     pagu_period period;
     pagu_money amount;
     bool warn;
+    bool of_package; /* in force on every branch of its package */
+    bool has_min, has_max, has_min_share, has_max_share;
+    pagu_money min, max;
+    pagu_decimal min_share, max_share;
+    uint32_t n_of_rows;
+    const pagu_row *of_rows;
+    pagu_field of_field;   /* resolved: never PAGU_NONE where there is `of` */
+    pagu_period of_period; /* PAGU_NONE: that of `at` */
+    int first_year, last_year;
 } pagu_constraint_info;
 PAGU_API uint32_t pagu_constraint_count(const pagu_view *v);
 PAGU_API pagu_constraint_info pagu_constraint_get(const pagu_view *v, uint32_t i);
+/* How a constraint stands. Over several years: the year with the least slack. */
+typedef struct pagu_constraint_status {
+    bool holds;         /* true for holds: an edit breaks them, never a state */
+    bool has_slack;     /* false: a hold of lines, a year out of force, a predicate that gives no figure */
+    pagu_money slack;   /* rupiah until it breaks; below 0: -slack is missing (or too much). Of a share: what can
+                           move between `at` and the rest of the whole, the whole unchanged */
+    pagu_money sum;     /* over `at` */
+    pagu_money of_sum;  /* over `of` */
+    bool has_share;     /* there is `of`, and its sum is not 0 */
+    double share;       /* percent that sum is of of_sum, for display; judging is exact */
+    pagu_period period; /* that was judged; PAGU_NONE if none was */
+    char message[600];  /* what is wrong, one line in the context's language; "" while it holds */
+} pagu_constraint_status;
+/* O(rows of the constraint × years). Runs the predicate of a PAGU_PREDICATE. */
+PAGU_API pagu_code pagu_constraint_slack(const pagu_view *v, uint32_t i, pagu_constraint_status *out, pagu_error *err);
 /* True if a hold freezes this line's column. */
 PAGU_API bool pagu_is_held(const pagu_view *v, pagu_row line, pagu_column column);
 

@@ -139,7 +139,7 @@ static pagu_code add_edit(explanation *x, uint32_t depth, pagu_row row, const ed
 
 static const char *constraint_verb(pagu_constraint_kind kind)
 {
-    static const char *const names[] = { "hold lines", "hold total", "floor", "ceiling" };
+    static const char *const names[] = { "hold lines", "hold total", "floor", "ceiling", "rule", "rule" };
     return names[kind];
 }
 

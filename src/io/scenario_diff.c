@@ -125,6 +125,8 @@ static void put_constraints(diff *d, const pagu_view *of, const pagu_view *other
     pagu_text *one = pagu_text_new(d->plan->ctx), *scratch = pagu_text_new(d->plan->ctx);
     saved_writer w = { one, one && scratch ? PAGU_OK : PAGU_NO_MEMORY };
     for (uint32_t i = 0; of->constraints && i < of->constraints->n && w.code == PAGU_OK; i++) {
+        if (of->constraints->items[i]->kind == PAGU_PREDICATE) /* a function: nothing of it can be read again */
+            continue;
         text_truncate(one, 0);
         saved_constraint(&w, "", of, of->constraints->items[i]);
         if (w.code != PAGU_OK || is_constraint_of(other, pagu_text_data(one), scratch))

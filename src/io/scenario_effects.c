@@ -218,12 +218,49 @@ static pagu_code read_remove(scenario_reader *r, const cJSON *o, const char *key
 
 static bool find_kind(const char *name, pagu_constraint_kind *out)
 {
-    for (int k = 0; k < 4; k++)
+    for (int k = 0; k <= PAGU_BOUNDS; k++)
         if (str_eq(name, scenario_constraint_kinds[k])) {
             *out = (pagu_constraint_kind)k;
             return true;
         }
     return false;
+}
+
+static bool read_bound(const cJSON *o, const char *key, bool *has, pagu_money *out)
+{
+    pagu_cell cell;
+    *has = json_get(o, key) != NULL;
+    if (*has && (!read_cell(json_get(o, key), &cell) || cell.state != PAGU_NUMBER))
+        return false;
+    if (*has)
+        *out = cell.value;
+    return true;
+}
+
+static bool read_share(const cJSON *o, const char *key, bool *has, pagu_decimal *out)
+{
+    const char *text = text_of(o, key);
+    *has = json_get(o, key) != NULL;
+    return !*has || (text && pagu_decimal_parse(text, strlen(text), out) == PAGU_OK);
+}
+
+/* What only rules have, and years in force. */
+static bool read_rule(scenario_reader *r, const cJSON *o, pagu_constraint_def *def, pagu_code *code, pagu_error *err)
+{
+    const char *of_period = text_of(o, "of_period");
+    def->of_field = def->of_period = PAGU_NONE;
+    if (!read_bound(o, "min", &def->has_min, &def->min) || !read_bound(o, "max", &def->has_max, &def->max) ||
+        !read_share(o, "min_share", &def->has_min_share, &def->min_share) ||
+        !read_share(o, "max_share", &def->has_max_share, &def->max_share) ||
+        !read_whole(json_get(o, "first_year"), 0, 9999, 0, &def->first_year) ||
+        !read_whole(json_get(o, "last_year"), 0, 9999, 0, &def->last_year) ||
+        (json_get(o, "of") && !cJSON_IsArray(json_get(o, "of"))))
+        return false;
+    if (*code == PAGU_OK && text_of(o, "of_field"))
+        *code = pagu_plan_find_field(r->plan, text_of(o, "of_field"), &def->of_field, err);
+    if (*code == PAGU_OK && of_period)
+        *code = pagu_plan_find_period(r->plan, here_period(r, of_period), &def->of_period, err);
+    return true;
 }
 
 /* All but its rows; false: malformed. */
@@ -246,7 +283,7 @@ static bool read_constraint(scenario_reader *r, const cJSON *o, const char *kind
         *code = pagu_plan_find_field(r->plan, text_of(o, "field"), &def->field, err);
     if (*code == PAGU_OK && text_of(o, "period"))
         *code = pagu_plan_find_period(r->plan, here_period(r, text_of(o, "period")), &def->period, err);
-    return true;
+    return read_rule(r, o, def, code, err);
 }
 
 static pagu_code select_keys(scenario_reader *r, const cJSON *keys, pagu_selection **out, pagu_error *err)
@@ -268,19 +305,39 @@ static pagu_code select_keys(scenario_reader *r, const cJSON *keys, pagu_selecti
 }
 
 /* By key, since rows that were removed meanwhile can't be found. */
-static bool has_rows(scenario_reader *r, const pagu_constraint_info *c, const cJSON *keys)
+static bool has_rows(scenario_reader *r, const pagu_row *rows, uint32_t n_rows, const cJSON *keys)
 {
     const pagu_view *v = &r->s->view;
     const cJSON *key;
     uint32_t n = 0;
     cJSON_ArrayForEach(key, keys)
     {
-        if (n == c->n_rows || !cJSON_IsString(key) ||
-            !str_eq(pagu_view_key(v, c->rows[n]), here_or_none(r, key->valuestring)))
+        if (n == n_rows || !cJSON_IsString(key) ||
+            !str_eq(pagu_view_key(v, rows[n]), here_or_none(r, key->valuestring)))
             return false;
         n++;
     }
-    return n == c->n_rows;
+    return n == n_rows;
+}
+
+static bool same_share(const pagu_decimal *a, const pagu_decimal *b)
+{
+    char x[32], y[32];
+    decimal_plain(*a, x);
+    decimal_plain(*b, y);
+    return str_eq(x, y);
+}
+
+static bool same_rule(const pagu_constraint_info *c, const pagu_constraint_def *def)
+{
+    bool of = c->n_of_rows != 0;
+    return c->has_min == (c->kind == PAGU_FLOOR || def->has_min) &&
+           c->has_max == (c->kind == PAGU_CEILING || def->has_max) && c->has_min_share == def->has_min_share &&
+           c->has_max_share == def->has_max_share && (!def->has_min || c->min == def->min) &&
+           (!def->has_max || c->max == def->max) &&
+           (!def->has_min_share || same_share(&c->min_share, &def->min_share)) &&
+           (!def->has_max_share || same_share(&c->max_share, &def->max_share)) && c->first_year == def->first_year &&
+           c->last_year == def->last_year && (!of || (c->of_field == def->of_field && c->of_period == def->of_period));
 }
 
 static bool is_gathered(const scenario_reader *r, uint32_t item)
@@ -292,15 +349,16 @@ static bool is_gathered(const scenario_reader *r, uint32_t item)
 }
 
 /* The constraint in force that is as the text has it; 0: none. */
-static uint32_t find_same(scenario_reader *r, const pagu_constraint_def *def, const cJSON *rows)
+static uint32_t find_same(scenario_reader *r, const pagu_constraint_def *def, const cJSON *o)
 {
     const pagu_view *v = &r->s->view;
     for (uint32_t i = 0; i < pagu_constraint_count(v); i++) {
         pagu_constraint_info c = pagu_constraint_get(v, i);
         bool same = c.kind == def->kind && c.amount == def->amount && c.field == def->field &&
                     c.period == def->period && c.warn == def->warn && str_eq(c.name, def->name) &&
-                    str_eq(c.reason, def->reason) && str_eq(c.law, def->law);
-        if (same && !is_gathered(r, c.id) && has_rows(r, &c, rows))
+                    str_eq(c.reason, def->reason) && str_eq(c.law, def->law) && same_rule(&c, def);
+        if (same && !is_gathered(r, c.id) && has_rows(r, c.rows, c.n_rows, json_get(o, "rows")) &&
+            has_rows(r, c.of_rows, c.n_of_rows, json_get(o, "of")))
             return c.id;
     }
     return 0;
@@ -327,12 +385,12 @@ static pagu_code report_namesake(scenario_reader *r, const char *name, bool *wan
 static pagu_code read_constrain(scenario_reader *r, const cJSON *o, const char *kind)
 {
     pagu_constraint_def def;
-    pagu_selection *at = NULL;
+    pagu_selection *at = NULL, *of = NULL;
     pagu_error err = { 0 };
     pagu_code code;
     if (!read_constraint(r, o, kind, &def, &code, &err))
         return report_malformed(r, kind);
-    if (code == PAGU_OK && r->mode == READ_MERGE && find_same(r, &def, json_get(o, "rows")))
+    if (code == PAGU_OK && r->mode == READ_MERGE && find_same(r, &def, o))
         return PAGU_OK; /* both sides have it */
     if (code == PAGU_OK && r->mode == READ_MERGE && has_namesake(&r->s->view, &def)) {
         bool wanted;
@@ -344,10 +402,14 @@ static pagu_code read_constrain(scenario_reader *r, const cJSON *o, const char *
     }
     if (code == PAGU_OK)
         code = select_keys(r, json_get(o, "rows"), &at, &err);
+    if (code == PAGU_OK && json_get(o, "of"))
+        code = select_keys(r, json_get(o, "of"), &of, &err);
     def.at = at;
+    def.of = of;
     if (code == PAGU_OK)
         code = pagu_constrain(r->s, &def, &r->note, NULL, &err);
     pagu_selection_free(at);
+    pagu_selection_free(of);
     return code == PAGU_OK ? code : report_conflict(r, r->line, err.node, code, &err);
 }
 
@@ -358,7 +420,7 @@ static pagu_code read_release(scenario_reader *r, const cJSON *o, const char *ki
     pagu_code code;
     if (!read_constraint(r, o, kind, &def, &code, &err))
         return report_malformed(r, kind);
-    uint32_t id = code == PAGU_OK ? find_same(r, &def, json_get(o, "rows")) : 0;
+    uint32_t id = code == PAGU_OK ? find_same(r, &def, o) : 0;
     if (id)
         return gather(r, id);
     if (code == PAGU_OK && r->mode == READ_MERGE) { /* released here too, or changed here */

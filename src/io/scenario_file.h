@@ -13,6 +13,7 @@
  *     {"indicator":"2.13.05.2.01.99#1","owner":"2.13.05.2.01.99","name":"…","unit":"meter","type":"output"}
  *     {"join":"1.06.01.2.05"}   {"remove":"1.06.01.2.05"}
  *     {"constrain":"floor","name":"SPM","reason":"","law":"","field":"budget","period":"2024","amount":"…","severity":"reject","rows":[…]}
+ *     {"constrain":"rule",…,"min":"…","max":"…","min_share":"20","max_share":"…","of":[…],"of_field":"budget","of_period":"2024","first_year":2024,"last_year":2026}
  *     {"release":"floor","name":"SPM",…}    what is released, whole: names may repeat
  *     {"end":true}
  *
@@ -29,6 +30,6 @@
 #define SCENARIO_FORMAT 1
 
 /* By pagu_constraint_kind. */
-extern const char *const scenario_constraint_kinds[4];
+extern const char *const scenario_constraint_kinds[6];
 
 #endif

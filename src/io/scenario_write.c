@@ -11,7 +11,9 @@
 #include <inttypes.h>
 #include <math.h>
 
-const char *const scenario_constraint_kinds[4] = { "hold_lines", "hold_total", "floor", "ceiling" };
+const char *const scenario_constraint_kinds[6] = {
+    "hold_lines", "hold_total", "floor", "ceiling", "rule", "predicate"
+};
 
 /* ---- pieces; the first failure sticks ---- */
 
@@ -129,6 +131,39 @@ void saved_row(saved_writer *w, const pagu_view *v, pagu_row row)
     put_tags(w, v, row);
 }
 
+static void put_share(saved_writer *w, const char *lead, const pagu_decimal *d)
+{
+    char text[32];
+    decimal_plain(*d, text);
+    saved_string(w, lead, text);
+}
+
+/* What only rules have, and years in force. */
+static void put_rule(saved_writer *w, const pagu_view *v, const constraint *c)
+{
+    const pagu_plan *p = v->plan;
+    bool rule = c->kind == PAGU_BOUNDS;
+    if (rule && c->has_min)
+        saved_cell(w, ",\"min\":", (pagu_cell){ c->min, PAGU_NUMBER });
+    if (rule && c->has_max)
+        saved_cell(w, ",\"max\":", (pagu_cell){ c->max, PAGU_NUMBER });
+    if (c->has_min_share)
+        put_share(w, ",\"min_share\":", &c->min_share);
+    if (c->has_max_share)
+        put_share(w, ",\"max_share\":", &c->max_share);
+    if (c->n_of)
+        saved_string(w, ",\"of_field\":", pagu_plan_field_id(p, c->of_field));
+    if (c->n_of && c->of_period != PAGU_NONE)
+        saved_string(w, ",\"of_period\":", pagu_plan_period_id(p, c->of_period));
+    for (uint32_t i = 0; i < c->n_of; i++)
+        saved_string(w, i ? "," : ",\"of\":[", pagu_view_key(v, c->of[i]));
+    saved_put(w, c->n_of ? "]" : "");
+    if (c->first_year)
+        saved_integer(w, ",\"first_year\":", c->first_year);
+    if (c->last_year)
+        saved_integer(w, ",\"last_year\":", c->last_year);
+}
+
 void saved_constraint(saved_writer *w, const char *lead, const pagu_view *v, const constraint *c)
 {
     const pagu_plan *p = v->plan;
@@ -140,7 +175,9 @@ void saved_constraint(saved_writer *w, const char *lead, const pagu_view *v, con
         saved_string(w, ",\"field\":", pagu_plan_field_id(p, c->field));
     if (c->period != PAGU_NONE)
         saved_string(w, ",\"period\":", pagu_plan_period_id(p, c->period));
-    saved_cell(w, ",\"amount\":", (pagu_cell){ c->amount, PAGU_NUMBER });
+    pagu_money amount = c->kind == PAGU_FLOOR ? c->min : c->kind == PAGU_CEILING ? c->max : 0;
+    saved_cell(w, ",\"amount\":", (pagu_cell){ amount, PAGU_NUMBER });
+    put_rule(w, v, c);
     saved_put(w, c->warn ? ",\"severity\":\"warn\",\"rows\":[" : ",\"severity\":\"reject\",\"rows\":[");
     for (uint32_t i = 0; i < c->n_rows; i++)
         saved_string(w, i ? "," : "", pagu_view_key(v, c->rows[i]));
@@ -160,6 +197,8 @@ void saved_indicator(saved_writer *w, const pagu_view *v, pagu_indicator ind)
 static pagu_code put_effect(void *ud, const pagu_scenario *s, const journal_effect *e)
 {
     saved_writer *w = ud;
+    if ((e->kind == EFFECT_CONSTRAIN || e->kind == EFFECT_RELEASE) && e->constraint->kind == PAGU_PREDICATE)
+        return w->code; /* a function: nothing of it can be read again */
     switch (e->kind) {
     case EFFECT_MONEY:
     case EFFECT_MEASURE: put_change(w, s, e); break;

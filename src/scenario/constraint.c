@@ -1,13 +1,16 @@
-/* constraint.c - holds, floors and ceilings: kept as immutable sets, checked before a commit.
+/* constraint.c - holds, floors, ceilings and rules: made, and kept as immutable sets.
  * SPDX-License-Identifier: MIT */
 #include "scenario/scenario_struct.h"
 
 #include <stdio.h>
 
-static void constraint_release(pagu_ctx *ctx, constraint *c)
+void constraint_release(pagu_ctx *ctx, constraint *c)
 {
-    if (c && atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) == 1)
-        mem_free(ctx, c, c->bytes);
+    if (!c || atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    if (c->predicate.release)
+        c->predicate.release(c->predicate.ud);
+    mem_free(ctx, c, c->bytes);
 }
 
 static size_t set_bytes(uint32_t n)
@@ -22,126 +25,6 @@ void constraint_set_release(pagu_ctx *ctx, constraint_set *set)
     for (uint32_t i = 0; i < set->n; i++)
         constraint_release(ctx, set->items[i]);
     mem_free(ctx, set, set_bytes(set->n));
-}
-
-/* ---- checking ---- */
-
-static bool has_row(const constraint *c, pagu_row row)
-{
-    uint32_t lo = 0, hi = c->n_rows;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (c->rows[mid] < row)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < c->n_rows && c->rows[lo] == row;
-}
-
-static bool covers_line(const pagu_view *v, const constraint *c, pagu_row row)
-{
-    for (; row != PAGU_NO_ROW; row = row_parent(v, row))
-        if (has_row(c, row))
-            return true;
-    return false;
-}
-
-static bool covers_column(const pagu_view *v, const constraint *c, pagu_column column)
-{
-    return (c->field == PAGU_NONE || c->field == pagu_plan_column_field(v->plan, column)) &&
-           (c->period == PAGU_NONE || c->period == pagu_plan_column_period(v->plan, column));
-}
-
-/* Sign of a line's money in the sum of the constrained row above it. */
-static int sign_within(const pagu_view *v, const constraint *c, pagu_row row)
-{
-    int sign = 1;
-    for (; !has_row(c, row); row = row_parent(v, row))
-        sign *= row_sign(v, row);
-    return sign;
-}
-
-static pagu_code refuse_held(const pagu_view *v, const constraint *c, pagu_row row, pagu_money held, pagu_money asked,
-                             pagu_error *err)
-{
-    pagu_ctx *ctx = v->plan->ctx;
-    const char *key = pagu_view_key(v, row), *why = *c->name ? c->name : c->reason;
-    if (!*why)
-        return err_at(ctx, err, PAGU_HELD, key, NULL,
-                      "%s is held at %s and would become %s; release it or leave it out", key, money_str(ctx, held).s,
-                      money_str(ctx, asked).s);
-    return err_at(ctx, err, PAGU_HELD, key, NULL,
-                  "%s is held at %s by \"%s\" and would become %s; release it or leave it out", key,
-                  money_str(ctx, held).s, why, money_str(ctx, asked).s);
-}
-
-static pagu_code check_lines_held(const pagu_view *v, const constraint *c, const line_changes *ch, pagu_error *err)
-{
-    for (uint32_t i = 0; i < ch->n; i++)
-        if (covers_line(v, c, ch->rows[i]))
-            return refuse_held(v, c, ch->rows[i], ch->old_values[i], ch->new_values[i], err);
-    return PAGU_OK;
-}
-
-/* What kept sums are now; a sum of sums is taken in 128 bits. */
-static __int128 sum_now(const pagu_view *v, const constraint *c, pagu_column column)
-{
-    __int128 sum = 0;
-    for (uint32_t i = 0; i < c->n_rows; i++)
-        sum += view_value(v, c->rows[i], column);
-    return sum;
-}
-
-static pagu_code check_sum(const pagu_view *v, const constraint *c, const line_changes *ch, pagu_error *err)
-{
-    pagu_ctx *ctx = v->plan->ctx;
-    __int128 delta = 0;
-    bool touched = false;
-    for (uint32_t i = 0; i < ch->n; i++)
-        if (covers_line(v, c, ch->rows[i])) {
-            delta += (__int128)sign_within(v, c, ch->rows[i]) * ((__int128)ch->new_values[i] - ch->old_values[i]);
-            touched = true;
-        }
-    if (!touched || delta == 0)
-        return PAGU_OK;
-    __int128 before = sum_now(v, c, ch->column), after = before + delta;
-    const char *key = pagu_view_key(v, c->rows[0]), *name = *c->name ? c->name : c->reason;
-    if (c->kind == PAGU_HOLD_TOTAL)
-        return refuse_held(v, c, c->rows[0], (pagu_money)before, (pagu_money)after, err);
-    if (c->kind == PAGU_FLOOR && after < c->amount && after < before)
-        return err_at(ctx, err, PAGU_RULE, key, NULL,
-                      "%s would fall to %s, below the floor of %s (\"%s\"); %s is missing", key,
-                      money_str(ctx, (pagu_money)after).s, money_str(ctx, c->amount).s, name,
-                      money_str(ctx, (pagu_money)(c->amount - after)).s);
-    if (c->kind == PAGU_CEILING && after > c->amount && after > before)
-        return err_at(ctx, err, PAGU_RULE, key, NULL,
-                      "%s would rise to %s, above the ceiling of %s (\"%s\"); %s is too much", key,
-                      money_str(ctx, (pagu_money)after).s, money_str(ctx, c->amount).s, name,
-                      money_str(ctx, (pagu_money)(after - c->amount)).s);
-    return PAGU_OK;
-}
-
-pagu_code constraints_check(const pagu_view *v, const line_changes *ch, pagu_error *err)
-{
-    pagu_code code = PAGU_OK;
-    for (uint32_t i = 0; v->constraints && i < v->constraints->n && code == PAGU_OK; i++) {
-        const constraint *c = v->constraints->items[i];
-        if (c->warn || !covers_column(v, c, ch->column))
-            continue;
-        code = c->kind == PAGU_HOLD_LINES ? check_lines_held(v, c, ch, err) : check_sum(v, c, ch, err);
-    }
-    return code;
-}
-
-bool pagu_is_held(const pagu_view *v, pagu_row line, pagu_column column)
-{
-    for (uint32_t i = 0; v->constraints && i < v->constraints->n; i++) {
-        const constraint *c = v->constraints->items[i];
-        if (c->kind == PAGU_HOLD_LINES && !c->warn && covers_column(v, c, column) && covers_line(v, c, line))
-            return true;
-    }
-    return false;
 }
 
 /* ---- making and releasing ---- */
@@ -159,10 +42,10 @@ static char *copy_text(char **at, const char *s)
 
 static constraint *constraint_new(pagu_ctx *ctx, const pagu_constraint_def *def, uint32_t id)
 {
-    uint32_t n = pagu_selection_count(def->at);
+    uint32_t n = def->at ? pagu_selection_count(def->at) : 0, n_of = def->of ? pagu_selection_count(def->of) : 0;
     size_t text = (def->name ? strlen(def->name) : 0) + (def->reason ? strlen(def->reason) : 0) +
                   (def->law ? strlen(def->law) : 0) + 3;
-    size_t bytes = sizeof(constraint) + n * sizeof(pagu_row) + text;
+    size_t bytes = sizeof(constraint) + ((size_t)n + n_of) * sizeof(pagu_row) + text;
     constraint *c = mem_zalloc(ctx, bytes);
     if (!c)
         return NULL;
@@ -171,17 +54,38 @@ static constraint *constraint_new(pagu_ctx *ctx, const pagu_constraint_def *def,
     c->id = id;
     c->kind = def->kind;
     c->n_rows = n;
+    c->n_of = n_of;
     c->rows = (pagu_row *)(c + 1);
-    memcpy(c->rows, pagu_selection_rows(def->at), n * sizeof(pagu_row));
-    char *at = (char *)(c->rows + n);
+    c->of = c->rows + n;
+    if (n)
+        memcpy(c->rows, pagu_selection_rows(def->at), n * sizeof(pagu_row));
+    if (n_of)
+        memcpy(c->of, pagu_selection_rows(def->of), n_of * sizeof(pagu_row));
+    char *at = (char *)(c->of + n_of);
     c->name = copy_text(&at, def->name);
     c->reason = copy_text(&at, def->reason);
     c->law = copy_text(&at, def->law);
     c->field = def->field;
     c->period = def->period;
-    c->amount = def->amount;
+    c->of_field = n_of && def->of_field == PAGU_NONE ? def->field : def->of_field;
+    c->of_period = n_of ? def->of_period : PAGU_NONE;
+    c->first_year = def->first_year;
+    c->last_year = def->last_year;
     c->warn = def->warn;
     return c;
+}
+
+static void set_bounds(constraint *c, const pagu_constraint_def *def)
+{
+    bool bounds = c->kind == PAGU_BOUNDS;
+    c->has_min = c->kind == PAGU_FLOOR || (bounds && def->has_min);
+    c->has_max = c->kind == PAGU_CEILING || (bounds && def->has_max);
+    c->min = bounds ? def->min : def->amount;
+    c->max = bounds ? def->max : def->amount;
+    c->has_min_share = bounds && def->has_min_share;
+    c->has_max_share = bounds && def->has_max_share;
+    c->min_share = def->min_share;
+    c->max_share = def->max_share;
 }
 
 /* The set without some items, plus perhaps one more (taken over). */
@@ -237,24 +141,86 @@ static pagu_code set_install(pagu_scenario *s, constraint_set *set, const pagu_n
     return PAGU_OK;
 }
 
-static pagu_code check_def(pagu_scenario *s, const pagu_constraint_def *def, pagu_error *err)
+/* Rows that are there and stand apart. */
+static pagu_code check_rows(const pagu_view *v, const pagu_selection *rows, pagu_error *err)
 {
-    pagu_ctx *ctx = s->view.plan->ctx;
+    pagu_ctx *ctx = v->plan->ctx;
     pagu_row below;
-    if (!def->at || pagu_selection_count(def->at) == 0)
+    if (!rows || pagu_selection_count(rows) == 0)
         return err_set(ctx, err, PAGU_ARGUMENT, "a constraint needs at least one place");
     pagu_selection *members;
-    pagu_code code =
-        pagu_select_rows(&s->view, pagu_selection_rows(def->at), pagu_selection_count(def->at), &members, err);
+    pagu_code code = pagu_select_rows(v, pagu_selection_rows(rows), pagu_selection_count(rows), &members, err);
     if (code != PAGU_OK)
         return code;
     pagu_selection_free(members);
-    if (def->kind != PAGU_HOLD_LINES && (def->field == PAGU_NONE || def->period == PAGU_NONE))
+    if (pagu_selection_overlaps(v, rows, &below))
+        return err_at(ctx, err, PAGU_ARGUMENT, pagu_view_key(v, below), NULL,
+                      "%s lies below another selected row; its money would count twice", pagu_view_key(v, below));
+    return PAGU_OK;
+}
+
+static int compare_shares(const pagu_decimal *a, const pagu_decimal *b)
+{
+    __int128 x = a->digits, y = b->digits;
+    for (int i = a->scale; i < b->scale; i++)
+        x *= 10;
+    for (int i = b->scale; i < a->scale; i++)
+        y *= 10;
+    return x < y ? -1 : x > y;
+}
+
+static pagu_code check_bounds(const pagu_view *v, const pagu_constraint_def *def, pagu_error *err)
+{
+    pagu_ctx *ctx = v->plan->ctx;
+    bool shares = def->has_min_share || def->has_max_share;
+    if (!shares && !def->has_min && !def->has_max)
+        return err_set(ctx, err, PAGU_ARGUMENT, "a rule needs a least or a largest amount or share");
+    if (shares && !def->of)
+        return err_set(ctx, err, PAGU_ARGUMENT, "a share needs the whole that it is a share of");
+    if (def->min_share.scale > 12 || def->max_share.scale > 12)
+        return err_set(ctx, err, PAGU_ARGUMENT, "a share has at most 12 decimals");
+    if ((def->has_min && def->has_max && def->min > def->max) ||
+        (def->has_min_share && def->has_max_share && compare_shares(&def->min_share, &def->max_share) > 0))
+        return err_set(ctx, err, PAGU_ARGUMENT, "the least is above the largest: nothing can satisfy the rule");
+    return def->of ? check_rows(v, def->of, err) : PAGU_OK;
+}
+
+static pagu_code check_def(const pagu_view *v, const pagu_constraint_def *def, pagu_error *err)
+{
+    pagu_ctx *ctx = v->plan->ctx;
+    bool years = def->first_year || def->last_year;
+    if (def->last_year && def->first_year > def->last_year)
+        return err_set(ctx, err, PAGU_ARGUMENT, "the first year in force, %d, is after the last, %d", def->first_year,
+                       def->last_year);
+    if (def->kind == PAGU_PREDICATE)
+        return def->predicate.judge ? PAGU_OK : err_set(ctx, err, PAGU_ARGUMENT, "a rule needs a function");
+    pagu_code code = check_rows(v, def->at, err);
+    if (code != PAGU_OK || def->kind == PAGU_HOLD_LINES)
+        return code;
+    if (def->field == PAGU_NONE || (def->period == PAGU_NONE && !years))
         return err_set(ctx, err, PAGU_ARGUMENT, "a constraint on a sum needs a field and a period");
-    if (pagu_selection_overlaps(&s->view, def->at, &below))
-        return err_at(ctx, err, PAGU_ARGUMENT, pagu_view_key(&s->view, below), NULL,
-                      "%s lies below another selected row; its money would count twice",
-                      pagu_view_key(&s->view, below));
+    if (def->field >= v->plan->n_fields || v->plan->fields[def->field].kind != PAGU_FIELD_MONEY ||
+        (def->of && def->of_field != PAGU_NONE &&
+         (def->of_field >= v->plan->n_fields || v->plan->fields[def->of_field].kind != PAGU_FIELD_MONEY)))
+        return err_set(ctx, err, PAGU_ARGUMENT, "a constraint on a sum is one of money");
+    return def->kind == PAGU_BOUNDS ? check_bounds(v, def, err) : PAGU_OK;
+}
+
+pagu_code constraint_make(const pagu_view *v, const pagu_constraint_def *def, uint32_t id, constraint **out,
+                          pagu_error *err)
+{
+    pagu_constraint_def given = *def;
+    if (def->kind != PAGU_BOUNDS)
+        given.of = NULL;
+    if (def->kind == PAGU_PREDICATE)
+        given.at = NULL;
+    pagu_code code = check_def(v, &given, err);
+    if (code != PAGU_OK)
+        return code;
+    *out = constraint_new(v->plan->ctx, &given, id);
+    if (!*out)
+        return err_memory(v->plan->ctx, err);
+    set_bounds(*out, &given);
     return PAGU_OK;
 }
 
@@ -262,21 +228,42 @@ pagu_code pagu_constrain(pagu_scenario *s, const pagu_constraint_def *def, const
                          pagu_error *err)
 {
     pagu_ctx *ctx = s->view.plan->ctx;
-    pagu_code code = check_def(s, def, err);
+    uint32_t dropped;
+    constraint *c = NULL;
+    pagu_code code = check_not_judging(s, err);
+    if (code == PAGU_OK)
+        code = constraint_make(&s->view, def, s->next_constraint + 1, &c, err);
     if (code != PAGU_OK)
         return code;
-    uint32_t dropped;
-    constraint *c = constraint_new(ctx, def, s->next_constraint + 1);
-    constraint_set *set = c ? set_change(ctx, s->view.constraints, 0, NULL, c, &dropped) : NULL;
+    constraint_set *set = set_change(ctx, s->view.constraints, 0, NULL, c, &dropped);
     if (!set) {
         constraint_release(ctx, c);
         return err_memory(ctx, err);
     }
     code = set_install(s, set, note, err);
-    if (code == PAGU_OK)
-        s->next_constraint++;
-    if (code == PAGU_OK && out_id)
+    if (code != PAGU_OK)
+        return code;
+    if (def->kind == PAGU_PREDICATE)
+        c->predicate = def->predicate; /* the caller's until now */
+    s->next_constraint++;
+    if (out_id)
         *out_id = s->next_constraint;
+    return code;
+}
+
+/* What a package lays down is put aside with a reason, that stands in the journal. */
+static pagu_code check_release(const pagu_scenario *s, uint32_t id, const char *name, const pagu_note *note,
+                               pagu_error *err)
+{
+    const constraint_set *set = s->view.constraints;
+    pagu_code code = check_not_judging(s, err);
+    for (uint32_t i = 0; code == PAGU_OK && set && i < set->n; i++) {
+        const constraint *c = set->items[i];
+        bool meant = id ? c->id == id : name && str_eq(c->name, name);
+        if (meant && c->of_package && !(note && note->reason && *note->reason))
+            code = err_set(s->view.plan->ctx, err, PAGU_ARGUMENT,
+                           "\"%s\" is a rule of the package: give the reason why it is released", c->name);
+    }
     return code;
 }
 
@@ -284,6 +271,9 @@ pagu_code pagu_release(pagu_scenario *s, uint32_t id, const char *name, const pa
 {
     pagu_ctx *ctx = s->view.plan->ctx;
     uint32_t dropped;
+    pagu_code code = check_release(s, id, name, note, err);
+    if (code != PAGU_OK)
+        return code;
     constraint_set *set = set_change(ctx, s->view.constraints, id, name, NULL, &dropped);
     if (!set)
         return err_memory(ctx, err);
@@ -305,6 +295,32 @@ uint32_t pagu_constraint_count(const pagu_view *v)
 pagu_constraint_info pagu_constraint_get(const pagu_view *v, uint32_t i)
 {
     const constraint *c = v->constraints->items[i];
-    return (pagu_constraint_info){ c->id,   c->kind,  c->name,   c->reason, c->law, c->n_rows,
-                                   c->rows, c->field, c->period, c->amount, c->warn };
+    return (pagu_constraint_info){ .id = c->id,
+                                   .kind = c->kind,
+                                   .name = c->name,
+                                   .reason = c->reason,
+                                   .law = c->law,
+                                   .n_rows = c->n_rows,
+                                   .rows = c->rows,
+                                   .field = c->field,
+                                   .period = c->period,
+                                   .amount = c->kind == PAGU_FLOOR     ? c->min
+                                             : c->kind == PAGU_CEILING ? c->max
+                                                                       : 0,
+                                   .warn = c->warn,
+                                   .of_package = c->of_package,
+                                   .has_min = c->has_min,
+                                   .has_max = c->has_max,
+                                   .has_min_share = c->has_min_share,
+                                   .has_max_share = c->has_max_share,
+                                   .min = c->min,
+                                   .max = c->max,
+                                   .min_share = c->min_share,
+                                   .max_share = c->max_share,
+                                   .n_of_rows = c->n_of,
+                                   .of_rows = c->of,
+                                   .of_field = c->of_field,
+                                   .of_period = c->of_period,
+                                   .first_year = c->first_year,
+                                   .last_year = c->last_year };
 }

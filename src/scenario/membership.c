@@ -99,7 +99,9 @@ pagu_code pagu_remove(pagu_scenario *s, const pagu_selection *rows, const pagu_n
     uint32_t savepoint = pagu_savepoint(s);
     if (pagu_selection_has(rows, 0))
         return err_set(s->view.plan->ctx, err, PAGU_ARGUMENT, "the whole plan can't be removed");
-    pagu_code code = rows_below(&s->view, rows, &all, err);
+    pagu_code code = check_not_judging(s, err);
+    if (code == PAGU_OK)
+        code = rows_below(&s->view, rows, &all, err);
     if (code != PAGU_OK)
         return code;
     code = clear_lines(s, all, note, err);
@@ -133,6 +135,9 @@ pagu_code pagu_join_rows(pagu_scenario *s, const pagu_selection *rows, const pag
     pagu_view *v = &s->view;
     pagu_ctx *ctx = v->plan->ctx;
     uint32_t most = 0, note_index;
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     for (uint32_t i = 0; i < pagu_selection_count(rows); i++) {
         pagu_code code = count_joining(v, pagu_selection_rows(rows)[i], &most, err);
         if (code != PAGU_OK)

@@ -259,6 +259,7 @@ pagu_code pagu_proposal_commit(pagu_proposal *p, const pagu_note *note, pagu_err
                 record_column(s, g, &p->columns[i], &done[i]);
         record_measures(p, g);
         proposal_clear(p);
+        constraint_sums_settle(s, true);
     } else {
         journal_abandon(s, g);
     }

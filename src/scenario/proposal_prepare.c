@@ -173,20 +173,32 @@ static pagu_code proposal_prepare(pagu_proposal *p, pagu_error *err)
     return PAGU_OK;
 }
 
+/* All columns at once: a rule may weigh one against another. */
+static pagu_code check_constraints(pagu_proposal *p, pagu_error *err)
+{
+    line_changes few[4], *ch = p->n_columns <= 4 ? few : mem_array(ctx_of(p), p->n_columns, sizeof *ch);
+    if (!ch)
+        return err_memory(ctx_of(p), err);
+    pagu_code code = PAGU_OK;
+    for (uint32_t i = 0; i < p->n_columns && code == PAGU_OK; i++) {
+        column_changes *c = &p->columns[i];
+        if (c->run) /* a constraint came after the run was proposed */
+            code = end_run(plan_of(p), c) ? changes_prepare(p, c, err) : err_memory(ctx_of(p), err);
+        ch[i] = (line_changes){ c->column, c->n, c->rows, c->old_values, c->values, c->old_states, c->states };
+    }
+    if (code == PAGU_OK)
+        code = constraints_check(&p->s->view, ch, p->n_columns, p, err);
+    if (ch != few)
+        mem_free(ctx_of(p), ch, p->n_columns * sizeof *ch);
+    return code;
+}
+
 pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err)
 {
-    pagu_code code = proposal_prepare(p, err);
-    for (uint32_t i = 0; i < p->n_columns && code == PAGU_OK && p->s->view.constraints; i++) {
-        column_changes *c = &p->columns[i];
-        if (c->run) { /* a constraint came after the run was proposed */
-            code = end_run(plan_of(p), c) ? changes_prepare(p, c, err) : err_memory(ctx_of(p), err);
-            if (code != PAGU_OK)
-                return code;
-        }
-        line_changes ch = { c->column, c->n, c->rows, c->old_values, c->values, c->old_states, c->states };
-        code = constraints_check(&p->s->view, &ch, err);
-    }
-    return code;
+    pagu_code code = check_not_judging(p->s, err);
+    if (code == PAGU_OK)
+        code = proposal_prepare(p, err);
+    return code == PAGU_OK && p->s->view.constraints ? check_constraints(p, err) : code;
 }
 
 uint32_t pagu_proposal_count(const pagu_proposal *p)

@@ -124,6 +124,7 @@ void pagu_scenario_close(pagu_scenario *s)
         layer_release(plan, s->view.layers[i]);
     ext_release(ctx, s->view.ext);
     constraint_set_release(ctx, s->view.constraints);
+    constraint_sums_free(s);
     segment_release(plan, s->kept);
     segment_release(plan, s->tip);
     pool_release(ctx, s->pool);
@@ -201,7 +202,7 @@ static pagu_code check_one(const pagu_view *v, pagu_row row, pagu_column column,
 {
     uint8_t states[2] = { (uint8_t)old_cell.state, (uint8_t)new_cell.state };
     line_changes ch = { column, 1, &row, &old_cell.value, &new_cell.value, &states[0], &states[1] };
-    return constraints_check(v, &ch, err);
+    return constraints_check(v, &ch, 1, NULL, err);
 }
 
 /* ---- the fast edit: what nearly every edit is, in one pass without calls ----
@@ -306,6 +307,8 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
 {
     pagu_view *v = &s->view;
     pagu_code code = check_column(v, column, err);
+    if (code == PAGU_OK)
+        code = check_not_judging(s, err);
     if (code != PAGU_OK)
         return code;
     if (!line_is_plain(v, row) && (code = check_line(v, row, err)) != PAGU_OK)
@@ -318,11 +321,13 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
     pagu_cell old_cell = view_cell(v, row, column);
     if (old_cell.state == cell.state && old_cell.value == cell.value)
         return PAGU_OK; /* no change: nothing to check or to note */
-    if (v->constraints && (code = check_one(v, row, column, old_cell, cell, err)) != PAGU_OK)
-        return code;
     unsigned __int128 bound = (unsigned __int128)o->bound - money_abs(old_cell.value) + money_abs(cell.value);
-    if ((code = check_bound(v, row, column, bound, err)) != PAGU_OK ||
-        (code = overlay_reserve(s, o, row, cell, err)) != PAGU_OK)
+    if ((code = check_bound(v, row, column, bound, err)) != PAGU_OK)
+        return code;
+    if (v->constraints && ((code = check_one(v, row, column, old_cell, cell, err)) != PAGU_OK ||
+                           !(o = scenario_overlay(s, column)))) /* a predicate may have frozen the top */
+        return code == PAGU_OK ? err_memory(v->plan->ctx, err) : code;
+    if ((code = overlay_reserve(s, o, row, cell, err)) != PAGU_OK)
         return code;
     uint32_t note_index;
     segment *g = journal_reserve(s, 1, note, &note_index, err);
@@ -337,6 +342,7 @@ static __attribute__((noinline)) pagu_code edit_slow(pagu_scenario *s, pagu_row 
                                  .old_state = (uint8_t)old_cell.state & 3,
                                  .new_state = (uint8_t)cell.state & 3 });
     overlay_settle(s, o);
+    constraint_sums_settle(s, true);
     return PAGU_OK;
 }
 

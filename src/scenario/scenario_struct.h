@@ -89,14 +89,17 @@ typedef struct ext {
 
 typedef struct constraint {
     atomic_uint refs;
-    uint32_t id, n_rows;
+    uint32_t id, n_rows, n_of;
     pagu_constraint_kind kind;
-    const char *name, *reason, *law; /* in text, behind rows */
-    pagu_row *rows;                  /* ascending */
-    pagu_field field;
-    pagu_period period;
-    pagu_money amount;
-    bool warn;
+    const char *name, *reason, *law; /* in text, behind the rows */
+    pagu_row *rows, *of;             /* ascending */
+    pagu_field field, of_field;
+    pagu_period period, of_period;
+    pagu_money min, max; /* of FLOOR and CEILING, the amount */
+    pagu_decimal min_share, max_share;
+    int first_year, last_year;
+    bool warn, of_package, has_min, has_max, has_min_share, has_max_share;
+    pagu_predicate predicate;
     size_t bytes;
 } constraint;
 typedef struct constraint_set { /* immutable: every change makes a new one */
@@ -199,7 +202,9 @@ struct pagu_scenario {
     uint32_t kept_at, kept_total;
     bool sealed; /* a snapshot: behind a view, never written */
     uint32_t next_constraint;
-    uint32_t n_moved; /* undone, redone, rolled back: with n_entries, tells any change */
+    uint32_t n_moved;            /* undone, redone, rolled back: with n_entries, tells any change */
+    bool judging;                /* a predicate runs: nothing may change */
+    struct kept_sums *kept_sums; /* of constraints with many rows; NULL: none */
 };
 
 /* ---- rows of a view, inlined for walks ---- */
@@ -321,6 +326,13 @@ static inline constraint_set *constraint_set_retain(constraint_set *set)
         atomic_fetch_add_explicit(&set->refs, 1, memory_order_relaxed);
     return set;
 }
+void constraint_release(pagu_ctx *ctx, constraint *c);
+/* Make one from its definition, checked; rows are those of v. */
+pagu_code constraint_make(const pagu_view *v, const pagu_constraint_def *def, uint32_t id, constraint **out,
+                          pagu_error *err);
+/* The package's rules as constraints of a stage's branches, retained; NULL: none (constraint_package.c). */
+pagu_code constraint_package_set(const pagu_view *v, constraint_set **out, pagu_error *err);
+
 /* Changes of one money column, lines ascending, as checks and commits see them. */
 typedef struct line_changes {
     pagu_column column;
@@ -329,8 +341,37 @@ typedef struct line_changes {
     const int64_t *old_values, *new_values;
     const uint8_t *old_states, *new_states;
 } line_changes;
-/* Check changes against holds, floors and ceilings. */
-pagu_code constraints_check(const pagu_view *v, const line_changes *c, pagu_error *err);
+/* Check changes of some columns against all constraints. Their bound must have been checked. */
+pagu_code constraints_check(const pagu_view *v, const line_changes *c, uint32_t n, const pagu_proposal *measures,
+                            pagu_error *err);
+/* What constraints judge of one column: bounds of a sum, and of its share of another. */
+typedef struct judged {
+    pagu_money sum, of;
+} judged;
+/* How far it is from holding, in K-ths of a money unit; 0 or less: it holds. which: 0 … 3, min, max, min_share,
+ * max_share; false: the constraint has no such bound. */
+bool constraint_gap(const constraint *c, int which, const judged *j, __int128 *gap, __int128 *unit);
+/* The message of a bound that would be (or, `is`, that is) broken. */
+pagu_code constraint_refuse(const pagu_view *v, const constraint *c, int which, const judged *j, bool is,
+                            pagu_error *err);
+bool constraint_covers(const pagu_view *v, const constraint *c, pagu_field field, pagu_period period);
+pagu_period constraint_of_period(const constraint *c, pagu_period period);
+/* The sum of rows in a column; kept from edit to edit for many rows. */
+pagu_money constraint_sum(const pagu_view *v, const constraint *c, bool of, pagu_column column);
+/* What it will be after the commit that is being checked. */
+void constraint_expect(const pagu_view *v, const constraint *c, bool of, pagu_column column, pagu_money sum);
+/* The commit happened, or (`done` false) is being checked anew. */
+void constraint_sums_settle(pagu_scenario *s, bool done);
+void constraint_sums_free(pagu_scenario *s);
+/* A decimal as it is written, without zeros at its end. */
+void decimal_plain(pagu_decimal d, char out[32]);
+/* Run a predicate on a view. */
+pagu_code constraint_judge(const pagu_view *v, const constraint *c, pagu_judgement *out, pagu_error *err);
+/* Run all predicates on the view as the changes would make it. */
+pagu_code predicates_check(const pagu_view *v, const line_changes *c, uint32_t n, const pagu_proposal *measures,
+                           pagu_error *err);
+/* PAGU_CONFLICT while a predicate of the scenario runs. */
+pagu_code check_not_judging(const pagu_scenario *s, pagu_error *err);
 
 /* ---- journal (journal.c) ---- */
 /* Release a segment and, when it was the last owner, those before it. */

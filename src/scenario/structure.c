@@ -282,7 +282,9 @@ pagu_code pagu_add(pagu_scenario *s, const pagu_row_def *def, const pagu_note *n
 {
     add_work w = { 0 };
     pagu_row row;
-    pagu_code code = add_prepare(s, def, &w, err);
+    pagu_code code = check_not_judging(s, err);
+    if (code == PAGU_OK)
+        code = add_prepare(s, def, &w, err);
     if (code == PAGU_OK)
         code = add_commit(s, &w, note, &row, err);
     mem_free(s->view.plan->ctx, w.moved, w.moved ? w.n_moved * sizeof *w.moved : 0);
@@ -330,6 +332,9 @@ pagu_code pagu_add_own_line(pagu_scenario *s, pagu_row row, const pagu_note *not
     pagu_ctx *ctx = v->plan->ctx;
     uint32_t note_index;
     ext_row own;
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     if (row >= pagu_view_row_count(v) || !row_is_member(v, row))
         return err_set(ctx, err, PAGU_NOT_MEMBER, "the parent is not in \"%s\"", s->name);
     if (row_is_leaf(v, row))
@@ -365,6 +370,9 @@ pagu_code pagu_add_indicator(pagu_scenario *s, const pagu_added_indicator *def, 
     uint32_t note_index, n = 1;
     char id[300];
     bool ok = true;
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     if (def->row >= pagu_view_row_count(v) || !row_is_member(v, def->row))
         return err_set(ctx, err, PAGU_NOT_MEMBER, "the parent is not in \"%s\"", s->name);
     for (pagu_indicator i = pagu_view_first_indicator(v, def->row); i != PAGU_NO_INDICATOR;

@@ -95,6 +95,9 @@ static bool entry_is_joined(const pagu_scenario *s, uint32_t i)
 pagu_code pagu_undo(pagu_scenario *s, pagu_error *err)
 {
     uint32_t was = s->n_entries;
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     if (was == s->n_inherited)
         return err_set(s->view.plan->ctx, err, PAGU_NOTHING_TO_UNDO, "nothing to undo in scenario \"%s\"", s->name);
     s->n_moved++;
@@ -116,6 +119,9 @@ pagu_code pagu_undo(pagu_scenario *s, pagu_error *err)
 pagu_code pagu_redo(pagu_scenario *s, pagu_error *err)
 {
     uint32_t was = s->n_entries;
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     if (was == s->n_total)
         return err_set(s->view.plan->ctx, err, PAGU_NOTHING_TO_UNDO, "nothing to redo in scenario \"%s\"", s->name);
     s->n_moved++;
@@ -138,6 +144,9 @@ uint32_t pagu_savepoint(const pagu_scenario *s)
 
 pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err)
 {
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     if (savepoint > s->n_entries || savepoint < s->n_inherited)
         return err_set(s->view.plan->ctx, err, PAGU_ARGUMENT, "no such savepoint in scenario \"%s\"", s->name);
     if (savepoint == s->n_entries)
@@ -158,6 +167,9 @@ pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_error *err)
 pagu_code pagu_squash(pagu_scenario *s, uint32_t savepoint, const pagu_note *note, pagu_error *err)
 {
     pagu_ctx *ctx = s->view.plan->ctx;
+    pagu_code ready = check_not_judging(s, err);
+    if (ready != PAGU_OK)
+        return ready;
     if (savepoint > s->n_entries || savepoint < s->n_inherited)
         return err_set(ctx, err, PAGU_ARGUMENT, "no such savepoint in scenario \"%s\"", s->name);
     if (savepoint == s->n_entries)

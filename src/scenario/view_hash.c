@@ -167,12 +167,29 @@ static void add_measure(const pagu_view *v, lines *l, uint64_t key)
              a);
 }
 
+/* What a rule has beyond the fields that every constraint has. */
+static void add_rule(const pagu_view *v, lines *l, const constraint *c)
+{
+    const pagu_plan *p = v->plan;
+    for (uint32_t i = 0; i < c->n_of; i++)
+        add_line(p->ctx, l, "of\t%s\t%s\t%d\t%d", c->name, pagu_view_key(v, c->of[i]), c->of_field, c->of_period);
+    if (c->kind == PAGU_BOUNDS || c->first_year || c->last_year)
+        add_line(p->ctx, l, "rule\t%s\t%d %lld\t%d %lld\t%d %lld %d\t%d %lld %d\t%d\t%d", c->name, c->has_min,
+                 (long long)c->min, c->has_max, (long long)c->max, c->has_min_share, (long long)c->min_share.digits,
+                 c->min_share.scale, c->has_max_share, (long long)c->max_share.digits, c->max_share.scale,
+                 c->first_year, c->last_year);
+    if (c->kind == PAGU_PREDICATE)
+        add_line(p->ctx, l, "predicate\t%s", c->name);
+}
+
 static void add_constraint(const pagu_view *v, lines *l, const constraint *c)
 {
     const pagu_plan *p = v->plan;
+    pagu_money amount = c->kind == PAGU_CEILING ? c->max : c->kind == PAGU_FLOOR ? c->min : 0;
+    add_rule(v, l, c);
     for (uint32_t i = 0; i < c->n_rows; i++)
         add_line(p->ctx, l, "constraint\t%d\t%s\t%s\t%d\t%d\t%lld\t%d", (int)c->kind, c->name,
-                 pagu_view_key(v, c->rows[i]), c->field, c->period, (long long)c->amount, c->warn);
+                 pagu_view_key(v, c->rows[i]), c->field, c->period, (long long)amount, c->warn);
 }
 
 static void collect(const pagu_view *v, lines *l)
