@@ -31,6 +31,66 @@ function tests.life__a_step_of_ones_own_keeps_its_decisions()
     .. '{"verb":"transfer","args":{"amount":7,"from":"' .. B .. '","to":"' .. A .. '"}}]}')
 end
 
+-- Everything that a script can decide, by functions too.
+local decided = {
+  set = function(s) s:set(A, "budget", 2024, 5) end,
+  set_sum = function(s) s:set("1.06.04", "budget", 2024, 190000000) end,
+  set_batch = function(s) s:set { { A, "budget", 2024, 5 }, { "1.06.05", "budget", 2024, 100000000 }, { A .. "#1", "target", 2024, 7 }, { key = B, field = "budget", year = 2025, value = nil } } end,
+  set_measure = function(s) s[A]:indicators()[1].target[2024] = "260 Orang" end,
+  set_missing = function(s) s:set(A, "budget", 2024, nil) s:set(B, "budget", 2024, "-") end,
+  column = function(s) local sub = s:select { level = "sub_kegiatan", under = "1.06.04" } sub.budget[2025] = sub.budget[2024] * 1.045 end,
+  column_measure = function(s) local i = s:select { under = "1.06.04" }:indicators():where(function(x) return x.unit == "orang" end) i.target[2025] = i.target[2024] * 1.5 end,
+  spread = function(s) s:spread { at = { "1.06.04", "1.06.05" }, percent = -7.5, unit = 1000, floor = 1000 } end,
+  spread_fn = function(s) s:spread { at = "1.06.04", total = 199000000, basis = function(n) return #n.code end, cap = function(n) return n.code == A and 100000000 or nil end } end,
+  spread_col = function(s) s:spread { at = "1.06.04", total = 199000000, basis = s:select { under = "1.06.04" , level = "sub_kegiatan" }.budget[2024] } end,
+  spread_field = function(s) s:spread { at = "1.06.04", year = 2025, total = 199000000, basis = { field = "budget", year = 2024 } } end,
+  transfer = function(s) s:transfer { from = { ["1.06.01.2.09.09"] = 5, ["1.06.05"] = 3 }, to = { A, B }, amount = 1000, reason = "x" } end,
+  transfer_where = function(s) s:transfer { from = "1.06.01.2.09.09", to = s:select { under = "1.06.04", where = function(n) return n.code == A end }, amount = 1000 } end,
+  take = function(s) s:set(A, "budget", 2024, 1) s:take { at = "1.06.04", from = s:stage "need" } end,
+  scale = function(s) s:scale { at = "1.06.04", by = 1.1 } end,
+  cut = function(s) s:cut { at = "/", percent = 10, hold = s:select { under = "1.06.01.2.02" } | s:select { under = "1.06.04" }, unit = 1000 } end,
+  cut_fn = function(s) s:cut { at = "1.06.04", amount = 100000, basis = function(n) return n.code == A and 1 or 0 end } end,
+  fit = function(s) s:fit { at = "/", total = pagu.miliar(6), hold = "1.06.01.2.02", unit = 1000 } end,
+  fit_priority = function(s) s:fit { at = "/", total = pagu.miliar(6), method = "priority", order = { "1.06.01", "1.06.04" } } end,
+  add = function(s) s:add { under = "2.13.05.2.01", name = "Baru", budget = { [2024] = 5, [2025] = 6 }, tag = { fund = "APBD" }, indicator = "I", unit = "unit", target = 3 } end,
+  add_indicator = function(s) s:add_indicator { at = A, name = "X", unit = "orang", target = 5 } end,
+  remove = function(s) s:remove "1.06.05" end,
+  remove_where = function(s) s:remove { at = { level = "sub_kegiatan", where = function(n) return n.code == A end } } end,
+  join = function(s) s:join { at = "1.06.01.2.05.01", from = "draft" } end,
+  hold = function(s) s:hold "1.06.01.2.02" s:hold { at = "1.06.04", total = true, year = 2024, name = "t" } end,
+  floor = function(s) s:floor { at = "1.06.04", min = 1000, name = "f" } s:ceiling { at = "1.06.04", max = pagu.miliar(1), warn = true } s:release "f" end,
+  release_id = function(s) local id = s:floor { at = "1.06.04", min = 1000, name = "f" } s:release(id) end,
+  rule = function(s) s:rule { at = "1.06.04", min = 1000, max = pagu.miliar(1), years = { 2024, 2025 }, law = "UU" } end,
+  target = function(s) s:target { at = A, value = 260, cost = "unit_cost", from = "1.06.01.2.09.09" } end,
+  target_fn = function(s) s:target { at = A, value = 260, cost = function(n, old, new, b) return b + 100 end, from = "1.06.01.2.09.09" } end,
+  project = function(s) s:project { at = "1.06.04", years = 1, growth = { ["/"] = 3.5, ["1.06.04.2.01"] = 6 }, unit = 1000 } end,
+  project_index = function(s) s:project { at = "1.06.04", method = "index", index = { [2024] = 100, [2025] = 104.5 } } end,
+  forward = function(s) s:forward { growth = 3.5, unit = 1000 } end,
+  forward_manual = function(s) s:forward { method = "manual", values = { [A] = 5, [B] = 7000000 } } end,
+  atomic = function(s) s:atomic(function(x) x:cut { at = "1.06.04", percent = 5 } x:atomic(function(y) y:set(A, "budget", 2024, 1) y:transfer { from = B, to = A, amount = 5 } end) end) end,
+  solve = function(s) s:solve { want = { key = "/", value = 6700000000 }, by = "1.06.01.2.09.09" } end,
+}
+
+function tests.life__every_verb_runs_again_from_what_was_kept()
+  local plan, faults, n = check.plan(), {}, 0
+  for name, decide in pairs(decided) do
+    local s = plan:branch(name)
+    decide(s)
+    local again, message, _, conflicts = s:replay(plan, { mode = "decisions" })
+    if not again then
+      faults[#faults + 1] = name .. ": " .. message .. "\n" .. tostring(conflicts)
+    elseif again:hash() ~= s:hash() or #again:journal() ~= #s:journal() then
+      faults[#faults + 1] = name .. ": another result"
+    elseif s:replay(plan):dump() ~= s:dump() then
+      faults[#faults + 1] = name .. ": another by values"
+    end
+    is_true(#s:journal() > 0, name)
+    n = n + 1
+  end
+  equal(table.concat(faults, "\n"), "")
+  is_true(n > 30)
+end
+
 -- ---- replay ----
 
 local function decisions(plan)
