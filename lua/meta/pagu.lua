@@ -280,7 +280,7 @@ function pagu.lang(name) end
 
 --- What an object of ours is; nil for plain Lua values.
 ---@param x any
----@return "plan"|"view"|"scenario"|"node"|"indicator"|"selection"|"cells"|"column"|"table"|"findings"|"error"|nil
+---@return "plan"|"view"|"scenario"|"node"|"indicator"|"selection"|"cells"|"column"|"table"|"findings"|"document"|"chart"|"workspace"|"error"|nil
 --- ```lua
 --- assert(pagu.type(plan) == "plan" and pagu.type {} == nil)
 --- ```

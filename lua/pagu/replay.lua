@@ -199,14 +199,14 @@ end
 
 local function conflict_table(s)
   local say = lang.say
-  return pagu.table {
+  return pagu._ours(pagu.table {
     decimals = s.decimals, { "entry", say "life_entry", "integer" }, { "verb", say "life_verb", "text" },
     { "key", say "key", "text" }, { "field", say "life_field", "text" }, { "period", say "life_period", "text" },
     { "base", say "life_base", "money" }, { "ours", say "life_here", "money" }, { "theirs", say "life_wanted", "money" },
     { "base_target", say "life_base", "measure" }, { "ours_target", say "life_here", "measure" },
     { "theirs_target", say "life_wanted", "measure" }, { "why", say "life_why", "text" },
     { "outcome", say "life_outcome", "text" },
-  }
+  })
 end
 
 local fatal = { no_memory = true, interrupted = true, internal = true, closed = true }

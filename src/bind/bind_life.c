@@ -240,6 +240,15 @@ static int module_at(lua_State *L)
     return 0;
 }
 
+/* pagu._ours(table) -> table, whose machine words people read in their language */
+static int module_ours(lua_State *L)
+{
+    table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a table");
+    box->ours = true;
+    lua_settop(L, 1);
+    return 1;
+}
+
 /* pagu._inherited(s) -> entries that come from before the branch */
 static int module_inherited(lua_State *L)
 {
@@ -260,5 +269,6 @@ const luaL_Reg bind_life_functions[] = {
     { "_read_file", module_read_file },
     { "_inherited", module_inherited },
     { "_at", module_at },
+    { "_ours", module_ours },
     { NULL, NULL },
 };

@@ -22,25 +22,28 @@ bool read_cell(const cJSON *item, pagu_cell *out)
            pagu_money_parse_plain(item->valuestring, strlen(item->valuestring), 1, 0, &out->value) == PAGU_OK;
 }
 
-/* Digits with at most one point, whatever the process's locale writes for it: the point is moved into an
- * exponent before strtod sees the text. */
+/* A plain number, whatever the process's locale writes for a point: it is moved into the exponent before strtod
+ * sees the text. */
 static bool read_digits(const char *s, double *out)
 {
     char plain[800];
-    const char *point = strchr(s, '.');
-    size_t n = 0, after = point ? strlen(point + 1) : 0;
-    if (strlen(s) > sizeof plain - 16 || !s[strspn(s, "-")] || s[strspn(s, "0123456789.-")])
+    size_t n = 0, sign = *s == '-';
+    size_t whole = strspn(s + sign, "0123456789");
+    const char *rest = s + sign + whole;
+    size_t after = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+    const char *power = *rest == '.' ? rest + 1 + after : rest;
+    size_t power_sign = *power == 'e' && (power[1] == '-' || power[1] == '+');
+    size_t power_digits = *power == 'e' ? strspn(power + 1 + power_sign, "0123456789") : 0;
+    const char *stop = power_digits ? power + 1 + power_sign + power_digits : power;
+    if (!whole || *stop || (*rest == '.' && !after) || whole + after > 700 || power_digits > 4)
         return false;
-    for (const char *c = s; *c; c++) {
-        if ((*c == '-' && c > s) || (*c == '.' && c != point))
-            return false;
-        if (*c != '.')
-            plain[n++] = *c;
-    }
-    snprintf(plain + n, sizeof plain - n, "e-%zu", after);
-    char *end;
-    *out = strtod(plain, &end);
-    return !*end && end > plain && isfinite(*out);
+    n = sign + whole;
+    memcpy(plain, s, n);
+    memcpy(plain + n, rest + (*rest == '.'), after);
+    long exponent = power_digits ? strtol(power + 1, NULL, 10) : 0;
+    snprintf(plain + n + after, sizeof plain - n - after, "e%ld", exponent - (long)after);
+    *out = strtod(plain, NULL);
+    return isfinite(*out);
 }
 
 /* A number, a dash, or a number that JSON can't hold. */

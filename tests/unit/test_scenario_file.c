@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "support/comma_locale.h"
 #include "support/failing_alloc.h"
 #include "support/plans.h"
 #include "support/rng.h"
@@ -394,6 +395,33 @@ static void scenario_file__keeps_words_that_are_no_text(void **state)
     pagu_scenario_close(again);
 }
 
+static void scenario_file__does_not_hear_of_the_decimal_comma(void **state)
+{
+    (void)state;
+    char folder[40];
+    pagu_error err = { 0 };
+    do_everything();
+    edit_measure(s, "1.06.04.2.01.03#1", &(pagu_measure){ .value = 1.5e-41, .unit = "", .state = PAGU_NUMBER });
+    edit_measure(s, "1.06.04.2.01.04#1", &(pagu_measure){ .value = -0.1, .unit = "", .state = PAGU_NUMBER });
+    char *before = text_of(s);
+    if (!set_comma_locale(folder)) {
+        drop_comma_locale(folder);
+        free(before);
+        skip();
+    }
+    char *under = text_of(s);
+    put_bytes(before, strlen(before));
+    pagu_scenario *again = NULL;
+    pagu_code code = pagu_scenario_load(plan, path, findings, &again, &err);
+    drop_comma_locale(folder);
+    assert_ok(code, &err);
+    assert_string_equal(under, before);
+    assert_same_text(again, s);
+    pagu_scenario_close(again);
+    free(under);
+    free(before);
+}
+
 static void scenario_file__may_have_blank_lines_and_line_ends_of_windows(void **state)
 {
     (void)state;
@@ -727,6 +755,7 @@ int main(void)
         TEST(scenario_file__is_undone_and_redone_by_the_same_steps),
         TEST(scenario_file__of_a_branch_holds_what_it_inherited),
         TEST(scenario_file__keeps_words_that_are_no_text),
+        TEST(scenario_file__does_not_hear_of_the_decimal_comma),
         TEST(scenario_file__may_have_blank_lines_and_line_ends_of_windows),
         TEST(scenario_file__tells_all_conflicts_and_applies_none),
         TEST(scenario_file__a_broken_limit_is_told_at_its_entry),

@@ -6,7 +6,6 @@
 #include "pagu/package.h"
 #include "pagu/render.h"
 
-#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "comma_locale.h"
 #include "failing_alloc.h"
 
 /* A tree of three levels, sums that hold and one that doesn't, a total. */
@@ -113,43 +113,6 @@ static void fill_decimals(pagu_table *t)
     pagu_table_set_decimals(t, 2);
 }
 
-static void write_text(const char *folder, const char *name, const char *text)
-{
-    char path[200];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
-
-/* A locale with a decimal comma, made here: a clean machine has none. */
-static bool set_comma_locale(char folder[40])
-{
-    char command[300];
-    snprintf(folder, 40, "/tmp/pagu-locale-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    write_text(folder, "source",
-               "comment_char %\nescape_char /\nLC_NUMERIC\ndecimal_point \",\"\nthousands_sep \".\"\n"
-               "grouping 3;3\nEND LC_NUMERIC\n");
-    write_text(folder, "charmap",
-               "<code_set_name> ASCII\n<comment_char> %\n<escape_char> /\nCHARMAP\n"
-               "<U002C> /x2c\n<U002E> /x2e\nEND CHARMAP\n");
-    snprintf(command, sizeof command, "cd %s && localedef -c -i source -f charmap ./xx_XX > /dev/null 2>&1", folder);
-    int status = system(command); /* warns that it is no whole locale */
-    (void)status;
-    setenv("LOCPATH", folder, 1);
-    return setlocale(LC_NUMERIC, "xx_XX") != NULL;
-}
-
-static void drop_comma_locale(const char *folder)
-{
-    char command[100];
-    setlocale(LC_NUMERIC, "C");
-    unsetenv("LOCPATH");
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    assert_int_equal(system(command), 0);
-}
 
 /* Without a locale of its own, the library writes <v>1234,5</v>. */
 static void xlsx_write__is_the_same_whatever_locale_the_program_has_set(void **state)
