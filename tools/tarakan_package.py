@@ -116,7 +116,7 @@ ENUMS = {
 }
 
 META = {
-    "format": 1, "year": 2024, "years": [2020, 2025],
+    "format": 1, "year": 2024, "years": [2020, 2027],
     "strategic": {"start": 2020, "end": 2024, "name": "Renstra 2019-2024"},
     "organisation": "Dinas Sosial dan Pemberdayaan Masyarakat",
     "government": "Kota Tarakan", "locale": "id",
@@ -677,7 +677,7 @@ class Package:
                         _, owner, field, stage, period = claim
                         self.put_amount(owner, stage, period, field,
                                         number(text))
-            in_frame = row["year"].isdigit() and 2020 <= int(row["year"]) <= 2025
+            in_frame = row["year"].isdigit() and 2020 <= int(row["year"]) <= 2027
             self.rows["texts"].append(
                 (ROOT, "context", "common", row["year"] if in_frame else "*",
                  "en", number_, row["statement"], line))

@@ -267,7 +267,7 @@ function M.run(on, c)
   needs(c, order)
   c.index_of = index_by_node(on, c)
   for _, method in ipairs(order) do
-    if estimate.fitted[method] then table.move(groups[method], 1, #groups[method], #places + 1, places) end
+    for _, node in ipairs(estimate.fitted[method] and groups[method] or {}) do places[#places + 1] = node end
   end
   for _, year in ipairs(c.years) do
     local before = snapshot(on, c, year)

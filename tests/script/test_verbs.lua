@@ -138,7 +138,7 @@ function tests.project__compounds_year_by_year()
   local s = scenario()
   s:project { at = "1.06.06", growth = { ["1.06.06"] = 10 }, years = 1 }
   equal(s:get("1.06.06", "budget", 2025), 55000000)
-  fails("out_of_frame", "2020", s.project, s, { growth = 10, years = 2 })
+  fails("out_of_frame", "2020", s.project, s, { growth = 10, years = 4 })
   equal(#s:journal(), 1)
   fails("no_history", "1.06.01.2.02.01: cagr needs values of 3 years, and there are 1: 2024", s.project, s, { method = "cagr" })
   fails("argument", "naive", s.project, s, { method = "arima" })

@@ -73,7 +73,18 @@ function M.growth(value, lang)
   end
   if type(value) ~= "table" then return value ~= nil and percent(value) or nil end
   local out = {}
-  for _, key in ipairs(value.order) do out[#out + 1] = key .. " " .. percent(value.value[key]) end
+  for _, key in ipairs(value.order) do
+    local x = value.value[key]
+    out[#out + 1] = key .. " " .. (type(x) == "table" and M.growth(x, lang) or percent(x))
+  end
+  return table.concat(out, "; ")
+end
+
+--- A method by place in words: "linear", or "/ growth; 1.06.04 linear".
+function M.method(value)
+  if type(value) ~= "table" then return value end
+  local out = {}
+  for _, key in ipairs(value.order) do out[#out + 1] = key .. " " .. tostring(value.value[key]) end
   return table.concat(out, "; ")
 end
 

@@ -1,5 +1,6 @@
 --- proyeksi: the projection of a scenario or a plan: history, year n and the years after it, growth
--- by program, the methods and reasons that its journal records, and what has no projection yet.
+-- by program, the methods, errors and reasons that its journal records, and what has no projection yet.
+-- opts.simulation = s:simulate{…} of the same scenario draws its quantiles and tells the probabilities.
 -- opts.level = "sub_kegiatan" goes further down than programs.
 local _, pagu = ...
 pagu = pagu or require "pagu"
@@ -7,6 +8,8 @@ local layout = pagu._require "pagu.report.layout"
 local context = pagu._require "pagu.report.context"
 local decisions = pagu._require "pagu.report.decisions"
 local phrases = pagu._require "pagu.report.phrases"
+local errors = pagu._require "pagu.report.errors"
+local fan = pagu._require "pagu.report.fan"
 
 local title = {
   id = "Laporan Proyeksi dari Tahun {n}\n{organisation}, {government}",
@@ -109,7 +112,7 @@ local function methods_table(ctx, steps)
   for _, step in ipairs(steps) do
     local asked = step.asked
     t:add{ step = step.step, verb = ctx.text(verbs[step.verb]), at = type(asked.at) == "string" and asked.at or nil,
-      field = asked.field or "budget", method = asked.method or default[step.verb],
+      field = asked.field or "budget", method = decisions.method(asked.method) or default[step.verb],
       growth = decisions.growth(asked.growth or asked.index, ctx.lang), unit = math.tointeger(asked.unit),
       reason = step.reason, source = step.source }
   end
@@ -127,6 +130,7 @@ local function add_methods(doc, ctx, level)
     return
   end
   doc:add(methods_table(ctx, steps))
+  if errors.add(doc, ctx) then return end
   doc:text(ctx.text{
     id = "Ukuran galat: tidak ada. Cara pertumbuhan, indeks, dan manual memakai asumsi di atas, bukan pencocokan pada data "
       .. "tahun-tahun lalu, sehingga tidak memiliki galat terukur.",
@@ -172,34 +176,6 @@ local function add_missing(doc, ctx, after, level)
   if not any then doc:text(ctx.text(layout.words.nihil)) end
 end
 
--- ---- the chart ----
-
---- Years of the whole: what is planned to n, and the projection from n on.
-local function series(ctx, before, after)
-  local t = pagu.table{
-    name = "proyeksi_deret", title = ctx.text{ id = "Pagu dan proyeksi per tahun", en = "Budget and projection by year" },
-    decimals = ctx.view.decimals,
-    { "year", ctx.text{ id = "Tahun", en = "Year" }, "text" },
-    { "budget", ctx.text{ id = "Pagu", en = "Budget" }, "money" },
-    { "projection", ctx.text{ id = "Proyeksi", en = "Projection" }, "money" },
-  }
-  for _, year in ipairs(before) do
-    local amount = ctx.total("budget", year)
-    t:add{ year = tostring(year), budget = amount, projection = year == ctx.year and amount or nil }
-  end
-  for _, year in ipairs(after) do
-    t:add{ year = tostring(year), projection = (ctx.total("budget", year)) }
-  end
-  return t
-end
-
-local function add_chart(doc, ctx, before, after)
-  local t = series(ctx, before, after)
-  doc:add(pagu.chart{ kind = "line", table = t, label = "year", values = { "budget", "projection" },
-    unit = ctx.meta.currency == "IDR" and "Rp" or ctx.meta.currency }, { name = "proyeksi_grafik" })
-  doc:add(t)
-end
-
 local M = { title = title }
 
 --- Total of year n and of the last year that has any, in a sentence.
@@ -222,10 +198,11 @@ end
 function M.add(doc, ctx, level)
   local before, after = years_of(ctx)
   doc:text(opening(ctx, after))
-  add_chart(doc, ctx, before, after)
+  fan.add(doc, ctx, before, after)
   doc:add(layout.build(money, ctx.view, ctx.options()))
   doc:add(layout.build(targets, ctx.view, ctx.options()))
   add_methods(doc, ctx, level)
+  fan.add_simulation(doc, ctx, level)
   add_missing(doc, ctx, after, level)
 end
 
