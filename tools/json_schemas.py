@@ -137,6 +137,42 @@ def run_schema():
             "$defs": {"table": TABLE, **TABLE_DEFS}}
 
 
+# ---- a line of a sweep ----
+
+def sweep_schema():
+    scalar = {"type": ["string", "number", "boolean", "null"]}
+    values = {"type": "object", "additionalProperties": scalar,
+              "description": "numbers beyond 2^53-1 are strings; null: missing"}
+    digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    described = closed({"name": TEXT, "title": TEXT, "unit": TEXT}, ["name"])
+    block = closed({"kind": {"enum": ["grid", "list", "lhs"]}, "names": {"type": "array", "items": TEXT, "minItems": 1},
+                    "count": {"type": "integer", "minimum": 1}, "hash": {**digest, "description": "of the values"},
+                    "values": {"type": "array", "items": scalar, "description": "of a grid"}},
+                   ["kind", "names", "count", "hash"])
+    seed = {"type": ["integer", "string"]}
+    header = closed({
+        "pagu": {"const": "sweep"}, "version": {"const": 1}, "engine": TEXT, "name": TEXT,
+        "title": {"type": ["string", "null"]}, "question": {"type": ["string", "null"]},
+        "plan": {**digest, "description": "content hash of the plan"},
+        "view": {**digest, "description": "of the stage or scenario that members branch"},
+        "script": {"type": ["string", "null"], "description": "hash of the script's file"},
+        "modules": {"type": ["string", "null"], "description": "hash of the modules it loads from its folder"},
+        "seed": seed, "fixed": {**values, "description": "parameters that don't vary"}, "fixed_text": TEXT,
+        "design": {"type": "array", "items": block, "minItems": 1,
+                   "description": "members are the product of these, the last varying fastest"},
+        "params": {"type": "array", "items": described}, "metrics": {"type": "array", "items": described},
+        "decimals": {"type": "integer", "minimum": 0, "maximum": 6},
+        "stamps": {"type": "array", "items": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}},
+        "members": {"type": "integer", "minimum": 1, "description": "of the whole sweep"},
+        "shard": {"type": ["string", "null"], "pattern": "^[0-9]+/[0-9]+$"}},
+        ["pagu", "version", "engine", "name", "plan", "view", "seed", "fixed", "design", "params", "metrics", "stamps", "members"])
+    number = {"type": "integer", "minimum": 1}
+    return {**head("sweep", "A line of a sweep",
+                   "`pagu sweep --format jsonl` and --store: a header, then a line a member."),
+            "oneOf": [header, closed({"member": number, "params": values, "metrics": values}, ["member", "params", "metrics"]),
+                      closed({"member": number, "params": values, "error": TEXT}, ["member", "params", "error"])]}
+
+
 # ---- a plan as one file ----
 
 def resources():
@@ -229,7 +265,7 @@ def package_schema():
 
 
 SCHEMAS = {"table": table_schema, "report": report_schema, "findings": findings_schema, "run": run_schema,
-           "package": package_schema}
+           "sweep": sweep_schema, "package": package_schema}
 
 
 def main():

@@ -127,6 +127,21 @@ class Schemas(unittest.TestCase):
             jobs.append((script.name, "run", self.printed("run", script, "--plan", PLAN, "--json")))
         self.assert_valid(jobs)
 
+    def test_every_line_of_a_sweep_is_valid(self):
+        sweep = self.printed("sweep", "scenarios/pertumbuhan-inflasi.lua", "--plan", PLAN, "--grid", "pertumbuhan=-60,0", "--grid",
+                             "inflasi=1:2", "--format", "jsonl", codes=(1,))
+        shard = self.printed("sweep", "scenarios/prakiraan-maju.lua", "--plan", PLAN, "--lhs", "4", "--range", "gaji=1:5", "--shard",
+                             "2/2", "--format", "jsonl")
+        lines = sweep.splitlines() + shard.splitlines()
+        self.assertEqual(len(lines), 8)
+        self.assert_valid([(str(i), "sweep", line) for i, line in enumerate(lines)])
+        header, member = json.loads(lines[0]), json.loads(lines[4])
+        self.assert_invalid([
+            ("another version", "sweep", {**header, "version": 2}), ("no plan", "sweep", {k: v for k, v in header.items() if k != "plan"}),
+            ("a hash that is none", "sweep", {**header, "view": "abc"}), ("no design", "sweep", {**header, "design": []}),
+            ("metrics and error", "sweep", {**member, "error": "x"}), ("a metric that is a list", "sweep", {**member, "metrics": {"a": [1]}}),
+            ("member 0", "sweep", {**member, "member": 0})])
+
     def test_tables_of_scripts_and_documents_are_valid(self):
         env = {**os.environ, "LUA_CPATH": str(Path(MODULE).parent / "?.so")}
         code = f'local pagu = require "pagu" io.write((function() {DOCUMENT} end)())'
