@@ -25,6 +25,7 @@
 #include "pagu/sweep.h"
 #include "pagu/project.h"
 #include "pagu/package.h"
+#include "pagu/attribute.h"
 #include "pagu/life.h"
 #include "pagu/workspace.h"
 #include "pagu/check.h"

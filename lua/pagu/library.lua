@@ -16,6 +16,7 @@ add(pagu, load "lang".module)
 add(pagu, load "report".module)
 add(pagu, load "script".module)
 add(pagu, load "sweep".module)
+add(pagu, load "attribute".module)
 for _, name in ipairs { "verbs", "target", "project", "forward", "structure", "solve" } do
   add(classes.scenario, load(name))
 end

@@ -34,6 +34,8 @@ static const struct message {
     { "%s is beyond the range of money", "%s melampaui batas bilangan uang" },
     { "%s %s is not a whole amount; round it with pagu.round", "%s %s bukan jumlah bulat; bulatkan dengan pagu.round" },
     { "unit must be 1 or more", "unit harus 1 atau lebih" },
+    { "Shapley values of %u groups are too many; %d is the most",
+      "nilai Shapley dari %u kelompok terlalu banyak; paling banyak %d" },
     { "what is sought", "yang dicari" },
     { "%s must be a number, it is %s", "%s harus berupa angka, bukan %s" },
     { "%s is not a number that can be counted with exactly", "%s bukan angka yang dapat dihitung secara tepat" },

@@ -28,6 +28,7 @@ typedef enum bind_kind {
     KIND_CHART,
     KIND_WORKSPACE,
     KIND_SIMULATION,
+    KIND_ATTRIBUTION,
     KIND_COUNT
 } bind_kind;
 
@@ -348,7 +349,7 @@ void bind_open_workspace(lua_State *L);
 extern const luaL_Reg bind_workspace_functions[];
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
-    bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_number_functions[],
+    bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_attribute_functions[], bind_number_functions[],
     bind_module_functions[], bind_code_methods[], bind_formula_methods[], bind_script_functions[],
     bind_sweep_functions[], bind_project_functions[];
 void bind_open_simulation(lua_State *L);

@@ -262,6 +262,7 @@ int luaopen_pagu(lua_State *L)
     luaL_setfuncs(L, bind_module_functions, 0);
     luaL_setfuncs(L, bind_life_functions, 0);
     luaL_setfuncs(L, bind_solve_functions, 0);
+    luaL_setfuncs(L, bind_attribute_functions, 0);
     luaL_setfuncs(L, bind_workspace_functions, 0);
     luaL_setfuncs(L, library_functions, 0);
     luaL_setfuncs(L, bind_script_functions, 0);
