@@ -1,4 +1,4 @@
-/* pagu/solve.h - searches: goal seek on integers.
+/* pagu/solve.h - searches: goal seek on integers, and the best allocation under rules.
  *
  *     pagu_seek_options o = PAGU_SEEK_OPTIONS_INIT;
  *     o.lo = 0; o.hi = 10000000000; o.step = 1000000;
@@ -71,6 +71,93 @@ typedef struct pagu_seek_result {
  * PAGU_ARGUMENT: lo above hi, no multiple of step between them, step below 1, or a value that is not finite.
  * PAGU_INTERRUPTED; codes of the trial. Cost: at most `trials` calls, memory for as many. */
 PAGU_API pagu_code pagu_seek(pagu_ctx *ctx, const pagu_seek_options *options, pagu_seek_result *out, pagu_error *err);
+
+/* ---- optimise ---- */
+
+/* So much of something for each rupiah (or minor unit) of a line: digits / 10^scale of its option. */
+typedef struct pagu_coefficient {
+    pagu_row row; /* a line, or a row whose lines all get it; the nearest on the way up decides */
+    int64_t digits;
+} pagu_coefficient;
+
+/* Something that is bought whole: a line that has packages is made up of nothing else. */
+typedef struct pagu_package {
+    pagu_row row;     /* a line below `at` */
+    pagu_money cost;  /* of one, >= 1 */
+    int64_t gain;     /* of one, in digits / 10^gain_scale; instead of a coefficient of its line */
+    int64_t min, max; /* how many, 0 <= min <= max */
+    const char *name; /* may be NULL */
+} pagu_package;
+
+/* min <= sum <= max: of money over rows (`at`), or of coefficients × money of lines below `at` of the call. */
+typedef struct pagu_requirement {
+    const char *name;
+    const pagu_selection *at; /* rows without overlap; NULL: coefficients */
+    const pagu_coefficient *coefficients;
+    uint32_t n;
+    uint8_t scale;
+    bool has_min, has_max;
+    int64_t min, max;
+} pagu_requirement;
+
+typedef struct pagu_optimise_options {
+    size_t size;
+    const pagu_selection *at; /* its lines are decided; rows without overlap */
+    pagu_column column;
+    bool has_total, exactly; /* the sum over `at` must not exceed total; exactly: must be it */
+    pagu_money total;
+    pagu_money unit;                  /* >= 1: decided amounts are multiples of it, but for held lines and packages */
+    const pagu_coefficient *maximise; /* gain of a rupiah; a line without any gains nothing */
+    uint32_t n_maximise;
+    uint8_t gain_scale; /* 0 … 18 */
+    /* One a line of pagu_select_lines(at), in its order. Without (NULL, INT64_MIN, INT64_MAX): a line goes
+     * from 0 to what it has now, one of packages as far as they allow. */
+    const pagu_money *floor, *cap;
+    const pagu_package *packages;
+    uint32_t n_packages;
+    const pagu_requirement *subject_to; /* beside the scenario's own constraints, which always apply */
+    uint32_t n_subject_to;
+    double seconds; /* > 0: the time limit */
+    bool no_prices; /* leave the shadow prices out */
+    bool dry;
+} pagu_optimise_options;
+#define PAGU_OPTIMISE_OPTIONS_INIT                                                                                     \
+    {                                                                                                                  \
+        .size = sizeof(pagu_optimise_options), .unit = 1, .seconds = 60                                                \
+    }
+
+typedef enum pagu_optimise_status {
+    PAGU_OPTIMISE_OPTIMAL,    /* proven: no allocation gains more (to 1e-9 of it) */
+    PAGU_OPTIMISE_FEASIBLE,   /* good to within gap: the time limit came first */
+    PAGU_OPTIMISE_INFEASIBLE, /* the rules contradict one another: see conflict */
+    PAGU_OPTIMISE_LIMIT       /* the time limit came before any allocation was found */
+} pagu_optimise_status;
+
+/* Tables are the caller's to free, or NULL; their columns:
+ *   lines     key, name, old, new, delta, count (packages), gain; a total row
+ *   prices    rule, side ("min", "max"), value, bound, slack, price (gain of one rupiah more room at that side, of the
+ *             linear relaxation with packages as decided), range (the price holds for at least so many rupiah more)
+ *   conflict  rule, kind, key, bound, relax (the least rupiah that ends the conflict, alone), reason, law */
+typedef struct pagu_optimise_result {
+    pagu_optimise_status status;
+    double gain, bound, gap; /* gap: bound - gain, of the solver; gain is also exact: */
+    char gain_text[64];      /* digits with a point, plain locale */
+    uint32_t nodes;          /* of branch and bound */
+    const char *solver;
+    pagu_table *lines, *prices, *conflict;
+} pagu_optimise_result;
+
+/* Allocate money over lines (or whole packages) so that most is gained, under every constraint of the
+ * scenario whose severity is reject, bounds, requirements and the total. Of several best ones that which moves
+ * least money from what there is, as far as it is found; the same problem always gets the same answer.
+ * Solved by COIN-OR CBC, one solve at a time in a process; the answer is proven in integers against every rule,
+ * and committed as one step unless dry. Rows whose rule this call doesn't decide (predicates) are checked on commit.
+ * PAGU_UNREACHABLE: infeasible; the message names a smallest set of rules that contradict, out->conflict tells
+ * each with what would free it. PAGU_LIMIT: no answer in time, or numbers too great for doubles. PAGU_NOT_FOUND:
+ * no solver plug-in. PAGU_INTERRUPTED, within the slice of time that runs (0.5 s, doubling). PAGU_ARGUMENT. */
+PAGU_API pagu_code pagu_optimise(pagu_scenario *s, const pagu_optimise_options *options, const pagu_note *note,
+                                 pagu_optimise_result *out, pagu_error *err);
+PAGU_API void pagu_optimise_result_clear(pagu_optimise_result *r);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
 ---@meta
--- Searches: goal seek. How a search goes on and what it can miss: docs/optimisation.md.
+-- Searches: goal seek, and the best allocation. How a search goes on and what it can miss: docs/optimisation.md.
 
 ---@class pagu.Scenario: pagu.View
 local Scenario = {}
@@ -51,3 +51,51 @@ local Scenario = {}
 --- print(r.x, r.value)
 --- ```
 function Scenario:solve(options) end
+
+--- What s:optimise found. Printed, it is its gain, the lines and the shadow prices.
+---@class pagu.Allocation
+---@field status "optimal"|"feasible" feasible: the time limit came before the proof
+---@field gain number what is gained: the sum of coefficients × money, and of packages
+---@field gain_text string the same, exactly, in plain digits
+---@field bound number nothing can gain more than this
+---@field gap number bound - gain
+---@field changes pagu.Table key, name, old, new, delta, count (packages), gain; a row a line and a total
+---@field prices pagu.Table? rule, kind, key, side, value, bound, slack, price, range: what one rupiah more room at that side of a rule gains, and for how many rupiah at least that holds (of the linear relaxation, with packages as decided)
+---@field nodes integer of branch and bound
+---@field solver string
+
+---@class pagu.OptimiseOptions
+---@field at? any its lines are decided; the whole plan by default
+---@field total? integer the sum over at is this at most
+---@field exactly? boolean the sum must be the total
+---@field maximise? table|pagu.Column gain of one rupiah: { [key] = number } (lines get what stands nearest above them), { targets = { [key] = weight } } (weighted target units that a rupiah buys at the present unit cost), or a column
+---@field floor? any least amount of a line: a number, a map by key, a function of the node; 0 by default
+---@field cap? any greatest amount of a line; what it has now by default
+---@field unit? integer decided amounts are multiples of it (held lines and packages aside)
+---@field packages? { at: any, cost: integer, gain: number, min?: integer, max?: integer, name?: string }[] things that are bought whole: a line that has any is made up of them; max is 1 by default
+---@field lumpy? table<string, integer> { [key] = cost of one }: that line is a multiple of it, up to its cap
+---@field subject_to? { name: string, at?: any, coefficients?: table, targets?: table, min?: integer, max?: integer }[] money of a place, or a sum of coefficients × money
+---@field margins? table<string, table> { tree = { class = most } } or { min =, max = }: totals by class, such as funds
+---@field seconds? number time limit: 60
+---@field prices? boolean false: leave shadow prices out
+---@field field? string
+---@field year? integer|string
+---@field period? string
+---@field dry? boolean
+---@field reason? string
+
+--- The best allocation of money over lines, or whole packages, under every hold, floor and ceiling of
+--- the scenario. Solved by COIN-OR CBC (a plug-in) and proven in integers against every rule; of several
+--- best ones that which moves least money. One undo step.
+--- Errors: "unreachable" (the rules contradict: the message names a smallest set of them, error.conflict is a table of
+--- each with the least rupiah that would free it), "limit", "not_found" (no plug-in), "argument".
+---@param options pagu.OptimiseOptions
+---@return pagu.Allocation
+--- ```lua
+--- s:hold{ at = "1.06.01.2.02", reason = "gaji" }
+--- local r = s:optimise{ total = pagu.miliar(5), unit = 1000, maximise = { ["1.06.04"] = 3, ["1.06.05"] = 2, ["1.06.01"] = 1 } }
+--- assert(r.status == "optimal" and s:get("/") <= pagu.miliar(5))
+--- local ok, err = pcall(s.optimise, s, { total = pagu.miliar(3), maximise = { ["/"] = 1 } })
+--- for rule in err.conflict:each() do print(rule.rule, rule.relax) end
+--- ```
+function Scenario:optimise(options) end

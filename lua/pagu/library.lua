@@ -17,7 +17,7 @@ add(pagu, load "report".module)
 add(pagu, load "script".module)
 add(pagu, load "sweep".module)
 add(pagu, load "attribute".module)
-for _, name in ipairs { "verbs", "target", "project", "forward", "structure", "solve" } do
+for _, name in ipairs { "verbs", "target", "project", "forward", "structure", "solve", "optimise" } do
   add(classes.scenario, load(name))
 end
 

@@ -347,6 +347,7 @@ void bind_open_document(lua_State *L);
 void bind_open_chart(lua_State *L);
 void bind_open_workspace(lua_State *L);
 extern const luaL_Reg bind_workspace_functions[];
+extern const luaL_Reg bind_optimise_methods[];
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
     bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_attribute_functions[], bind_number_functions[],

@@ -419,6 +419,7 @@ void bind_open_scenario(lua_State *L)
 {
     add_methods(L, "pagu.scenario", bind_edit_methods);
     add_methods(L, "pagu.scenario", bind_verb_methods);
+    add_methods(L, "pagu.scenario", bind_optimise_methods);
     add_methods(L, "pagu.scenario", bind_constraint_methods);
     add_methods(L, "pagu.scenario", bind_structure_methods);
     add_methods(L, "pagu.scenario", bind_journal_methods);

@@ -151,4 +151,142 @@ function tests.solve__works_inside_a_step_and_on_a_branch()
   equal(s:get "/", 6000000000)
 end
 
+-- ---- optimise ----
+
+function tests.optimise__the_best_allocation_for_a_ceiling_is_one_step()
+  local s = scenario()
+  local before = s:hash()
+  s:hold "1.06.01.2.02"
+  s:floor { at = "1.06.04", amount = 100000000, name = "lantai" }
+  local options = { total = pagu.miliar(5), maximise = { ["1.06.01"] = 1, ["1.06.04"] = 2, ["1.06.05"] = 3.5 }, dry = true }
+  local r = s:optimise(options)
+  equal(#s:journal(), 2)
+  options.dry = nil
+  r = s:optimise(options)
+  equal(r.status, "optimal")
+  equal(r.gap, 0)
+  -- all of the three programs fits below the ceiling, so that each gains what it has
+  equal(r.gain, s:get "1.06.01" + 2 * s:get "1.06.04" + s:get "1.06.05" * 7 / 2)
+  equal(s:get "/", 5000000000)
+  equal(s:get "1.06.01.2.02", 3435721000)
+  equal(#s:journal(), 3)
+  equal(s:journal()[3].verb, "optimise")
+  s:undo() s:undo() s:undo()
+  equal(s:hash(), before)
+end
+
+function tests.optimise__the_order_of_options_and_constraints_does_not_matter()
+  local maximise = {}
+  local results = {}
+  for round = 1, 2 do
+    local s = scenario()
+    local rules = { { at = "1.06.04", amount = 100000000, name = "a" }, { at = "1.06.05", amount = 50000000, name = "b" } }
+    s:floor(rules[round])
+    s:floor(rules[3 - round])
+    local subject_to = {
+      { name = "x", at = "2.13.05", max = 700000000 }, { name = "y", at = { "1.06.01", "1.06.06" }, max = 3000000000 },
+    }
+    if round == 2 then subject_to[1], subject_to[2] = subject_to[2], subject_to[1] end
+    s:optimise { total = pagu.miliar(4), maximise = { ["2.13.05"] = 2, ["1.06"] = 1 }, subject_to = subject_to, prices = false }
+    results[round] = s:set({}) == nil and s:get "2.13.05" .. " " .. s:get "1.06.01" .. " " .. s:get "1.06.04"
+  end
+  equal(results[1], results[2])
+end
+
+function tests.optimise__target_units_weigh_what_money_buys()
+  local s = scenario()
+  local a, b = s:node "1.06.04.2.01.01", s:node "1.06.04.2.01.02"
+  local per_a, per_b = a.target[2024] / a.budget[2024], b.target[2024] / b.budget[2024]
+  local r = s:optimise {
+    at = { a, b }, total = a.budget[2024], maximise = { targets = { [a.key] = 1, [b.key] = 1 } }, cap = function(n) return pagu.juta(50) end,
+  }
+  equal(r.status, "optimal")
+  local best = per_a > per_b and a or b
+  equal(best.budget[2024], 50000000)
+  is_true(math.abs(r.gain - 50000000 * math.max(per_a, per_b)) < 0.001)
+end
+
+function tests.optimise__lumps_and_packages_come_whole()
+  local s = scenario()
+  s:optimise { at = "1.06.06.2.01.01", maximise = { ["/"] = 1 }, lumpy = { ["1.06.06.2.01.01"] = 7000000 } }
+  equal(s:get "1.06.06.2.01.01", 49000000)
+  local r = s:optimise {
+    at = { "1.06.06.2.01.01", "1.06.05.2.02.03" }, total = 100000000,
+    packages = {
+      { at = "1.06.06.2.01.01", cost = 30000000, gain = 10, max = 5 }, { at = "1.06.05.2.02.03", cost = 40000000, gain = 14, max = 1 },
+    },
+  }
+  equal(r.gain, 34)
+  equal(s:get "1.06.06.2.01.01", 60000000)
+  equal(s:get "1.06.05.2.02.03", 40000000)
+  equal(r.changes:rows()[2].count, 2)
+end
+
+function tests.optimise__margins_by_class_of_a_tag()
+  local s = scenario()
+  local r = s:optimise {
+    total = pagu.miliar(6), maximise = { ["/"] = 1 }, margins = { fund = { APBD = { max = pagu.juta(500), name = "dana" } } }, unit = 1000,
+  }
+  local sum = 0
+  for node in s:lines({ tag = { fund = "APBD" } }):each() do sum = sum + (s:get(node) or 0) end
+  is_true(sum > 0 and sum <= 500000000)
+  equal(s:get "/", r.gain)
+  fails("unknown_tag", nil, s.optimise, s, { maximise = { ["/"] = 1 }, margins = { nowhere = { APBD = 5 } } })
+  fails("argument", "margins is", s.optimise, s, { maximise = { ["/"] = 1 }, margins = 5 })
+end
+
+function tests.optimise__shadow_prices_hold_as_far_as_they_say()
+  local s = scenario()
+  local options = {
+    total = pagu.miliar(5), maximise = { ["1.06"] = 2, ["2.13"] = 1 }, subject_to = { { name = "kecil", at = "1.06.04", max = 50000000 } }, dry = true,
+  }
+  local r = s:optimise(options)
+  local by_rule = {}
+  for row in r.prices:each() do by_rule[row.rule] = row end
+  local total = by_rule["the total"]
+  equal(total.price, 1)
+  equal(by_rule.kecil.price, 1) -- 2 there instead of 1 elsewhere
+  options.total = options.total + total.range
+  equal(s:optimise(options).gain, r.gain + total.range)
+  options.total = pagu.miliar(5)
+  options.subject_to[1].max = 50000000 + by_rule.kecil.range
+  equal(s:optimise(options).gain, r.gain + by_rule.kecil.range)
+end
+
+function tests.optimise__a_conflict_is_told_rule_by_rule_and_relaxing_one_ends_it()
+  local s = scenario()
+  s:hold { at = "1.06.01.2.02", reason = "gaji" }
+  s:floor { at = "2.13.05", amount = pagu.miliar(1), name = "desa", law = "Perwali 5" }
+  s:floor { at = "1.06.06", amount = 1000, name = "sisa" }
+  local options = { total = pagu.miliar(4), maximise = { ["/"] = 1 } }
+  local before = s:hash()
+  local err = fails("unreachable", "\"gaji\" (435,722,000)", s.optimise, s, options)
+  equal(s:hash(), before)
+  local rows = err.conflict:rows()
+  equal(#rows, 3)
+  equal(rows[1].rule .. "/" .. rows[2].rule .. "/" .. rows[3].rule, "gaji/desa/the total")
+  equal(rows[2].law, "Perwali 5")
+  equal(rows[1].relax, 435722000)
+  options.total = options.total + rows[3].relax - 1
+  fails("unreachable", nil, s.optimise, s, options)
+  options.total = options.total + 1
+  equal(s:optimise(options).status, "optimal")
+end
+
+function tests.optimise__says_what_is_wrong_with_the_question()
+  local s = scenario()
+  fails("argument", "maximise, packages", s.optimise, s, { total = 5 })
+  fails("argument", "optimise has no option \"totl\"", s.optimise, s, { totl = 5, maximise = { ["/"] = 1 } })
+  fails("argument", "maximise is {", s.optimise, s, { maximise = 5 })
+  fails("argument", "maximise is {", s.optimise, s, { maximise = { ["/"] = "x" } })
+  fails("argument", "has no positive number as target", s.optimise, s, { maximise = { targets = { ["/"] = 1 } } })
+  fails("unknown_key", nil, s.optimise, s, { maximise = { ["9.99"] = 1 } })
+  fails("argument", "needs min or max", s.optimise, s, { maximise = { ["/"] = 1 }, subject_to = { { name = "x", at = "/" } } })
+  fails("argument", "at, coefficients, targets", s.optimise, s, { maximise = { ["/"] = 1 }, subject_to = { { name = "x", min = 1 } } })
+  fails("argument", "option \"gain\" is missing", s.optimise, s, { packages = { { at = "1.06.06.2.01.01", cost = 5 } } })
+  fails("argument", "is no line of the place", s.optimise, s, { at = "1.06.05", packages = { { at = "1.06.06.2.01.01", cost = 5, gain = 1 } } })
+  fails("argument", "counts from 0 up", s.optimise, s, { packages = { { at = "1.06.06.2.01.01", cost = 5, gain = 1, min = 3, max = 2 } } })
+  fails("argument", "time limit above 0", s.optimise, s, { maximise = { ["/"] = 1 }, seconds = 0 })
+end
+
 check.run()

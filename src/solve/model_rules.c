@@ -1,0 +1,243 @@
+/* model_rules.c - what an allocation must keep: constraints of the scenario, the total, requirements, bounds.
+ * SPDX-License-Identifier: MIT */
+#include "solve/model.h"
+
+static wide power_of_ten(uint8_t n)
+{
+    return wide_pow10(n);
+}
+
+static model_rule *add_rule(model *m, model_rule rule)
+{
+    if (!mem_grow(m->v.ctx, &m->rules, &m->cap_rules, m->n_rules, sizeof *m->rules))
+        return NULL;
+    rule.first = m->n_terms;
+    m->rules[m->n_rules] = rule;
+    return &m->rules[m->n_rules++];
+}
+
+static bool add_term(model *m, model_rule *r, uint32_t col, wide coef)
+{
+    if (coef == 0)
+        return true;
+    if (!mem_grow(m->v.ctx, &m->terms, &m->cap_terms, m->n_terms, sizeof *m->terms))
+        return false;
+    m->terms[m->n_terms++] = (ip_term){ col, coef };
+    r->n++;
+    return true;
+}
+
+/* The line's money, times coef. */
+static bool add_line(model *m, model_rule *r, const model_line *l, wide coef)
+{
+    for (uint32_t j = l->first; j < l->first + l->n; j++)
+        if (!add_term(m, r, j, coef * m->cols[j].step))
+            return false;
+    return true;
+}
+
+static bool has_row(const pagu_row *rows, uint32_t n, pagu_row row)
+{
+    uint32_t lo = 0, hi = n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (rows[mid] < row)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < n && rows[lo] == row;
+}
+
+/* How a line's money counts in the sum over rows: with the signs between them; 0: it doesn't. */
+static int sign_in(const model *m, const pagu_row *rows, uint32_t n, pagu_row line)
+{
+    int sign = 1;
+    for (pagu_row row = line; row != PAGU_NO_ROW; row = pagu_view_parent(m->v.view, row)) {
+        if (has_row(rows, n, row))
+            return sign;
+        sign *= pagu_view_sign(m->v.view, row);
+    }
+    return 0;
+}
+
+/* Add factor × the sum over rows, of lines decided here and of those that stay. */
+static pagu_code add_sum(model *m, model_rule *r, const pagu_row *rows, uint32_t n, wide factor)
+{
+    for (uint32_t i = 0; i < n; i++)
+        r->constant += factor * pagu_view_money(m->v.view, rows[i], m->v.column).value;
+    for (uint32_t i = 0; i < m->n_lines; i++) {
+        const model_line *l = &m->lines[i];
+        int sign = sign_in(m, rows, n, l->row);
+        r->constant -= factor * sign * l->now.value;
+        if (sign && !add_line(m, r, l, factor * sign))
+            return err_memory(m->v.ctx, m->v.err);
+        pagu_code rc = verb_poll(&m->v, i);
+        if (rc)
+            return rc;
+    }
+    return PAGU_OK;
+}
+
+static pagu_code add_sum_rule(model *m, model_rule rule, const pagu_row *rows, uint32_t n)
+{
+    rule.row = n > 0 ? rows[0] : PAGU_NO_ROW;
+    model_rule *r = add_rule(m, rule);
+    return r ? add_sum(m, r, rows, n, 1) : err_memory(m->v.ctx, m->v.err);
+}
+
+/* ---- constraints of the scenario ---- */
+
+static bool covers(const model *m, const pagu_constraint_info *c)
+{
+    const pagu_plan *plan = m->v.plan;
+    return (c->field == PAGU_NONE || c->field == pagu_plan_column_field(plan, m->v.column)) &&
+           (c->period == PAGU_NONE || c->period == pagu_plan_column_period(plan, m->v.column));
+}
+
+/* Columns that a hold freezes; lines of packages must come to what they have. */
+static pagu_code add_hold(model *m, model_rule rule, const pagu_constraint_info *c)
+{
+    rule.row = c->n_rows > 0 ? c->rows[0] : PAGU_NO_ROW;
+    model_rule *r = add_rule(m, rule);
+    for (uint32_t i = 0; r && i < m->n_lines; i++) {
+        const model_line *l = &m->lines[i];
+        bool packages = m->cols[l->first].package != NO_INDEX32;
+        if (!packages && sign_in(m, c->rows, c->n_rows, l->row) && !add_term(m, r, l->first, 1))
+            r = NULL;
+    }
+    for (uint32_t i = 0; r && i < m->n_lines; i++) {
+        const model_line *l = &m->lines[i];
+        if (m->cols[l->first].package == NO_INDEX32 || !sign_in(m, c->rows, c->n_rows, l->row))
+            continue;
+        rule.kind = RULE_HOLD_TOTAL;
+        rule.row = l->row;
+        rule.lo = rule.hi = l->now.value;
+        r = add_rule(m, rule);
+        if (r && !add_line(m, r, l, 1))
+            r = NULL;
+    }
+    return r ? PAGU_OK : err_memory(m->v.ctx, m->v.err);
+}
+
+static wide sum_now(const model *m, const pagu_row *rows, uint32_t n)
+{
+    wide sum = 0;
+    for (uint32_t i = 0; i < n; i++)
+        sum += pagu_view_money(m->v.view, rows[i], m->v.column).value;
+    return sum;
+}
+
+static pagu_code add_constraint(model *m, const pagu_constraint_info *c)
+{
+    model_rule rule = { .name = c->name, .reason = c->reason, .law = c->law, .lo = NO_LOW, .hi = NO_HIGH, .unit = 1 };
+    switch (c->kind) {
+    case PAGU_HOLD_LINES: rule.kind = RULE_HOLD; return add_hold(m, rule, c);
+    case PAGU_HOLD_TOTAL:
+        rule.kind = RULE_HOLD_TOTAL;
+        rule.lo = rule.hi = sum_now(m, c->rows, c->n_rows);
+        break;
+    case PAGU_FLOOR:
+        rule.kind = RULE_FLOOR;
+        rule.lo = c->amount;
+        break;
+    case PAGU_CEILING:
+        rule.kind = RULE_CEILING;
+        rule.hi = c->amount;
+        break;
+    }
+    return add_sum_rule(m, rule, c->rows, c->n_rows);
+}
+
+/* ---- what the call asks ---- */
+
+static pagu_code add_requirement(model *m, const pagu_requirement *q)
+{
+    const verb *v = &m->v;
+    if (q->scale > 18 || (!q->has_min && !q->has_max))
+        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "requirement \"%s\" needs min or max, and at most 18 decimals",
+                       q->name ? q->name : "");
+    model_rule rule = { .kind = RULE_REQUIREMENT,
+                        .name = q->name,
+                        .row = PAGU_NO_ROW,
+                        .unit = q->at ? 1 : power_of_ten(q->scale),
+                        .lo = NO_LOW,
+                        .hi = NO_HIGH };
+    if (q->has_min)
+        rule.lo = q->min * rule.unit;
+    if (q->has_max)
+        rule.hi = q->max * rule.unit;
+    if (q->at) {
+        pagu_code rc = verb_check_apart(v, q->at);
+        return rc ? rc : add_sum_rule(m, rule, pagu_selection_rows(q->at), pagu_selection_count(q->at));
+    }
+    coefficient_map map;
+    pagu_code rc = coefficient_map_make(m, q->coefficients, q->n, &map);
+    model_rule *r = rc ? NULL : add_rule(m, rule);
+    for (uint32_t i = 0; r && i < m->n_lines; i++)
+        if (!add_line(m, r, &m->lines[i], coefficient_of(m, &map, m->lines[i].row)))
+            r = NULL;
+    coefficient_map_free(m, &map);
+    return rc ? rc : r ? PAGU_OK : err_memory(v->ctx, v->err);
+}
+
+static pagu_code add_total(model *m)
+{
+    const pagu_optimise_options *o = m->o;
+    model_rule rule = { .kind = RULE_TOTAL, .lo = o->exactly ? o->total : NO_LOW, .hi = o->total, .unit = 1 };
+    return o->has_total ? add_sum_rule(m, rule, pagu_selection_rows(o->at), pagu_selection_count(o->at)) : PAGU_OK;
+}
+
+/* Bounds of lines are two rules, each over all lines; lines of packages get rows of their own. */
+static pagu_code add_bounds(model *m)
+{
+    bool caps = m->n_lines > 0, ok = true;
+    if (caps)
+        ok = add_rule(m, (model_rule){ .kind = RULE_LINE_CAP, .row = PAGU_NO_ROW, .unit = 1 }) &&
+             add_rule(m, (model_rule){ .kind = RULE_LINE_FLOOR, .row = PAGU_NO_ROW, .unit = 1 });
+    for (uint32_t i = 0; i < m->n_lines && ok; i++) {
+        const model_line *l = &m->lines[i];
+        if (m->cols[l->first].package == NO_INDEX32)
+            continue;
+        model_rule cap = { .kind = RULE_LINE_CAP, .row = l->row, .lo = NO_LOW, .hi = l->cap, .unit = 1 };
+        model_rule low = { .kind = RULE_LINE_FLOOR, .row = l->row, .lo = l->floor, .hi = NO_HIGH, .unit = 1 };
+        model_rule *r = l->has_cap ? add_rule(m, cap) : NULL;
+        ok = !l->has_cap || (r && add_line(m, r, l, 1));
+        r = ok && l->floor > 0 ? add_rule(m, low) : NULL;
+        ok = ok && (l->floor <= 0 || (r && add_line(m, r, l, 1)));
+    }
+    return ok ? PAGU_OK : err_memory(m->v.ctx, m->v.err);
+}
+
+pagu_code model_add_rules(model *m)
+{
+    pagu_code rc = add_bounds(m);
+    for (uint32_t i = 0; i < m->o->n_subject_to && !rc; i++)
+        rc = add_requirement(m, &m->o->subject_to[i]);
+    uint32_t n = pagu_constraint_count(m->v.view);
+    for (uint32_t i = 0; i < n && !rc; i++) {
+        pagu_constraint_info c = pagu_constraint_get(m->v.view, i);
+        if (!c.warn && covers(m, &c))
+            rc = add_constraint(m, &c);
+    }
+    return rc ? rc : add_total(m);
+}
+
+/* ---- names ---- */
+
+const char *rule_title(const model *m, uint32_t rule, char *buf, size_t size)
+{
+    const model_rule *r = &m->rules[rule];
+    const char *key = key_or_null(m->v.view, r->row);
+    if (r->name && *r->name)
+        return r->name;
+    if (r->reason && *r->reason)
+        return r->reason;
+    switch (r->kind) {
+    case RULE_TOTAL: phrase(m->v.ctx, buf, size, "the total"); break;
+    case RULE_LINE_CAP: phrase(m->v.ctx, buf, size, "caps of lines"); break;
+    case RULE_LINE_FLOOR: phrase(m->v.ctx, buf, size, "floors of lines"); break;
+    default: phrase(m->v.ctx, buf, size, "rule %u at %s", rule + 1, key ? key : "-");
+    }
+    return buf;
+}
