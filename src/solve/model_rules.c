@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "solve/model.h"
 
+#include <stdlib.h>
+
 static wide power_of_ten(uint8_t n)
 {
     return wide_pow10(n);
@@ -61,16 +63,33 @@ static int sign_in(const model *m, const pagu_row *rows, uint32_t n, pagu_row li
     return 0;
 }
 
-/* Add factor × the sum over rows, of lines decided here and of those that stay. */
-static pagu_code add_sum(model *m, model_rule *r, const pagu_row *rows, uint32_t n, wide factor)
+/* factor × the sum over rows of a column: lines decided here count as terms if it is their column. */
+typedef struct sum_part {
+    const pagu_row *rows;
+    uint32_t n;
+    pagu_column column;
+    wide factor;
+} sum_part;
+
+static void add_constant(const model *m, model_rule *r, const sum_part *part)
 {
-    for (uint32_t i = 0; i < n; i++)
-        r->constant += factor * pagu_view_money(m->v.view, rows[i], m->v.column).value;
+    for (uint32_t i = 0; i < part->n; i++)
+        r->constant += part->factor * pagu_view_money(m->v.view, part->rows[i], part->column).value;
+}
+
+/* Parts may overlap: a column has one coefficient. */
+static pagu_code add_parts(model *m, model_rule *r, const sum_part *parts, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++)
+        add_constant(m, r, &parts[k]);
     for (uint32_t i = 0; i < m->n_lines; i++) {
         const model_line *l = &m->lines[i];
-        int sign = sign_in(m, rows, n, l->row);
-        r->constant -= factor * sign * l->now.value;
-        if (sign && !add_line(m, r, l, factor * sign))
+        wide factor = 0;
+        for (uint32_t k = 0; k < n; k++)
+            if (parts[k].column == m->v.column)
+                factor += parts[k].factor * sign_in(m, parts[k].rows, parts[k].n, l->row);
+        r->constant -= factor * l->now.value;
+        if (!add_line(m, r, l, factor))
             return err_memory(m->v.ctx, m->v.err);
         pagu_code rc = verb_poll(&m->v, i);
         if (rc)
@@ -83,16 +102,30 @@ static pagu_code add_sum_rule(model *m, model_rule rule, const pagu_row *rows, u
 {
     rule.row = n > 0 ? rows[0] : PAGU_NO_ROW;
     model_rule *r = add_rule(m, rule);
-    return r ? add_sum(m, r, rows, n, 1) : err_memory(m->v.ctx, m->v.err);
+    sum_part part = { rows, n, m->v.column, 1 };
+    return r ? add_parts(m, r, &part, 1) : err_memory(m->v.ctx, m->v.err);
 }
 
 /* ---- constraints of the scenario ---- */
 
+static bool in_force(const model *m, const pagu_constraint_info *c, pagu_period period)
+{
+    if (!c->first_year && !c->last_year)
+        return true;
+    int year = pagu_plan_period_year(m->v.plan, period);
+    if (!year)
+        year = atoi(pagu_plan_period_id(m->v.plan, period)); /* of a quarter; 0 for "..2021" */
+    return year >= c->first_year && (!c->last_year || year <= c->last_year);
+}
+
+/* A sum over every year is judged by years, not by quarters; a hold of lines freezes those as well. */
 static bool covers(const model *m, const pagu_constraint_info *c)
 {
     const pagu_plan *plan = m->v.plan;
+    pagu_period period = pagu_plan_column_period(plan, m->v.column);
+    bool every = c->kind == PAGU_HOLD_LINES || pagu_plan_period_year(plan, period) != 0;
     return (c->field == PAGU_NONE || c->field == pagu_plan_column_field(plan, m->v.column)) &&
-           (c->period == PAGU_NONE || c->period == pagu_plan_column_period(plan, m->v.column));
+           (c->period == PAGU_NONE ? every : c->period == period) && in_force(m, c, period);
 }
 
 /* Columns that a hold freezes; lines of packages must come to what they have. */
@@ -128,23 +161,67 @@ static wide sum_now(const model *m, const pagu_row *rows, uint32_t n)
     return sum;
 }
 
+/* One of min_share and max_share: 100 × sum at - share × sum of, from 0 up or down. */
+static pagu_code add_share(model *m, model_rule rule, const pagu_constraint_info *c, pagu_period period,
+                           pagu_decimal share, bool least)
+{
+    rule.kind = RULE_SHARE;
+    rule.unit = 100 * power_of_ten(share.scale);
+    rule.lo = least ? 0 : NO_LOW;
+    rule.hi = least ? NO_HIGH : 0;
+    rule.row = c->n_rows > 0 ? c->rows[0] : PAGU_NO_ROW;
+    const pagu_view *v = m->v.view;
+    sum_part parts[] = {
+        { c->rows, c->n_rows, pagu_view_column(v, c->field, period), rule.unit },
+        { c->of_rows, c->n_of_rows, pagu_view_column(v, c->of_field, c->of_period == PAGU_NONE ? period : c->of_period),
+          -(wide)share.digits },
+    };
+    model_rule *r = add_rule(m, rule);
+    return r ? add_parts(m, r, parts, 2) : err_memory(m->v.ctx, m->v.err);
+}
+
+static pagu_code add_bounds_of(model *m, model_rule rule, const pagu_constraint_info *c)
+{
+    pagu_code rc = PAGU_OK;
+    bool same = covers(m, c);
+    pagu_period period = same || c->period == PAGU_NONE ? pagu_plan_column_period(m->v.plan, m->v.column) : c->period;
+    bool of = c->n_of_rows > 0 && in_force(m, c, period) &&
+              (same || (c->of_field == pagu_plan_column_field(m->v.plan, m->v.column) &&
+                        (c->of_period == PAGU_NONE ? period : c->of_period) ==
+                            pagu_plan_column_period(m->v.plan, m->v.column)));
+    if (same && (c->has_min || c->has_max)) {
+        rule.kind = c->has_min ? RULE_FLOOR : RULE_CEILING;
+        rule.lo = c->has_min ? c->min : NO_LOW;
+        rule.hi = c->has_max ? c->max : NO_HIGH;
+        rc = add_sum_rule(m, rule, c->rows, c->n_rows);
+    }
+    if (!rc && of && c->has_min_share)
+        rc = add_share(m, rule, c, period, c->min_share, true);
+    if (!rc && of && c->has_max_share)
+        rc = add_share(m, rule, c, period, c->max_share, false);
+    return rc;
+}
+
 static pagu_code add_constraint(model *m, const pagu_constraint_info *c)
 {
     model_rule rule = { .name = c->name, .reason = c->reason, .law = c->law, .lo = NO_LOW, .hi = NO_HIGH, .unit = 1 };
-    switch (c->kind) {
-    case PAGU_HOLD_LINES: rule.kind = RULE_HOLD; return add_hold(m, rule, c);
-    case PAGU_HOLD_TOTAL:
+    if (c->kind == PAGU_BOUNDS)
+        return add_bounds_of(m, rule, c);
+    if (!covers(m, c) || c->kind == PAGU_PREDICATE) /* a predicate judges on commit */
+        return PAGU_OK;
+    if (c->kind == PAGU_HOLD_LINES) {
+        rule.kind = RULE_HOLD;
+        return add_hold(m, rule, c);
+    }
+    if (c->kind == PAGU_HOLD_TOTAL) {
         rule.kind = RULE_HOLD_TOTAL;
         rule.lo = rule.hi = sum_now(m, c->rows, c->n_rows);
-        break;
-    case PAGU_FLOOR:
+    } else if (c->kind == PAGU_FLOOR) {
         rule.kind = RULE_FLOOR;
         rule.lo = c->amount;
-        break;
-    case PAGU_CEILING:
+    } else {
         rule.kind = RULE_CEILING;
         rule.hi = c->amount;
-        break;
     }
     return add_sum_rule(m, rule, c->rows, c->n_rows);
 }
@@ -217,7 +294,7 @@ pagu_code model_add_rules(model *m)
     uint32_t n = pagu_constraint_count(m->v.view);
     for (uint32_t i = 0; i < n && !rc; i++) {
         pagu_constraint_info c = pagu_constraint_get(m->v.view, i);
-        if (!c.warn && covers(m, &c))
+        if (!c.warn)
             rc = add_constraint(m, &c);
     }
     return rc ? rc : add_total(m);
