@@ -273,16 +273,6 @@ function tests.optimise__a_conflict_is_told_rule_by_rule_and_relaxing_one_ends_i
   equal(s:optimise(options).status, "optimal")
 end
 
-function tests.optimise__a_share_of_the_total_is_kept_to_the_rupiah()
-  local s = scenario()
-  s:rule { at = "1.06.04", share_of = "/", min = 3.5, name = "layanan" }
-  local r = s:optimise { total = pagu.miliar(5) + 1, maximise = { ["1.06.01"] = 1, ["2.13.05"] = 1 } }
-  local part, all = s:get "1.06.04", s:get "/"
-  equal(all, pagu.miliar(5) + 1)
-  equal(part, 175000001) -- 3,5% of 5.000.000.001, rounded up
-  equal(r.gain, all - part)
-end
-
 function tests.optimise__says_what_is_wrong_with_the_question()
   local s = scenario()
   fails("argument", "maximise, packages", s.optimise, s, { total = 5 })

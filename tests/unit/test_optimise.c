@@ -294,6 +294,46 @@ static void optimise__rules_of_the_scenario_apply(void **state)
     pagu_optimise_result_clear(&r);
 }
 
+static void share_of(const char *at, const char *of, pagu_decimal least, pagu_decimal most)
+{
+    pagu_selection *a = at_key(t.v, at), *b = at_key(t.v, of);
+    pagu_constraint_def def = { .kind = PAGU_BOUNDS, .at = a, .of = b, .name = "bagian" };
+    def.field = pagu_plan_column_field(t.plan, t.b24);
+    def.period = pagu_plan_column_period(t.plan, t.b24);
+    def.of_period = PAGU_NONE;
+    def.of_field = PAGU_NONE;
+    def.has_min_share = least.digits > 0;
+    def.has_max_share = most.digits > 0;
+    def.min_share = least;
+    def.max_share = most;
+    uint32_t id = 0;
+    assert_ok(pagu_constrain(t.s, &def, NULL, &id, &err), &err);
+    pagu_selection_free(a);
+    pagu_selection_free(b);
+}
+
+static void optimise__shares_are_kept_exactly(void **state)
+{
+    (void)state;
+    share_of("1.01", "/", (pagu_decimal){ 335, 1 }, (pagu_decimal){ 0, 0 }); /* 33.5% */
+    share_of("1.02.01", "1.02", (pagu_decimal){ 0, 0 }, (pagu_decimal){ 70, 0 });
+    gains g = gains_of("1.02.01=10 1.02.02=3 1.01.01=1 1.01.02=2");
+    pagu_optimise_options o = options_of(&g, 301);
+    pagu_optimise_result r;
+    assert_ok(allocate_at("/", &o, &r), &err);
+    /* at least 100.835 in 1.01; of the 200 left at most 70% to 1.02.01, and 1.02.02 has 50: 116 and 50 */
+    assert_money(t.v, t.b24, "1.02.02=50 1.02.01=116 1.01.02=135 1.01.01=0 /=301");
+    pagu_optimise_result_clear(&r);
+    share_of("1.01", "/", (pagu_decimal){ 30, 0 }, (pagu_decimal){ 0, 0 });
+    constrain(PAGU_CEILING, "1.01", 90, "kecil");
+    constrain(PAGU_FLOOR, "/", 301, "semua");
+    char buf[64];
+    assert_int_equal(allocate_at("/", &o, &r), PAGU_UNREACHABLE);
+    assert_string_equal(cell_text(r.conflict, 0, "kind", buf), "share");
+    assert_int_equal(pagu_table_row_count(r.conflict), 3); /* bagian, kecil, semua: not the caps */
+    pagu_optimise_result_clear(&r);
+}
+
 static void optimise__shadow_prices_tell_what_one_more_gains(void **state)
 {
     (void)state;
@@ -473,6 +513,7 @@ int main(void)
         ON_PLAN(optimise__money_goes_where_it_gains_most),
         ON_PLAN(optimise__of_equals_the_one_that_moves_least),
         ON_PLAN(optimise__rules_of_the_scenario_apply),
+        ON_PLAN(optimise__shares_are_kept_exactly),
         ON_PLAN(optimise__shadow_prices_tell_what_one_more_gains),
         ON_PLAN(optimise__packages_are_bought_whole),
         ON_PLAN(optimise__requirements_and_exact_totals),
