@@ -364,15 +364,18 @@ static uint32_t find_same(scenario_reader *r, const pagu_constraint_def *def, co
     return 0;
 }
 
-/* Another of that kind and name for the same field and period, which a merge can't tell apart. */
-static bool has_namesake(const pagu_view *v, const pagu_constraint_def *def)
+/* One of that kind and name for the same rows, field and period that says something else; 0: none. On other rows it
+ * is another constraint, and both stay. */
+static uint32_t find_namesake(scenario_reader *r, const pagu_constraint_def *def, const cJSON *o)
 {
+    const pagu_view *v = &r->s->view;
     for (uint32_t i = 0; i < pagu_constraint_count(v); i++) {
         pagu_constraint_info c = pagu_constraint_get(v, i);
-        if (c.kind == def->kind && c.field == def->field && c.period == def->period && str_eq(c.name, def->name))
-            return true;
+        if (c.kind == def->kind && c.field == def->field && c.period == def->period && str_eq(c.name, def->name) &&
+            has_rows(r, c.rows, c.n_rows, json_get(o, "rows")))
+            return c.id;
     }
-    return false;
+    return 0;
 }
 
 static pagu_code report_namesake(scenario_reader *r, const char *name, bool *wanted)
@@ -392,11 +395,12 @@ static pagu_code read_constrain(scenario_reader *r, const cJSON *o, const char *
         return report_malformed(r, kind);
     if (code == PAGU_OK && r->mode == READ_MERGE && find_same(r, &def, o))
         return PAGU_OK; /* both sides have it */
-    if (code == PAGU_OK && r->mode == READ_MERGE && has_namesake(&r->s->view, &def)) {
+    uint32_t other = code == PAGU_OK && r->mode == READ_MERGE ? find_namesake(r, &def, o) : 0;
+    if (other) {
         bool wanted;
         code = report_namesake(r, def.name, &wanted);
         if (code == PAGU_OK && wanted)
-            code = pagu_release(r->s, 0, def.name, &r->note, &err);
+            code = pagu_release(r->s, other, NULL, &r->note, &err);
         if (code != PAGU_OK || !wanted)
             return code == PAGU_OK ? code : report_conflict(r, r->line, def.name, code, &err);
     }
@@ -425,10 +429,10 @@ static pagu_code read_release(scenario_reader *r, const cJSON *o, const char *ki
         return gather(r, id);
     if (code == PAGU_OK && r->mode == READ_MERGE) { /* released here too, or changed here */
         bool wanted = false;
-        bool changed = has_namesake(&r->s->view, &def);
-        code = changed ? report_namesake(r, def.name, &wanted) : PAGU_OK;
+        uint32_t other = find_namesake(r, &def, o);
+        code = other ? report_namesake(r, def.name, &wanted) : PAGU_OK;
         if (code == PAGU_OK && wanted)
-            code = pagu_release(r->s, 0, def.name, &r->note, &err);
+            code = pagu_release(r->s, other, NULL, &r->note, &err);
         return code == PAGU_OK ? code : report_conflict(r, r->line, def.name, code, &err);
     }
     if (code == PAGU_OK)

@@ -411,6 +411,17 @@ function tests.life__limits_that_both_sides_changed_are_a_conflict()
   equal(assert(pagu.merge(base, base:branch "x", theirs)):constraints():rows()[1].amount, 3000)
 end
 
+function tests.life__limits_of_one_name_on_other_places_both_stay()
+  local plan = check.plan()
+  local ours, theirs = two(plan)
+  ours:hold { at = A, reason = "gaji" }
+  theirs:hold { at = B, reason = "gaji" }
+  local merged, conflicts = pagu.merge(plan, ours, theirs)
+  is_true(merged, conflicts)
+  equal(#conflicts, 0)
+  equal(#merged:constraints(), 2)
+end
+
 function tests.life__our_holds_refuse_their_changes()
   local plan = check.plan()
   local ours, theirs = two(plan)
