@@ -73,8 +73,9 @@ typedef uint64_t option_bits;
 #define OPT_APPLY (UINT64_C(1) << 52)
 #define OPT_YEARS (UINT64_C(1) << 53)
 #define OPT_OVERWRITE (UINT64_C(1) << 54)
+#define OPT_POLICY (UINT64_C(1) << 55)
 /* How saved scenarios come onto a plan. */
-#define OPT_SAVED (OPT_WORKSPACE | OPT_REPLAY | OPT_APPLY | OPT_YEARS)
+#define OPT_SAVED (OPT_WORKSPACE | OPT_REPLAY | OPT_APPLY | OPT_YEARS | OPT_MAP | OPT_TO)
 
 typedef struct cli cli;
 
@@ -111,7 +112,7 @@ struct cli {
     const char *stage, *plan, *out_dir, *out_file, *format, *scenario, *year, *field, *level, *only, *codes, *unit,
         *form;
     const char *map, *to, *from, *unmapped;
-    const char *workspace, *replay, *apply, *years;
+    const char *workspace, *replay, *apply, *years, *policy;
     bool overwrite;
     bool rules; /* list them */
     const char *rule, *severity, *explain, *suppress, *at, *reason;
@@ -215,6 +216,7 @@ int cmd_report(cli *c);
 int cmd_run(cli *c);
 int cmd_sweep(cli *c);
 int cmd_workspace(cli *c);
+int cmd_merge(cli *c);
 /* Take an option of sweep. */
 int sweep_option(cli *c, const char *name, const char *value);
 

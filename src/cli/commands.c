@@ -141,6 +141,23 @@ const command commands[] = {
       .options = OPT_SAVED | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL |
                  OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_compare },
+    { .name = "merge",
+      .arguments = { "RENCANA KAMI MEREKA [DASAR]", "PLAN OURS THEIRS [BASE]" },
+      .summary = { "gabungkan dua skenario", "merge two scenarios" },
+      .details = { "Yang diubah MEREKA sejak DASAR (bawaan: tahap KAMI) dilakukan di atas KAMI; masing-masing ditulis\n"
+                   "seperti pada compare. Pertentangan dicetak; bila ada yang belum diputuskan oleh --policy, tidak\n"
+                   "ada yang ditulis dan kode keluarnya 1. Hasil gabungan ditulis ke -o; tanpa -o hanya dicoba.\n\n"
+                   "  pagu merge RENCANA bidang-a.scn bidang-b.scn -o gabungan.scn",
+                   "What THEIRS changed since BASE (default: the stage of OURS) is done on top of OURS; each is "
+                   "written\n"
+                   "as for compare. Conflicts are printed; while --policy leaves any open, nothing is written and the\n"
+                   "exit code is 1. The merged scenario goes to -o; without -o it is only tried.\n\n"
+                   "  pagu merge PLAN department-a.scn department-b.scn -o merged.scn" },
+      .min_args = 3,
+      .max_args = 4,
+      .options =
+          OPT_SAVED | OPT_POLICY | OPT_REASON | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_WIDTH | OPT_FILE | SCRIPTING,
+      .run = cmd_merge },
     { .name = "workspace",
       .arguments = { "BERKAS [TINDAKAN …]", "FILE [ACTION …]" },
       .summary = { "lihat dan urus ruang kerja: skenario, hasil, riwayat",
@@ -163,8 +180,8 @@ const command commands[] = {
                    "  pagu workspace kerja.pagu history thrift" },
       .min_args = 1,
       .max_args = 4,
-      .options = OPT_PLAN | OPT_REASON | OPT_OVERWRITE | OPT_REPLAY | OPT_APPLY | OPT_YEARS | OPT_FORMAT | OPT_JSON |
-                 OPT_WIDTH | OPT_FILE,
+      .options = OPT_PLAN | OPT_REASON | OPT_OVERWRITE | OPT_REPLAY | OPT_APPLY | OPT_YEARS | OPT_MAP | OPT_TO |
+                 OPT_FORMAT | OPT_JSON | OPT_WIDTH | OPT_FILE,
       .run = cmd_workspace },
     { .name = "import",
       .arguments = { "BERKAS…", "FILE…" },

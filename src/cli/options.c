@@ -62,6 +62,12 @@ static const option_row rows[] = {
       { "absolute|relative", "absolute|relative" },
       { "tahun skenario tetap, atau bergeser dengan tahun rencana",
         "years of the scenario stay, or move with the plan's" } },
+    { OPT_POLICY,
+      0,
+      "policy",
+      { "ask|ours|theirs", "ask|ours|theirs" },
+      { "siapa yang menang bila kedua pihak mengubah hal yang sama (bawaan ask: tidak ada)",
+        "who wins what both sides changed (default ask: nobody)" } },
     { OPT_OVERWRITE,
       0,
       "overwrite",
@@ -352,6 +358,7 @@ static int take_option(cli *c, option_bits bit, const char *value)
     case OPT_STAGE: c->stage = value; break;
     case OPT_SCENARIO: c->scenario = value; break;
     case OPT_YEAR: c->year = value; break;
+    case OPT_POLICY: c->policy = value; break;
     case OPT_OVERWRITE: c->overwrite = true; break;
     case OPT_WORKSPACE: c->workspace = value; break;
     case OPT_REPLAY: c->replay = value; break;

@@ -49,6 +49,8 @@ static void push_options(lua_State *L, const cli *c)
     set_text(L, "replay", c->replay);
     set_text(L, "apply", c->apply);
     set_text(L, "years", c->years);
+    set_text(L, "map", c->map);
+    set_text(L, "to", c->to);
     set_text(L, "stage", c->stage);
 }
 

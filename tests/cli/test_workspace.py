@@ -123,6 +123,19 @@ class Commands(Workspace):
         self.assertEqual(int(rows[KEY]["value1"]), 60000000)
         self.assertEqual(int(rows[KEY]["value2"]), 54000000)
 
+    def test_codes_of_another_year_come_from_a_mapping(self):
+        self.run_script()
+        mapping = self.file("codes_map.csv", "list,from_version,from,to_version,to,share\n"
+                                             "kode,2024,1.06.04,2025,1.06.01,\nkode,2024,1.06.05,2026,x,\n")
+        args = ["compare", PLAN, "stage:final", "potong", "--workspace", self.path, "--replay", "decisions", "--json",
+                "--map", mapping]
+        done = pagu(*args, "--to", "2025")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        keys = {r["key"] for r in json.loads(done.stdout)["rows"] if r["key"]}
+        self.assertTrue(keys and all(k.startswith("1.06.01") for k in keys), keys)
+        done = pagu(*args, PAGU_LANG="en")
+        self.assertIn("maps to several versions; say which one with to", done.stderr)
+
     def test_mistakes_are_told(self):
         self.refuses(pagu("workspace", self.path, PAGU_LANG="en"), 3, "no such file or folder")
         self.run_script()
@@ -142,6 +155,55 @@ class Commands(Workspace):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("\x1b", done.stdout)
         self.assertNotIn("\u202e", done.stdout)
+
+
+class Merge(Workspace):
+    def scenario(self, name, chunk):
+        path = self.dir / name
+        self.evaluate(f'(function() local s = plan:branch "{name}"; {chunk}; s:save("{path}"); return "ok" end)()')
+        return path
+
+    def test_two_files_become_one(self):
+        a = self.scenario("a.scn", 's:set("1.06.05", "budget", 2024, 100000000)')
+        b = self.scenario("b.scn", 's:set("1.06.06", "budget", 2024, 20000000)')
+        out = self.dir / "c.scn"
+        done = pagu("merge", PLAN, a, b, "-o", out, "--reason", "rapat", PAGU_LANG="en")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        values = self.evaluate(f'(function() local s = plan:load "{out}"; return s:get("1.06.05", "budget", 2024), '
+                               's:get("1.06.06", "budget", 2024), s:journal():rows()[2].reason end)()')
+        self.assertEqual(values, "100000000\t20000000\trapat\n")
+        tried = pagu("merge", PLAN, a, b, PAGU_LANG="en")
+        self.assertEqual((tried.returncode, tried.stdout), (0, ""))
+        self.assertIn("only tried; -o FILE writes the result", tried.stderr)
+
+    def test_conflicts_are_told_and_settled_by_policy(self):
+        a = self.scenario("a.scn", f's:set("{KEY}", "budget", 2024, 1)')
+        b = self.scenario("b.scn", f's:set("{KEY}", "budget", 2024, 2)')
+        out = self.dir / "c.scn"
+        done = pagu("merge", PLAN, a, b, "-o", out, "--json", PAGU_LANG="en")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "pagu: 1 conflicts are open, so nothing was merged\n")
+        row = json.loads(done.stdout)["rows"][0]
+        self.assertEqual([row[k] for k in ("key", "base", "ours", "theirs", "outcome")],
+                         [KEY, "50000000", "1", "2", "open"])
+        self.assertFalse(out.exists())
+        done = pagu("merge", PLAN, a, b, "-o", out, "--policy", "theirs")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("yang diminta", done.stdout)
+        self.assertEqual(self.evaluate(f'plan:load("{out}"):get("{KEY}", "budget", 2024)'), "2\n")
+        done = pagu("merge", PLAN, a, b, "--policy", "mine", PAGU_LANG="en")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--policy mine: choose ask, ours or theirs", done.stderr)
+
+    def test_another_base_can_be_named(self):
+        base = self.scenario("base.scn", f's:set("{KEY}", "budget", 2024, 7)')
+        a = self.scenario("a.scn", f's:set("{KEY}", "budget", 2024, 7); s:set("1.06.05", "budget", 2024, 1000)')
+        b = self.scenario("b.scn", f's:set("{KEY}", "budget", 2024, 9)')
+        self.assertEqual(pagu("merge", PLAN, a, b).returncode, 1)
+        out = self.dir / "c.scn"
+        done = pagu("merge", PLAN, a, b, base, "-o", out)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual(self.evaluate(f'plan:load("{out}"):get("{KEY}", "budget", 2024)'), "9\n")
 
 
 class Confined(Workspace):
