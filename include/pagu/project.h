@@ -47,8 +47,9 @@ typedef struct pagu_point {
 typedef struct pagu_forecast_options {
     size_t size;
     pagu_forecast_method method;
-    double level;                      /* of the prediction interval in percent, 1 to 99.9; 80 unless set */
-    bool has_alpha, has_beta, has_phi; /* given; else the grid value with the least squared one-step error: */
+    double level; /* of the prediction interval in percent, 1 to 99.9; 80 unless set */
+    bool has_alpha, has_beta,
+        has_phi;             /* given; else of the grid, by the least squared one-step error (the lowest of equals): */
     double alpha, beta, phi; /* 0.05 … 1 by 0.05; 0 … 1 by 0.05; 0.80 … 0.98 by 0.02. Ranges (0,1], [0,1], (0,1] */
     bool has_start;          /* level and trend one year before the first point; else y1, and y1 to y2 */
     double start_level, start_trend;

@@ -94,18 +94,29 @@ static double grid_value(const scale *s, int i)
     return s->step == 0 ? s->low : round((s->low + i * s->step) * 100) / 100;
 }
 
+/* Below this, sums of squared errors differ by rounding only. */
+static double noise_of(const series *s)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        most = fmax(most, fabs(s->p[i].value));
+    return 1e-24 * most * most;
+}
+
+/* The least sum of squared errors; between equals the lowest parameters, whatever rounding makes of them. */
 static run best_run(const series *s, const pagu_forecast_options *o, bool trend, bool damped)
 {
     scale a = scale_of(!o->has_alpha, o->alpha, 0.05, 0.05, 20);
     scale b = scale_of(trend && !o->has_beta, trend ? o->beta : 0, 0, 0.05, 21);
     scale d = scale_of(damped && !o->has_phi, damped ? o->phi : 1, 0.80, 0.02, 10);
     run best = { .sum = INFINITY };
+    double noise = noise_of(s);
     for (int i = 0; i < a.n; i++)
         for (int j = 0; j < b.n; j++)
             for (int k = 0; k < d.n; k++) {
                 smooth parameters = { .alpha = grid_value(&a, i), .beta = grid_value(&b, j), .phi = grid_value(&d, k) };
                 run r = go(s, o, trend, &parameters);
-                if (r.sum < best.sum || (i + j + k == 0))
+                if (i + j + k == 0 || r.sum < best.sum * (1 - 1e-9) - noise)
                     best = r;
             }
     return best;
