@@ -62,6 +62,11 @@ PAGU_API double pagu_dist_sd(const pagu_dist *d);
  * range; the others to rounding. Events are in the order given, `rest` last. */
 PAGU_API double pagu_dist_quantile(const pagu_dist *d, double u);
 
+/* The first n draws of a variable of that name and seed: those of a shared variable of path "same" without factors.
+ * out has room for n. PAGU_ARGUMENT: a parameter; PAGU_NO_MEMORY. */
+PAGU_API pagu_code pagu_dist_draws(pagu_ctx *ctx, const pagu_dist *d, uint64_t seed, const char *name, uint32_t n,
+                                   double *out, pagu_error *err);
+
 /* ---- what varies ---- */
 
 typedef enum pagu_vary_as {

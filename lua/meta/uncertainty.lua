@@ -53,8 +53,10 @@ local View = {}
 ---   correlation list of { "name", "name", r } between shared variables
 ---   watch       places to report (default: the whole and the places that vary)
 ---   limits      list of { at =, max = or min =, year =, name = } beside the view's own floors and ceilings
+---   run         a script (path, pagu.script, table) or function(s, p): run once a draw on a branch, with
+---   params      { name = distribution or value }; draws 1,000 then; failed runs are listed in r.failed
 ---   draws       10,000; seed 1; quantiles { 0.1, 0.5, 0.9 }; noise "double" or "single"; threads all
----@param options { vary: table, correlation?: table, watch?: any, limits?: table, draws?: integer, seed?: integer, quantiles?: number[], noise?: "double"|"single", threads?: integer }
+---@param options { vary?: table, run?: any, params?: table, correlation?: table, watch?: any, limits?: table, draws?: integer, seed?: integer, quantiles?: number[], noise?: "double"|"single", threads?: integer }
 ---@return pagu.Simulation
 --- ```lua
 --- local s = plan:branch "tidak pasti"
@@ -166,3 +168,95 @@ function Simulation:fan(place, options) end
 --- assert(#bins:rows() == 10)
 --- ```
 function Simulation:histogram(place, options) end
+
+--- Tornado: each input at its low and high value, one at a time, on a branch; sorted by swing. An input is
+--- { name =, at =, year =, field =, and one of percent = 10 (±) or { -5, 20 }, by = { 0.9, 1.2 }, delta = …,
+--- total = { low, high }, each also a distribution (its P10 and P90) } or { param = "name", low =, high = } of a
+--- script. metric: a key, { key, field, year }, a function of the branch, or the name of a script's metric. A
+--- value that the plan refuses is left out and its reason noted.
+---@param options { vary: table, metric?: any, script?: any, params?: table }
+---@return pagu.Sensitivity
+--- ```lua
+--- local r = plan:sensitivity{ vary = {
+---   { name = "gaji", at = "1.06.01.2.02", percent = { -2, 6 } },
+---   { name = "rehabilitasi", at = "1.06.04", percent = 10 },
+--- } }
+--- local first = r.table:rows()[1]
+--- assert(first.input == "gaji" and first.swing == first.at_high - first.at_low)
+--- pagu.render(r:document(), "html")
+--- ```
+function View:sensitivity(options) end
+
+---@class pagu.Sensitivity
+---@field table pagu.Table input, low, high, at_low, at_high, change_low, change_high, swing
+---@field chart pagu.Chart the tornado
+---@field base number
+
+--- A metric for every pair of values of two inputs: rows go down, columns across.
+---@param options { down: table, across: table, metric?: any, script?: any, params?: table }
+---@return pagu.TwoWay
+--- ```lua
+--- local r = plan:two_way{
+---   down = { name = "gaji", at = "1.06.01.2.02", percent = { 0, 5 } },
+---   across = { name = "rehabilitasi", at = "1.06.04", percent = { -10, 0, 10 } },
+--- }
+--- assert(r.values[1][2] == plan:get("/", "budget"))
+--- ```
+function View:two_way(options) end
+
+---@class pagu.TwoWay
+---@field table pagu.Table
+---@field values table by row and column
+
+--- How far an input can go, from the first value towards the second, before the metric crosses a value or a rule of
+--- the plan refuses it: bisection over whole steps of `unit` (1; 0.01 of percents, 0.0001 of factors), which finds
+--- the last step that holds if there is one crossing. status is "found", "never" or "already".
+---@param options { at?: any, field?: string, year?: integer, percent?: table, by?: table, delta?: table, total?: table, param?: string, from?: number, to?: number, unit?: number, metric?: any, script?: any, params?: table, at_least?: number, at_most?: number, equals?: number }
+---@return pagu.BreakEven
+--- ```lua
+--- local s = plan:branch "batas"
+--- s:floor{ at = "1.06.04", min = pagu.juta(150), name = "SPM" }
+--- local r = s:break_even{ at = "1.06.04", percent = { 0, -50 } }
+--- assert(r.status == "found" and r.last == -24.78 and r.next == -24.79)
+--- ```
+function View:break_even(options) end
+
+---@class pagu.BreakEven
+---@field table pagu.Table
+---@field status "found"|"never"|"already"
+---@field last number? the last value that holds
+---@field next number? the first that doesn't
+---@field result number? the metric at last
+---@field why string?
+
+--- Regret table: what each option gives in each named future, how much is lost against the best option there, the
+--- largest and (with weights) the expected loss, and the option that loses least at worst. Every cell is a branch:
+--- first the option's run(s, future), then the future's run(s, option), then value: a metric or
+--- f(s, option, future). With script, options and futures give params and value names its metric. better is
+--- "high" (default) or "low". A cell that fails is noted, and its option can't be chosen.
+---@param options { options: table, futures: table, value?: any, better?: "high"|"low", script?: any, params?: table }
+---@return pagu.Regret
+--- ```lua
+--- local r = plan:regret{
+---   options = {
+---     { name = "rata", run = function(s) s:cut{ at = "/", percent = 10 } end },
+---     { name = "lindungi gaji", run = function(s) s:cut{ at = "/", percent = 10, hold = "1.06.01.2.02" } end },
+---   },
+---   futures = {
+---     { name = "harga tetap", weight = 2 },
+---     { name = "harga naik", weight = 1, run = function(s) s:spread{ at = "1.06.04", percent = -20 } end },
+---   },
+---   value = "1.06.04",
+--- }
+--- assert(r.choice == "rata" and r.regret[1][1] == 0)
+--- ```
+function View:regret(options) end
+
+---@class pagu.Regret
+---@field table pagu.Table regrets: a row an option
+---@field values pagu.Table what each option gives
+---@field value table by option and future
+---@field regret table by option and future
+---@field choice string? least largest regret
+---@field choice_expected string? least expected regret
+---@field failures string[]

@@ -39,5 +39,5 @@ add(classes.workspace, workspace.methods)
 -- What is uncertain: distributions, and verbs of every view.
 pagu.dist = load "dist".module
 for _, name in ipairs { "plan", "view", "scenario" } do
-  add(classes[name], load "simulate")
+  for _, module in ipairs { "simulate", "sensitivity", "regret" } do add(classes[name], load(module)) end
 end

@@ -3,6 +3,8 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
 local dist = pagu._require "pagu.dist"
+local study = pagu._require "pagu.study"
+local runs = pagu._require "pagu.simulate_runs"
 local fail, options, say = lang.fail, lang.options, lang.say
 
 local M = {}
@@ -232,8 +234,10 @@ end
 
 -- ---- the result ----
 
-local methods = {}
-local class = { __name = "pagu.simulation", __index = methods }
+local class, methods = study.result_class("pagu.simulation", function(r)
+  local text = tostring(r.table)
+  return #r._limits > 0 and text .. "\n" .. tostring(r.breaks) or text
+end)
 
 local function percent_name(q) return ("p%s"):format((("%.10g"):format(q * 100):gsub("%.", "_"))) end
 local function percent_title(q)
@@ -268,9 +272,10 @@ local function summary_table(r)
   local t = pagu.table(columns)
   for _, w in ipairs(r._shown) do
     local i, node = r._index[watch_key(w[1], w[2], w[3])], r._view:node(w[1])
-    local base, mean, sd = r._sim:summary(i)
+    local base, mean, sd, _, low, high = r._sim:summary(i)
     local row = { w[1], node.name, w[2] == "budget" and tostring(w[3]) or (w[2] .. " " .. tostring(w[3])), base, whole(mean), whole(sd) }
     for _, q in ipairs(r.quantiles) do row[#row + 1] = (r._sim:quantile(i, q)) end
+    if low == 0 and high == 0 and r._view:get(w[1], w[2], w[3]) == nil then row = { w[1], node.name, row[3] } end -- missing
     t:add(row)
   end
   return stamp(r, t, true)
@@ -278,7 +283,7 @@ end
 
 local function share_of(broken, draws)
   local p = broken / draws
-  return 100 * p, 100 * math.sqrt(p * (1 - p) / draws)
+  return 100 * broken / draws, 100 * math.sqrt(p * (1 - p) / draws), p
 end
 
 local function breaks_table(r)
@@ -368,8 +373,8 @@ function methods:probability(o)
     watch[#watch + 1], weights[#weights + 1] = index_of(self, node.key, o.field, o.year), 1
   end
   local broken, draws = self._sim:broken(watch, weights, min, max)
-  local p, error = share_of(broken, draws)
-  return p / 100, error / 100
+  local _, error, p = share_of(broken, draws)
+  return p, error / 100
 end
 
 --- How mean and quantiles settle as draws double, with their standard errors.
@@ -454,19 +459,27 @@ function methods:histogram(key, o)
   return pagu.chart { kind = "bar", table = t, label = "from", values = { "count" } }, t
 end
 
-function class.__tostring(r)
-  local text = tostring(r.table)
-  return #r._limits > 0 and text .. "\n" .. tostring(r.breaks) or text
-end
-
-for _, name in ipairs { "csv", "json", "markdown", "rows", "each" } do
-  methods[name] = function(self, ...) return self.table[name](self.table, ...) end
+--- Result, limits, assumptions, fan or distribution of the whole, convergence.
+function methods:document(opts)
+  local doc = pagu.document { title = self.table.title, lang = opts and opts.lang }
+  local years, first = 0, self._shown[1]
+  for _, w in ipairs(self._shown) do
+    if w[1] == first[1] and w[2] == first[2] then years = years + 1 end
+  end
+  doc:add(self.table)
+  if #self._limits > 0 then doc:add(self.breaks) end
+  doc:add(self.assumptions)
+  if years > 1 then
+    doc:add((self:fan(first[1], { field = first[2] })), { name = "simulasi_kipas_grafik" })
+  end
+  doc:add((self:histogram(first[1], { field = first[2], year = first[3] })), { name = "simulasi_histogram_grafik" })
+  return doc:add(self:convergence(first[1], first[3], first[2]))
 end
 
 -- ---- the verb ----
 
 local simulate_options = {
-  "vary", "correlation", "watch", "limits", "draws", "seed", "noise", "threads", "quantiles",
+  "vary", "correlation", "watch", "limits", "draws", "seed", "noise", "threads", "quantiles", "run", "params",
 }
 
 local function count(name, value, least, fallback)
@@ -487,6 +500,9 @@ end
 
 function M.simulate(view, o)
   options("simulate", o, simulate_options)
+  if o.run ~= nil then
+    return runs.simulate(view, o, count("draws", o.draws, 1, 1000), count("seed", o.seed, math.mininteger, 1), quantiles_of(o.quantiles))
+  end
   if type(o.vary) ~= "table" or #o.vary == 0 then fail("argument", "sim_vary") end
   local r = {
     draws = count("draws", o.draws, 1, 10000), seed = count("seed", o.seed, math.mininteger, 1), quantiles = quantiles_of(o.quantiles),
@@ -508,7 +524,7 @@ function M.simulate(view, o)
   })
   r.table, r.breaks = summary_table(r), breaks_table(r)
   r.assumptions = assumptions_table(r, o.correlation)
-  return setmetatable(r, class)
+  return study.result(class, r)
 end
 
 return M

@@ -349,6 +349,27 @@ static int module_dist_quantile(lua_State *L)
     return 1;
 }
 
+/* pagu._dist_draws(dist, seed, name, n) -> list of numbers */
+static int module_dist_draws(lua_State *L)
+{
+    pagu_error err;
+    error_init(&err);
+    uint64_t seed = (uint64_t)bind_integer(L, 2);
+    const char *name = bind_text(L, 3, NULL);
+    lua_Integer n = bind_integer(L, 4);
+    luaL_argcheck(L, n >= 1 && n <= 10000000, 4, "too many");
+    lua_settop(L, 4);
+    pagu_dist d = read_dist(L, 1);
+    double *x = bind_scratch(L, (size_t)n, sizeof *x);
+    bind_ok(L, pagu_dist_draws(bind_ctx(L), &d, seed, name, (uint32_t)n, x, &err), &err);
+    lua_createtable(L, (int)n, 0);
+    for (lua_Integer i = 0; i < n; i++) {
+        lua_pushnumber(L, x[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
 /* pagu._quantile({ numbers }, p) -> number */
 static int module_quantile(lua_State *L)
 {
@@ -400,6 +421,11 @@ static int module_limits(lua_State *L)
 }
 
 const luaL_Reg bind_simulate_functions[] = {
-    { "_simulate", module_simulate }, { "_dist", module_dist },     { "_dist_quantile", module_dist_quantile },
-    { "_quantile", module_quantile }, { "_limits", module_limits }, { NULL, NULL },
+    { "_simulate", module_simulate },
+    { "_dist", module_dist },
+    { "_dist_quantile", module_dist_quantile },
+    { "_dist_draws", module_dist_draws },
+    { "_quantile", module_quantile },
+    { "_limits", module_limits },
+    { NULL, NULL },
 };

@@ -300,3 +300,26 @@ pagu_code simulate_variables(pagu_simulation *sim, const pagu_view *v, const pag
         code = correlate(sim, o, err);
     return code;
 }
+
+pagu_code pagu_dist_draws(pagu_ctx *ctx, const pagu_dist *d, uint64_t seed, const char *name, uint32_t n, double *out,
+                          pagu_error *err)
+{
+    dist_ready ready = { 0 };
+    double x[NOISE_BLOCK];
+    pagu_code code = check_name(ctx, name, err);
+    if (code == PAGU_OK)
+        code = pagu_dist_check(ctx, d, name, err);
+    if (code == PAGU_OK)
+        code = dist_prepare(ctx, d, &ready, err);
+    if (code != PAGU_OK)
+        return code;
+    random_key key = simulate_key(seed, "vary", name, "", "");
+    for (uint32_t block = 0; (uint64_t)block * NOISE_BLOCK < n; block++) {
+        uint32_t first = block * NOISE_BLOCK, count = n - first < NOISE_BLOCK ? n - first : NOISE_BLOCK;
+        (dist_wants_units(&ready) ? noise_units : noise_normals)(key, block, x);
+        (dist_wants_units(&ready) ? dist_of_units : dist_of_normals)(&ready, x, NOISE_BLOCK);
+        memcpy(out + first, x, count * sizeof *x);
+    }
+    dist_release(ctx, &ready);
+    return PAGU_OK;
+}
