@@ -132,7 +132,8 @@ static bool take_frames(crew *c, worker *w)
     pool_frame f;
     while (w->len - at >= sizeof f) {
         memcpy(&f, w->bytes + at, sizeof f);
-        if (w->done == w->n || f.task != w->tasks[w->done] || f.len > POOL_MOST_BYTES)
+        if (w->done == w->n || f.task != w->tasks[w->done] || f.len > POOL_MOST_BYTES || f.end < POOL_RESULT ||
+            f.end > POOL_BIG)
             return false;
         if (w->len - at - sizeof f < f.len)
             break;

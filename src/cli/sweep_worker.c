@@ -132,10 +132,12 @@ static void conclude(answer *a, int status, bool late)
 {
     if (a->end == POOL_BIG || a->end == POOL_TIME)
         return;
-    a->end = late ? POOL_TIME : WIFSIGNALED(status) ? POOL_SIGNAL : POOL_EXIT;
-    a->detail = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    if (!late && WIFEXITED(status) && WEXITSTATUS(status) == 0 && a->len > 0)
+    bool signalled = WIFSIGNALED(status);
+    a->detail = signalled ? WTERMSIG(status) : WEXITSTATUS(status);
+    if (!signalled && a->detail == 0 && a->len > 0 && a->bytes[0] >= POOL_RESULT && a->bytes[0] <= POOL_MEMORY)
         a->end = (pool_end)a->bytes[0];
+    else
+        a->end = late ? POOL_TIME : signalled ? POOL_SIGNAL : POOL_EXIT;
 }
 
 /* False: no process could be started. */
@@ -162,7 +164,8 @@ static bool run_task(const pool *p, uint32_t task, int to, answer *a)
     if (!read_answer(fds[0], deadline, a))
         kill(pid, SIGKILL);
     close(fds[0]);
-    conclude(a, wait_for(pid, deadline, &late), late);
+    int status = wait_for(pid, deadline, &late);
+    conclude(a, status, late || (deadline > 0 && pool_now() > deadline));
     return true;
 }
 
