@@ -150,6 +150,7 @@ end
 -- ---- running ----
 
 local function set(s, c, args)
+  if type(args) ~= "table" then fail("argument", "life_bad_args") end
   if args.at then args = { { args.at, args.field, args.period, args.value } } end
   s:atomic(function(on)
     for _, row in ipairs(args) do
@@ -164,6 +165,7 @@ local run
 local function run_verb(s, c, verb, args)
   if args == nil then fail("argument", "life_no_args") end
   if type(args) == "table" and args.steps then
+    if type(args.steps) ~= "table" then fail("argument", "life_bad_args") end
     s:atomic(function(on)
       for _, step in ipairs(args.steps) do
         if type(step) ~= "table" or step.verb == nil then fail("argument", "life_no_args") end
@@ -232,11 +234,14 @@ function M.decisions(s, saved, o)
   while entries[i] do
     local e, last = entries[i], step_end(entries, i)
     pagu._at(e.script or "", e.line)
+    local before = s:savepoint()
     local ok, err = pcall(run, s, c, entries, i, last)
     pagu._at()
     if not ok then
-      local known = pagu.type(err) == "error" or (type(err) == "table" and err.code ~= nil)
-      if not known or fatal[err.code] then
+      if s:savepoint() > before then s:rollback(before) end
+      -- a plain error is what malformed arguments do to a verb: a conflict as well
+      if type(err) ~= "table" or err.code == nil then err = { message = tostring(err), node = "", field = "" } end
+      if fatal[err.code] then
         s:rollback(start)
         error(err, 0)
       end

@@ -49,7 +49,16 @@ local function save_and_load(plan, s, path)
   s:save(path)
   local again, message, _, findings = plan:load(path)
   if not again then return "load: " .. message .. " " .. tostring(findings) end
-  return again:hash() == s:hash() and "ok" or "load: another hash"
+  if again:hash() ~= s:hash() then return "load: another hash" end
+  local stage = plan:stage(s.stage_id)
+  local replayed, why, _, conflicts = s:replay(stage)
+  if not replayed then return "replay: " .. why .. " " .. tostring(conflicts) end
+  if replayed:dump() ~= s:dump() then return "replay: another text" end
+  replayed, why, _, conflicts = s:replay(stage, { mode = "decisions" })
+  if replayed then return replayed:hash() == s:hash() and "ok" or "decisions: another hash" end
+  -- what came from another scenario can't be decided again, and what follows it may meet other values
+  local first = conflicts:rows()[1]
+  return first.why:find("which isn't kept", 1, true) and "ok" or "decisions: " .. tostring(conflicts)
 end
 
 for _, case in ipairs(cases) do

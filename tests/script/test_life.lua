@@ -253,6 +253,34 @@ function tests.life__a_mapping_of_codes_comes_from_a_file()
   os.remove(path)
 end
 
+--- Whatever a file says was decided: conflicts, no crash, and nothing changed.
+function tests.life__decisions_of_a_hostile_file_are_conflicts()
+  local os = check.global "os"
+  if not (io and os) then return end
+  local plan, path = check.plan(), os.tmpname()
+  for _, entry in ipairs {
+    '"entry":"save","args":"/tmp/x"', '"entry":"close"', '"entry":"undo","args":{}', '"entry":"_add","args":{}',
+    '"entry":"branch","args":{"steps":3}', '"entry":"x","args":{"steps":[3,{"verb":"load","args":{}}]}',
+    '"entry":"set","args":5', '"entry":"set","args":[5]', '"entry":"set","args":[[{},{},{},{}]]', '"entry":"cut","args":7',
+    '"entry":"cut","args":{"percent":{"function":true}}', '"entry":"cut","args":{"at":{"view":"x"}}', '"entry":"cut","args":"{]"',
+    '"entry":"take","args":{"at":"/","from":{"stage":"none"}}', '"entry":"spread","args":{"steps":[]},"line":3',
+    '"entry":"hold","args":{"at":"1.06","where":1}', '"entry":"add","args":{"under":"1.06","budget":{"x":{"y":1}}}',
+    '"entry":"transfer","args":{"from":[],"to":{},"amount":9223372036854775807}', '"entry":"release","args":{}',
+  } do
+    local f = assert(io.open(path, "w"))
+    f:write('{"scenario":"x","format":1,"stage":"final"}\n{' .. entry .. '}\n{"end":true}\n')
+    f:close()
+    local s, message, code, conflicts = pagu.load_scenario(plan, path, { replay = "decisions" })
+    if s then
+      equal(s:hash(), plan:branch "x":hash(), entry) -- an empty step is no harm
+    else
+      is_true(code == "conflict" or code == "syntax", entry .. ": " .. tostring(message))
+      is_true(code == "syntax" or #conflicts == 1, entry)
+    end
+  end
+  os.remove(path)
+end
+
 -- ---- snapshots ----
 
 function tests.life__a_snapshot_stays()
