@@ -2,6 +2,7 @@
 """P2 and P3 from Lua beside SQLite in memory, in one run on the same generated plan.
 
     bench/peers.py BUILD_DIR [LINES...]
+    bench/peers.py --allocation BUILD_DIR [LINES...]       P4 beside numpy, if there is one
 
 SQLite keeps the same totals: one row a node, an edit adds the difference to the line and its
 ancestors (one prepared UPDATE by primary keys) and reads the root; a "branch" is a savepoint that is
@@ -89,7 +90,41 @@ def c_time(build, lines):
     return float(re.search(r"with notes.*: ([0-9.]+) us", out).group(1)) * 1e3
 
 
+def numpy_shares(np, total, weights):
+    """Largest remainder in whole arrays: a double estimate, the exact remainder in wrapping 64-bit
+    arithmetic, argpartition for who gets one more. The best form in numpy that we found."""
+    divisor = int(weights.sum())
+    units = (weights * (total / divisor)).astype(np.int64)
+    rest = np.multiply(weights, total) - units * divisor
+    off = (rest >= divisor).astype(np.int64) - (rest < 0)
+    units += off
+    rest -= off * divisor
+    left = total - int(units.sum())
+    if left:
+        units[np.argpartition(rest, len(rest) - left)[len(rest) - left:]] += 1
+    return units
+
+
+def allocation(build, sizes):
+    import numpy as np
+    for lines in sizes:
+        out = subprocess.run([f"{build}/bench/pagu-bench", "--lines", str(lines), "--only", "P4"], check=True,
+                             capture_output=True, text=True).stdout
+        ours = float(next(line for line in out.split("\n") if "exact shares" in line).split("pagu")[1].split()[0])
+        weights = np.random.default_rng(1).integers(1, 10**9, lines, dtype=np.int64)
+        total = min(int(weights.sum()) * 15 // 16, 2**48)
+        times = []
+        for _ in range(9):
+            start = time.perf_counter()
+            assert int(numpy_shares(np, total, weights).sum()) == total
+            times.append((time.perf_counter() - start) * 1e3)
+        theirs = statistics.median(times)
+        print(f"{lines:>8} lines  P4 exact shares   pagu {ours:8.3f} ms   numpy {theirs:8.3f} ms   {theirs / ours:6.1f} x")
+
+
 def main():
+    if sys.argv[1] == "--allocation":
+        return allocation(sys.argv[2], [int(a) for a in sys.argv[3:]] or [10000, 1000000])
     build = sys.argv[1]
     for lines in [int(a) for a in sys.argv[2:]] or [10000, 1000000]:
         with tempfile.TemporaryDirectory() as folder:

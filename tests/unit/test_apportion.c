@@ -112,6 +112,47 @@ static void apportion__hamiltons_method_gives_delaware_two_of_105_seats(void **s
     assert_shares(seats, house, 15);
 }
 
+/* P. Tannenbaum, Excursions in Modern Mathematics, chapter 4: 250 seats of Parador, in thousands. */
+static void apportion__the_parliament_of_parador(void **state)
+{
+    (void)state;
+    static const int64_t people[] = { 1646, 6936, 154, 2091, 685, 988 };
+    pagu_money seats[6];
+    share(250, people, 6, 1, seats);
+    assert_shares(seats, (const pagu_money[]){ 33, 139, 3, 42, 13, 20 }, 6);
+}
+
+/* The Alabama paradox in the same chapter: Calavos gets a seat more, and Bama loses one. */
+static void apportion__the_alabama_paradox_of_calavos(void **state)
+{
+    (void)state;
+    static const int64_t people[] = { 940, 9030, 10030 };
+    pagu_money seats[3];
+    share(200, people, 3, 1, seats);
+    assert_shares(seats, (const pagu_money[]){ 10, 90, 100 }, 3);
+    share(201, people, 3, 1, seats);
+    assert_shares(seats, (const pagu_money[]){ 9, 91, 101 }, 3);
+}
+
+/* Census of 1880 (Bureau of the Census, 38 states in alphabetical order). The quotas that C. W. Seaton
+ * wrote to Congress in 1881: Alabama 7.646, Illinois 18.640, Texas 9.640 of 299; 7.671, 18.702, 9.672
+ * of 300. In thousandths of a seat largest remainder gives each its quota as printed. */
+static void apportion__the_quotas_of_1881_are_reproduced(void **state)
+{
+    (void)state;
+    static const int64_t people[] = { 1262505, 802525,  864694,  194327,  622700,  146608,  269493, 1542180,
+                                      3077871, 1978301, 1624615, 996096,  1648690, 939946,  648936, 934943,
+                                      1783085, 1636937, 780773,  1131597, 2168380, 452402,  62266,  346991,
+                                      1131116, 5082871, 1399750, 3198062, 174768,  4282891, 276531, 995577,
+                                      1542359, 1591749, 332286,  1512565, 618457,  1315497 };
+    static const pagu_money quotas[][3] = { { 7646, 18640, 9640 }, { 7671, 18702, 9672 } };
+    pagu_money parts[38];
+    for (int k = 0; k < 2; k++) {
+        share(299000 + 1000 * k, people, 38, 1, parts);
+        assert_shares((const pagu_money[]){ parts[0], parts[8], parts[33] }, quotas[k], 3);
+    }
+}
+
 static void apportion__a_larger_house_may_cost_a_state_a_seat(void **state)
 {
     (void)state;
@@ -121,6 +162,27 @@ static void apportion__a_larger_house_may_cost_a_state_a_seat(void **state)
     assert_shares(seats, (const pagu_money[]){ 4, 4, 2 }, 3);
     share(11, people, 3, 1, seats);
     assert_shares(seats, (const pagu_money[]){ 5, 5, 1 }, 3);
+}
+
+static void apportion__shares_depend_on_proportions_alone(void **state)
+{
+    (void)state;
+    rng r = { 21 };
+    for (int k = 0; k < 2000; k++) {
+        int64_t weights[30], larger[30], factor = 1 + (int64_t)rng_below(&r, 1000000);
+        pagu_money total = (pagu_money)rng_below(&r, 1000000000), a[30], b[30];
+        size_t n = 1 + (size_t)rng_below(&r, 30);
+        for (size_t i = 0; i < n; i++) {
+            weights[i] = 1 + (int64_t)rng_below(&r, 1000000000000);
+            larger[i] = weights[i] * factor;
+        }
+        share(total, weights, n, 1, a);
+        share(total, larger, n, 1, b);
+        assert_shares(b, a, n);
+        share(total * 1000, weights, n, 1000, b); /* the unit scales with the total */
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(b[i], a[i] * 1000);
+    }
 }
 
 /* ---- what the documentation says ---- */
@@ -516,6 +578,10 @@ int main(void)
         cmocka_unit_test(apportion__hamiltons_bill_of_1792_is_reproduced),
         cmocka_unit_test(apportion__hamiltons_method_gives_delaware_two_of_105_seats),
         cmocka_unit_test(apportion__a_larger_house_may_cost_a_state_a_seat),
+        cmocka_unit_test(apportion__shares_depend_on_proportions_alone),
+        cmocka_unit_test(apportion__the_parliament_of_parador),
+        cmocka_unit_test(apportion__the_alabama_paradox_of_calavos),
+        cmocka_unit_test(apportion__the_quotas_of_1881_are_reproduced),
         cmocka_unit_test(apportion__thirds_of_a_hundred_sum_to_a_hundred),
         cmocka_unit_test(apportion__negative_totals_mirror_positive_ones),
         cmocka_unit_test(apportion__what_is_left_below_one_unit_goes_to_the_next_largest_remainder),
