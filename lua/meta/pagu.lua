@@ -74,6 +74,8 @@
 ---@field method? "proportional"|"priority"|"least_harm"
 ---@field order? pagu.Place[] of "priority": places from the most important
 ---@field weights? table<string, number> of "least_harm": how much a unit of the targets at or below a place counts, 1 by default
+---@field targets? "keep"|"propose" as for cut: also returns the targets that would follow and those left alone
+---@field cost? pagu.Cost of "propose"
 
 --- What a failed edit or read raises. tostring gives the message.
 ---@class pagu.Error
@@ -600,6 +602,8 @@ function Scenario:cut(options) end
 --- Errors: "unreachable" says how far it can go, "held".
 ---@param options pagu.FitOptions
 ---@return pagu.Table
+---@return pagu.Table? proposals key, indicator, target, proposed
+---@return pagu.Table? left key, indicator, target, why
 --- ```lua
 --- s:fit { total = pagu.miliar(6), hold = s:select { under = "1.06.01.2.02" }, unit = 1000 }
 --- assert(s:get "/" == 6000000000)

@@ -11,8 +11,8 @@ local M = {}
 
 lang.add_texts {
   cost_of_cut = {
-    id = "cut: cost hanya dipakai bersama targets = \"propose\"",
-    en = "cut: cost is for targets = \"propose\"",
+    id = "%s: cost hanya dipakai bersama targets = \"propose\"",
+    en = "%s: cost is for targets = \"propose\"",
   },
 }
 
@@ -59,6 +59,26 @@ local function year_of(s, o)
   return o.year or o.period or s.year
 end
 
+local function without(o, ...)
+  local call = {}
+  for name, value in pairs(o) do
+    call[name] = value
+  end
+  for _, name in ipairs { ... } do
+    call[name] = nil
+  end
+  return call
+end
+
+-- What cut and fit say of targets.
+local function check_targets(verb, s, o)
+  if o.targets and o.targets ~= "keep" and o.targets ~= "propose" then
+    fail("argument", "one_of", verb .. " targets", "\"keep\", \"propose\"")
+  end
+  if o.cost ~= nil and o.targets ~= "propose" then fail("argument", "cost_of_cut", verb) end
+  if o.cost ~= nil then costs.chooser(s, o.cost, "unit_cost") end
+end
+
 -- The cut itself; with targets = "propose" also what would follow.
 local function cut(s, o, call, value)
   local place, field, year = o.at or "/", o.field or "budget", year_of(s, o)
@@ -75,22 +95,15 @@ function M.cut(s, o)
   if (o.percent == nil) == (o.amount == nil) then fail("argument", "one_of", "cut", "percent, amount") end
   local value = o.percent or o.amount
   if not math.type(value) then fail("argument", "not_number", "cut", o.percent and "percent" or "amount") end
-  if o.targets and o.targets ~= "keep" and o.targets ~= "propose" then
-    fail("argument", "one_of", "cut targets", "\"keep\", \"propose\"")
-  end
-  if o.cost ~= nil and o.targets ~= "propose" then fail("argument", "cost_of_cut") end
-  if o.cost ~= nil then costs.chooser(s, o.cost, "unit_cost") end
+  check_targets("cut", s, o)
   if not (o.dry and o.targets == "propose") then return cut(s, o, o, value) end
-  local call = {} -- done on a branch, so that the new amounts can be read
-  for name, option in pairs(o) do
-    if name ~= "dry" then call[name] = option end
-  end
+  local call = without(o, "dry") -- done on a branch, so that the new amounts can be read
   return s:_dry(function(on) return cut(on, o, call, value) end)
 end
 
 -- ---- fit ----
 
-local fit_options = with(spread_options, "total", "method", "order", "weights")
+local fit_options = with(spread_options, "total", "method", "order", "weights", "targets", "cost")
 
 -- What the free lines of a place can give down to the floor (at most: all there is), and those lines.
 local function can_give(s, place, held, o, floor)
@@ -165,8 +178,7 @@ local function fit_by_harm(s, o)
   return s:atomic(function(on) return on:_fit_least_harm(call) end, { verb = "fit", args = o, reason = o.reason })
 end
 
-function M.fit(s, o)
-  options("fit", o, fit_options)
+local function fit(s, o)
   if o.total == nil then fail("argument", "missing_option", "fit", "total") end
   local method = o.method or "proportional"
   if method == "proportional" then return spread_as(s, "fit", o, "total", o.total) end
@@ -179,6 +191,25 @@ function M.fit(s, o)
   end
   if o.dry then return s:_dry(run) end
   return s:atomic(run, { verb = "fit", args = o, reason = o.reason })
+end
+
+--- With targets = "propose" also what would follow.
+function M.fit(s, o)
+  options("fit", o, fit_options)
+  check_targets("fit", s, o)
+  if o.targets ~= "propose" then
+    local done = fit(s, without(o, "targets"))
+    if o.targets == nil then propose.flag(s, done, year_of(s, o)) end
+    return done
+  end
+  local call, place, field, year = without(o, "targets", "cost", "dry"), o.at or "/", o.field or "budget", year_of(s, o)
+  local function both(on)
+    local before = propose.snapshot(on, place, field, year)
+    local done = fit(on, call)
+    return done, propose.targets(before, on, place, field, year, o.cost)
+  end
+  if o.dry then return s:_dry(both) end
+  return both(s)
 end
 
 -- ---- rule ----

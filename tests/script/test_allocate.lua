@@ -243,6 +243,21 @@ function tests.cut__without_a_target_change_is_flagged()
   fails("argument", "cost is for targets", s.cut, s, { at = meals, percent = 1, cost = "unit_cost" })
 end
 
+function tests.fit__proposes_targets_by_any_method()
+  local s, plan = scenario()
+  local total = plan:get "1.06.04" - 10000000
+  for _, method in ipairs { "proportional", "least_harm", "priority" } do
+    local order = method == "priority" and { "1.06.04.2.02" } or nil
+    local done, proposals, left = s:fit { at = "1.06.04", total = total, method = method, order = order, targets = "propose", dry = true }
+    check.is_true(#done > 0 and #proposals > 0 and #left > 0, method)
+    equal(#s:journal(), 0, method)
+  end
+  s:fit { at = "1.06.04", total = total, targets = "propose" }
+  equal(#s:journal(), 1)
+  check.is_true(s:fit { at = "1.06.05", total = 1000 }:markdown():find("no target has changed", 1, true))
+  fails("argument", "fit targets", s.fit, s, { total = 1, targets = "x" })
+end
+
 function tests.target__proposes_who_could_pay()
   local s = scenario()
   s:hold "1.06.01.2.02"
