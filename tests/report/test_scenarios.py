@@ -4,6 +4,7 @@ package's CSV files."""
 
 import csv
 import io
+import math
 import re
 import unittest
 from decimal import ROUND_HALF_UP, Decimal
@@ -97,6 +98,67 @@ class PaguTurun(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (4, ""))
         least = f"{sum(map(FINAL.total, self.PROTECTED)):,}".replace(",", ".")
         self.assertIn(least, done.stderr)
+
+
+class PotonganWajib(unittest.TestCase):
+    SALARIES, BASIC = "1.06.01.2.02", ("1.06.04", "1.06.05", "1.06.06")
+
+    def rate(self, code):
+        try:
+            return Fraction(FINAL.target(code)) / FINAL.lines[code]
+        except (TypeError, ValueError, KeyError):
+            return Fraction(0)
+
+    def expected(self, percent, shrink, rest, unit):
+        """Least harm: the lines that buy the least of their target give first, down to their floor."""
+        need = rounded(Fraction(TOTAL * percent, 100))
+        out = {}
+        for code in sorted((c for c, x in FINAL.lines.items() if x > 0), key=lambda c: (self.rate(c), c)):
+            if code.startswith(self.SALARIES):
+                continue
+            keep = 100 - shrink if code.startswith(self.BASIC) else rest
+            room = FINAL.lines[code] - rounded(Fraction(FINAL.lines[code] * keep, 100))
+            step = min(room - room % unit, need) if need > room else need
+            if step:
+                out[code] = -step
+                need -= step
+        return out, need
+
+    def check(self, percent, shrink, rest, unit, *params):
+        metrics, answer = run_script("potongan-wajib", *params)
+        wanted, left = self.expected(percent, shrink, rest, unit)
+        self.assertEqual(left, 0)
+        changed = {r["key"]: int(r["delta"]) for r in comparison(answer)}
+        self.assertEqual(changed, wanted)
+        self.assertEqual(metrics["dipotong"], -sum(wanted.values()))
+        basic = -sum(v for k, v in wanted.items() if k.startswith(self.BASIC))
+        self.assertEqual(metrics["layanan_dasar_turun"], basic)
+        fallen = {k for k in wanted if math.floor(Fraction(FINAL.target(k)) * (FINAL.lines[k] + wanted[k]) / FINAL.lines[k])
+                  != Fraction(FINAL.target(k))}
+        self.assertEqual(metrics["target_turun"], len(fallen))
+
+    def test_the_dearest_units_are_given_up_first_and_floors_hold(self):
+        self.check(10, 5, 40, 1000)
+
+    def test_parameters_change_cut_and_floors(self):
+        self.check(20, 10, 25, 1, "potongan=20", "susut=10", "sisa=25", "satuan=1")
+
+    def test_in_proportion_no_floor_is_crossed(self):
+        metrics, answer = run_script("potongan-wajib", "cara=rata", "potongan=12", "susut=2")
+        changed = {r["key"]: int(r["delta"]) for r in comparison(answer)}
+        self.assertEqual(sum(changed.values()), -rounded(Fraction(TOTAL * 12, 100)))
+        self.assertFalse([k for k in changed if k.startswith(self.SALARIES)])
+        for code, delta in changed.items():
+            keep = 98 if code.startswith(self.BASIC) else 40
+            self.assertGreaterEqual(FINAL.lines[code] + delta, rounded(Fraction(FINAL.lines[code] * keep, 100)), code)
+        self.assertGreater(metrics["orang_berkurang"], 0)
+
+    def test_a_cut_beyond_the_floors_is_refused_with_the_least_there_can_be(self):
+        done = run("run", "scenarios/potongan-wajib.lua", "--plan", PLAN, "--param", "potongan=40")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        least = sum(x if c.startswith(self.SALARIES) else
+                    rounded(Fraction(x * (95 if c.startswith(self.BASIC) else 40), 100)) for c, x in FINAL.lines.items())
+        self.assertIn(f"{least:,}".replace(",", "."), done.stderr)
 
 
 class NaikTarget(unittest.TestCase):
