@@ -4,11 +4,16 @@ package's CSV files."""
 
 import csv
 import io
+import json
 import math
 import re
+import tempfile
 import unittest
+import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from pathlib import Path
+from statistics import NormalDist
 
 from tarakan import PLAN, REPO, Plan, read_csv, run, run_script
 
@@ -250,6 +255,59 @@ class PertumbuhanInflasi(unittest.TestCase):
         rows = list(csv.DictReader(io.StringIO(done.stdout)))
         self.assertIn("3.607.507.000", rows[0]["error"])
         self.assertEqual((rows[1]["error"], rows[1]["pagu"]), ("", str(self.member(Fraction(0), Fraction(3))["pagu"])))
+
+
+class ProyeksiTigaTahun(unittest.TestCase):
+    """Projections to the rupiah; quantiles and probabilities against the normal distribution they must be near to."""
+
+    SALARY, DRAWS = "1.06.01.2.02", 4000
+
+    def project(self, general, salary, years, unit=1000):
+        lines = dict(FINAL.lines)
+        for _ in range(years):
+            for code in lines:
+                percent = salary if code.startswith(self.SALARY + ".") else general
+                lines[code] = rounded(lines[code] * (1 + Fraction(percent) / 100), unit)
+        return lines
+
+    def deviation(self, lines, sd, years):
+        pay = sum(v for k, v in lines.items() if k.startswith(self.SALARY + "."))
+        other = sum(lines.values()) - pay
+        a, b = other * sd / 100, pay * sd / 200
+        return (years * (a * a + b * b + 2 * 0.8 * 0.5 * a * b)) ** 0.5
+
+    def test_projections_are_exact_and_quantiles_and_probabilities_near_the_normal_ones(self):
+        metrics, _ = run_script("proyeksi-2025-2027")
+        normal = NormalDist()
+        ceiling = TOTAL
+        for year in (1, 2, 3):
+            lines = self.project("3.5", 6, year)
+            total, sd = sum(lines.values()), self.deviation(lines, 3, year)
+            ceiling = rounded(ceiling * Fraction("1.05"), 1000)
+            self.assertEqual(metrics[f"proyeksi_{year}"], total)
+            share = 1 - normal.cdf((ceiling - total) / sd)
+            self.assertAlmostEqual(metrics[f"peluang_{year}"], 100 * share, delta=4 * 100 * (share * (1 - share) / self.DRAWS) ** 0.5)
+        self.assertEqual(metrics["batas_3"], ceiling)
+        for name, quantile in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9)):
+            error = (quantile * (1 - quantile) / self.DRAWS) ** 0.5 * sd / normal.pdf(normal.inv_cdf(quantile))
+            self.assertAlmostEqual(metrics[name], total + sd * normal.inv_cdf(quantile), delta=4 * error)
+
+    def test_the_report_holds_the_same_numbers_as_the_metrics(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("run", "scenarios/proyeksi-2025-2027.lua", "--plan", PLAN, "--json", "--out", folder,
+                       "--param", f"laporan={folder}/proyeksi", "--param", "percobaan=500")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            metrics = json.loads(done.stdout)["metrics"]
+            page = Path(folder, "proyeksi.html").read_text(encoding="utf-8")
+            with zipfile.ZipFile(Path(folder, "proyeksi.xlsx")) as book:
+                cells = "".join(book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet"))
+        for name in ("proyeksi_1", "proyeksi_2", "proyeksi_3", "p10", "p50", "p90"):
+            self.assertIn(f"{metrics[name]:,}".replace(",", "."), page, name)
+            self.assertIn(f"<v>{metrics[name]}</v>", cells, name)
+        for year in (1, 2, 3):
+            self.assertIn(f"{metrics[f'peluang_{year}']:.2f}".replace(".", ",") + "%", page)
+        for word in ("Ketidakpastian", "P10 sampai P90", "benih 7", "indeks harga, tiga tahun", "<svg"):
+            self.assertIn(word, page)
 
 
 class UsulanWarga(unittest.TestCase):

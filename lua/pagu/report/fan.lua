@@ -25,37 +25,42 @@ local function quantile(simulation, q, year)
 end
 
 --- Low, middle and high of a year after n.
-local function band(ctx, rows, year)
-  local total, simulation = ctx.total("budget", year), ctx.opts.simulation
-  if simulation then
-    local low = quantile(simulation, 0.1, year)
-    if low then return low, quantile(simulation, 0.5, year), quantile(simulation, 0.9, year) end
-  end
+local function band(ctx, rows, year, total)
+  local simulation = ctx.opts.simulation
+  local low = simulation and quantile(simulation, 0.1, year)
+  if low then return low, quantile(simulation, 0.5, year), quantile(simulation, 0.9, year) end
   if not total then return nil end
-  local low, high = interval(rows, total, year)
+  local high
+  low, high = interval(rows, total, year)
   return low, total, high
 end
 
---- Years of the whole, without a gap: what is planned to n, and the projection from n on.
-local function series(ctx, before, after)
-  local rows, has_band = errors.rows(ctx.view), false
-  local t = pagu.table{
+local function series_columns(ctx)
+  local spec = {
     name = "proyeksi_deret", title = ctx.text{ id = "Pagu dan proyeksi per tahun", en = "Budget and projection by year" },
     decimals = ctx.view.decimals,
     { "year", ctx.text{ id = "Tahun", en = "Year" }, "text" },
     { "budget", ctx.text{ id = "Pagu", en = "Budget" }, "money" },
-    { "low", ctx.text{ id = "Bawah", en = "Low" }, "money" },
     { "projection", ctx.text{ id = "Proyeksi", en = "Projection" }, "money" },
-    { "high", ctx.text{ id = "Atas", en = "High" }, "money" },
   }
+  local simulated = ctx.opts.simulation
+  spec[#spec + 1] = { "low", simulated and "P10" or ctx.text{ id = "Bawah", en = "Low" }, "money" }
+  if simulated then spec[#spec + 1] = { "middle", "P50", "money" } end
+  spec[#spec + 1] = { "high", simulated and "P90" or ctx.text{ id = "Atas", en = "High" }, "money" }
+  return spec
+end
+
+--- Years of the whole, without a gap: what is planned to n, and the projection from n on.
+local function series(ctx, before, after)
+  local rows, has_band, t = errors.rows(ctx.view), false, pagu.table(series_columns(ctx))
   for year = before[1], after[#after] do
     local amount = ctx.total("budget", year)
     if year <= ctx.year then
       t:add{ year = tostring(year), budget = amount, projection = year == ctx.year and amount or nil }
     else
-      local low, middle, high = band(ctx, rows, year)
+      local low, middle, high = band(ctx, rows, year, amount)
       has_band = has_band or low ~= nil
-      t:add{ year = tostring(year), low = low, projection = middle, high = high }
+      t:add{ year = tostring(year), projection = amount, low = low, middle = ctx.opts.simulation and middle or nil, high = high }
     end
   end
   return t, has_band
@@ -66,7 +71,7 @@ local function narrow(t)
   local out = pagu.table{
     name = "proyeksi_deret", title = t.title, decimals = t.decimals,
     { "year", t:columns()[1].title, "text" }, { "budget", t:columns()[2].title, "money" },
-    { "projection", t:columns()[4].title, "money" },
+    { "projection", t:columns()[3].title, "money" },
   }
   for row in t:each() do out:add{ year = row.year, budget = row.budget, projection = row.projection } end
   return out
@@ -81,7 +86,7 @@ local function fan_table(ctx, t)
     { "high", ctx.text{ id = "Atas", en = "High" }, "money" },
   }
   for row in t:each() do
-    out:add{ year = row.year, low = row.low, middle = row.projection or row.budget, high = row.high }
+    out:add{ year = row.year, low = row.low, middle = row.middle or row.projection or row.budget, high = row.high }
   end
   return out
 end
