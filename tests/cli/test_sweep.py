@@ -363,6 +363,11 @@ class Failures(Sweep):
         child = self.start(self.file("slow.lua", SLOW), "--grid", "n=1:100", "--jobs", 4)
         workers = self.wait_for(lambda: len(children(child.pid)) == 4 and children(child.pid))
         members = self.wait_for(lambda: [m for w in workers for m in children(w)])
+        for _ in range(20): # the dead are buried
+            self.assertLessEqual(len(children(child.pid)), 4)
+            time.sleep(0.02)
+        workers = children(child.pid)
+        members = [m for w in workers for m in children(w)]
         child.kill()
         child.wait()
         self.wait_for(lambda: not any(running(p) for p in workers + members))
@@ -505,6 +510,15 @@ class Shards(Sweep):
                 done = pagu("sweep", "merge", *order, "--format", form)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertEqual(done.stdout, whole, form)
+
+    def test_stores_can_be_merged_too_and_one_alone_be_read_again(self):
+        options = (FORWARD, "--grid", "gaji=1:7")
+        whole = self.sweep(*options, "--format", "csv")
+        for i in (1, 2):
+            self.sweep(*options, "--shard", "%d/2" % i, "--store", self.dir / ("s%d.jsonl" % i))
+        self.sweep(*options, "--store", self.dir / "s.jsonl", "--jobs", 3)
+        self.assertEqual(pagu("sweep", "merge", self.dir / "s2.jsonl", self.dir / "s1.jsonl", "--format", "csv").stdout, whole)
+        self.assertEqual(pagu("sweep", "merge", self.dir / "s.jsonl", "--format", "csv").stdout, whole)
 
     def test_a_shard_says_what_it_is(self):
         self.assertIn("shard=2/4", self.sweep(FORWARD, "--grid", "gaji=1:5", "--shard", "2/4"))
