@@ -250,10 +250,23 @@ PAGU_API pagu_code pagu_rollback(pagu_scenario *s, uint32_t savepoint, pagu_erro
  * branch was made meanwhile. */
 PAGU_API pagu_code pagu_squash(pagu_scenario *s, uint32_t savepoint, const pagu_note *note, pagu_error *err);
 
-/* Compare N views at rows of a selection (tree order) for one field and period: columns
- * key, name, one value a view, then for each view after the first delta and percent.
- * Rows equal in all views are left out unless all. Sorted by the largest |delta| first if
- * by_change, else tree order; a total row over the lines of the plan ends it. */
+/* Columns that a comparison may have besides; numbered by view, "share2", where not said otherwise. */
+enum {
+    PAGU_COMPARE_SHARE = 1 << 0,      /* share: percent of the parent's value (of a class: of the whole plan) */
+    PAGU_COMPARE_SLACK = 1 << 1,      /* slack: what may be added until a ceiling on the row or above it breaks */
+    PAGU_COMPARE_TARGET = 1 << 2,     /* target: of the main indicator; target_delta, where units are alike. Rows of
+                                         equal money whose targets differ count as changed */
+    PAGU_COMPARE_UNIT_COST = 1 << 3,  /* unit_cost: money for each unit of the target, where that is above 0 */
+    PAGU_COMPARE_CUMULATIVE = 1 << 4, /* cumulative: share of all change down to this row, percent; no number */
+    PAGU_COMPARE_CHANGE = 1 << 5,     /* change: "changed", "added", "removed"; no number */
+    PAGU_COMPARE_EVERYTHING = (1 << 6) - 1
+};
+
+/* Compare N views at rows of a selection (tree order), or at the classes of a partition tree, for one
+ * field and period: columns key, name, one value a view, then for each view after the first delta and
+ * percent, and what `show` asks for. Rows equal in all views are left out unless all; a row that only
+ * some views have never is. Sorted by the largest |delta| first if by_change, else tree order; a total row
+ * over the lines of the plan ends it. At most 16 views. Of a tree, PAGU_ARGUMENT: labels never add up. */
 typedef struct pagu_compare_options {
     size_t size;
     const pagu_selection *rows; /* NULL: the rows of `level` */
@@ -261,6 +274,8 @@ typedef struct pagu_compare_options {
     pagu_field field;
     pagu_period period;
     bool all, by_change;
+    uint32_t show;    /* PAGU_COMPARE_… */
+    const char *tree; /* a tree's id: its classes instead of rows; NULL: none */
 } pagu_compare_options;
 PAGU_API pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *options,
                                 pagu_table **out, pagu_error *err);

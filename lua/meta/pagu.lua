@@ -132,14 +132,29 @@ function pagu.read_json(text, name) end
 function pagu.load_scenario(plan, path, options) end
 
 --- Put two or more views side by side: value, change and percent a row, largest change first,
---- and a total row. Rows that are equal everywhere are left out unless `all`.
+--- and a total row. Rows that are equal everywhere are left out unless `all`; rows that only some
+--- views have are changes. `show` adds columns, "all" every one of them:
+---   share       percent of the parent's value
+---   slack       what may be added before a ceiling on the row, or on one above it, breaks
+---   target      the main indicator's target, and its change; rows whose target alone changed count
+---   unit_cost   money for each unit of that target
+---   cumulative  how much of all change stands in this row and those before it, percent
+---   change      "changed", "added", "removed"
+--- `by` compares the classes of a partition tree (fund, unit, account) instead of nodes; `at` and `level` choose
+--- the nodes, as in { at = { level = "kegiatan", under = "1.06.01", tag = { fund = "dak" } } }.
 ---@param a pagu.View
 ---@param b pagu.View
----@param ... pagu.View|{ at?: pagu.Place, level?: string, field?: string, year?: pagu.Period, period?: pagu.Period, all?: boolean, by_change?: boolean }
+---@param ... pagu.View|{ at?: pagu.Place, level?: string, by?: string, field?: string, year?: pagu.Period, period?: pagu.Period, all?: boolean, by_change?: boolean, show?: string|string[] }
 ---@return pagu.Table
 --- ```lua
 --- s:cut { at = "1.06.05", percent = 10 }
 --- print(pagu.compare(plan, s, { level = "program" }))
+--- local t = pagu.compare(plan, s, { by = "unit", show = { "share", "cumulative" } })
+--- assert(t[1].delta2 < 0 and t[1].share1 <= 100)
+--- s:target { at = "1.06.04.2.01.01", value = 260 }
+--- for row in pagu.compare(plan, s, { show = "target" }):each() do
+---   if row.target_delta2 == 60 then print(row.key, row.target1, row.target2) end
+--- end
 --- ```
 function pagu.compare(a, b, ...) end
 

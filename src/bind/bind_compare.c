@@ -47,9 +47,30 @@ pagu_code bind_compare(const pagu_view *const *views, size_t n, const pagu_compa
     return code == PAGU_OK ? note_equal(plan, o, *out) : code;
 }
 
+/* show = "all", one name, or a list of names. */
+static uint32_t read_show(lua_State *L, int options)
+{
+    static const char *const names[] = { "share", "slack", "target", "unit_cost", "cumulative", "change", "all", NULL };
+    uint32_t show = 0;
+    int type = bind_option(L, options, "show"), list = lua_gettop(L);
+    lua_Integer n = type == LUA_TTABLE ? (lua_Integer)lua_rawlen(L, list) : type != LUA_TNIL;
+    for (lua_Integer i = 1; i <= n; i++) {
+        if (type == LUA_TTABLE)
+            lua_rawgeti(L, list, i);
+        else
+            lua_pushvalue(L, list);
+        int which = bind_choice(L, -1, "all", names);
+        show |= names[which + 1] ? 1u << which : PAGU_COMPARE_EVERYTHING;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return show;
+}
+
 static void read_compare(lua_State *L, int options, pagu_plan *plan, pagu_compare_options *o)
 {
-    static const char *const names[] = { "at", "level", "field", "year", "period", "all", "by_change", NULL };
+    static const char *const names[] = { "at",  "level",     "field", "year", "period",
+                                         "all", "by_change", "show",  "by",   NULL };
     pagu_error err;
     error_init(&err);
     bind_known_options(L, options, "compare", names);
@@ -62,10 +83,14 @@ static void read_compare(lua_State *L, int options, pagu_plan *plan, pagu_compar
     const char *level = bind_option_string(L, options, "level");
     if (level)
         bind_ok(L, pagu_plan_find_level(plan, level, &o->level, &err), &err);
+    o->show = read_show(L, options);
+    o->tree = bind_option_string(L, options, "by");
     o->rows = bind_place_option(L, options, "at", 1, false);
+    if (o->tree && (level || o->rows))
+        bind_fail(L, PAGU_ARGUMENT, "compare: by goes over the whole plan; leave out at and level");
 }
 
-/* pagu.compare(a, b, …, { at, level, field, year, all, by_change }) */
+/* pagu.compare(a, b, …, { at, level, by, field, year, all, by_change, show }) */
 int bind_module_compare(lua_State *L)
 {
     pagu_error err;
@@ -87,7 +112,9 @@ int bind_module_compare(lua_State *L)
     const pagu_view **views = bind_scratch(L, (size_t)n, sizeof(pagu_view *));
     for (int i = 0; i < n; i++) /* last: a predicate of the options may close one */
         views[i] = bind_check_view(L, i + 1);
-    table_box *out = bind_push_table_box(L, pagu_plan_decimals(plan));
+    int decimals = pagu_plan_decimals(plan);
+    table_box *out =
+        o.show & PAGU_COMPARE_CHANGE ? bind_push_result_table(L, decimals) : bind_push_table_box(L, decimals);
     bind_ok(L, bind_compare(views, (size_t)n, &o, &out->t, &err), &err);
     return 1;
 }

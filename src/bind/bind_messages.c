@@ -40,6 +40,8 @@ static const struct message {
     { "a coefficient", "koefisien" },
     { "a package needs its cost", "paket memerlukan biayanya" },
     { "the gain of a package", "manfaat paket" },
+    { "compare: by goes over the whole plan; leave out at and level",
+      "compare: by meliputi seluruh rencana; jangan beri at dan level" },
     { "%s must be a number, it is %s", "%s harus berupa angka, bukan %s" },
     { "%s is not a number that can be counted with exactly", "%s bukan angka yang dapat dihitung secara tepat" },
     { "the weights have too many digits", "angka bobot terlalu panjang" },

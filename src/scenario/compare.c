@@ -1,24 +1,6 @@
 /* compare.c - N views side by side, row by row.
  * SPDX-License-Identifier: MIT */
-#include "scenario/scenario_struct.h"
-
-#include <stdio.h>
-
-typedef struct compared_row {
-    const char *key, *name;
-    uint64_t most; /* largest |delta| */
-} compared_row;
-
-typedef struct comparison {
-    const pagu_view *const *views;
-    size_t n_views;
-    pagu_field field;
-    const char *period; /* by name: views may be of different plans */
-    pagu_ctx *ctx;
-    compared_row *rows;
-    pagu_cell *cells; /* n_views a row */
-    uint32_t n, cap;
-} comparison;
+#include "scenario/compare.h"
 
 static void comparison_free(comparison *c)
 {
@@ -28,7 +10,13 @@ static void comparison_free(comparison *c)
     c->rows = NULL;
 }
 
-static pagu_cell cell_in(const comparison *c, size_t i, const char *key)
+static void sums_free(comparison *c)
+{
+    for (size_t i = 0; i < COUNT_OF(c->sums); i++)
+        pagu_table_free(c->sums[i]);
+}
+
+pagu_cell compared_cell(const comparison *c, size_t i, const char *key)
 {
     const pagu_view *v = c->views[i];
     pagu_row row;
@@ -43,19 +31,40 @@ static pagu_cell cell_in(const comparison *c, size_t i, const char *key)
     return view_cell(v, row, pagu_view_column(v, field, period));
 }
 
+static bool has_key(const comparison *c, size_t i, const char *key)
+{
+    pagu_row row;
+    return pagu_view_find(c->views[i], key, &row, NULL) == PAGU_OK;
+}
+
+/* Seen from the first view: is the row there, and is it still there everywhere? */
+static compared_change change_of(const comparison *c, const compared_row *r, bool equal)
+{
+    if (!has_key(c, 0, r->key))
+        return COMPARE_ADDED;
+    for (size_t i = 1; i < c->n_views; i++)
+        if (!has_key(c, i, r->key))
+            return COMPARE_REMOVED;
+    if (!equal)
+        return COMPARE_CHANGED;
+    return c->targets && compared_targets_differ(c, r->key) ? COMPARE_CHANGED : COMPARE_SAME;
+}
+
 static void add_row(comparison *c, const pagu_view *v, pagu_row row, bool keep_equal)
 {
     compared_row *r = &c->rows[c->n];
     pagu_cell *cells = &c->cells[c->n * c->n_views];
-    *r = (compared_row){ pagu_view_key(v, row), pagu_view_row_name(v, row), 0 };
+    *r = (compared_row){ .key = pagu_view_key(v, row), .name = pagu_view_row_name(v, row) };
     bool equal = true;
     for (size_t i = 0; i < c->n_views; i++) {
-        cells[i] = cell_in(c, i, r->key);
+        cells[i] = compared_cell(c, i, r->key);
         uint64_t a = (uint64_t)cells[i].value, b = (uint64_t)cells[0].value;
         uint64_t delta = cells[i].value > cells[0].value ? a - b : b - a;
         r->most = delta > r->most ? delta : r->most;
         equal &= cells[i].value == cells[0].value && cells[i].state == cells[0].state;
     }
+    r->change = change_of(c, r, equal);
+    equal &= r->change == COMPARE_SAME;
     c->n += keep_equal || !equal;
 }
 
@@ -126,6 +135,82 @@ static pagu_code collect(comparison *c, const pagu_compare_options *o, pagu_erro
     return code;
 }
 
+/* ---- classes of a tree instead of rows ---- */
+
+static compared_row *find_class(comparison *c, const char *key)
+{
+    for (uint32_t i = 0; i < c->n; i++)
+        if (str_eq(c->rows[i].key, key))
+            return &c->rows[i];
+    return NULL;
+}
+
+/* The sums of one view, as columns class, name, value; strings go with the table, so it is kept. */
+static pagu_code add_class_sums(comparison *c, size_t view, const char *tree, pagu_error *err)
+{
+    const pagu_view *v = c->views[view];
+    pagu_field field;
+    pagu_period period;
+    uint32_t index = 0;
+    pagu_code code = pagu_plan_find_tree(v->plan, tree, &index, err);
+    if (code == PAGU_OK)
+        code = pagu_plan_find_field(v->plan, pagu_plan_field_id(c->views[0]->plan, c->field), &field, err);
+    if (code == PAGU_OK)
+        code = pagu_plan_find_period(v->plan, c->period, &period, err);
+    if (code == PAGU_OK)
+        code = pagu_sum_by_class(v, index, pagu_view_column(v, field, period), &c->sums[view], err);
+    if (code != PAGU_OK)
+        return code;
+    uint32_t n = pagu_table_row_count(c->sums[view]);
+    if (!reserve(c, c->n + n + 1))
+        return err_memory(c->ctx, err);
+    for (uint32_t r = 0; r + 1 < n; r++) { /* the last is the total */
+        const char *key = pagu_table_get(c->sums[view], r, 0).text;
+        compared_row *row = find_class(c, key);
+        if (!row) {
+            row = &c->rows[c->n];
+            *row = (compared_row){ .key = key, .name = pagu_table_get(c->sums[view], r, 1).text };
+            for (size_t i = 0; i < c->n_views; i++)
+                c->cells[c->n * c->n_views + i] = (pagu_cell){ 0, PAGU_MISSING };
+            c->n++;
+        }
+        pagu_table_cell cell = pagu_table_get(c->sums[view], r, 2);
+        c->cells[(size_t)(row - c->rows) * c->n_views + view] = (pagu_cell){ cell.integer, cell.state };
+    }
+    return PAGU_OK;
+}
+
+static pagu_code collect_classes(comparison *c, const char *tree, bool keep_equal, pagu_error *err)
+{
+    pagu_code code = PAGU_OK;
+    uint32_t kept = 0;
+    c->classes = true;
+    for (size_t i = 0; i < c->n_views && code == PAGU_OK; i++)
+        code = add_class_sums(c, i, tree, err);
+    for (uint32_t r = 0; r < c->n && code == PAGU_OK; r++) {
+        pagu_cell *cells = &c->cells[r * c->n_views];
+        bool equal = true;
+        c->rows[r].change = cells[0].state == PAGU_MISSING ? COMPARE_ADDED : COMPARE_SAME;
+        for (size_t i = 1; i < c->n_views; i++) {
+            uint64_t a = (uint64_t)cells[i].value, b = (uint64_t)cells[0].value;
+            uint64_t delta = cells[i].value > cells[0].value ? a - b : b - a;
+            c->rows[r].most = delta > c->rows[r].most ? delta : c->rows[r].most;
+            equal &= cells[i].value == cells[0].value && cells[i].state == cells[0].state;
+            if (cells[i].state == PAGU_MISSING && cells[0].state != PAGU_MISSING)
+                c->rows[r].change = COMPARE_REMOVED;
+        }
+        if (!equal && c->rows[r].change == COMPARE_SAME)
+            c->rows[r].change = COMPARE_CHANGED;
+        if (equal && !keep_equal)
+            continue;
+        c->rows[kept] = c->rows[r];
+        memmove(&c->cells[kept * c->n_views], cells, c->n_views * sizeof *cells);
+        kept++;
+    }
+    c->n = code == PAGU_OK ? kept : 0;
+    return code;
+}
+
 static int by_change(const void *ud, uint32_t a, uint32_t b)
 {
     const compared_row *rows = ud, *x = &rows[a], *y = &rows[b];
@@ -143,65 +228,6 @@ static uint32_t *print_order(const comparison *c, bool changes_first)
     return order;
 }
 
-static bool write_cells(pagu_table *t, uint32_t row, const pagu_cell *cells, size_t n)
-{
-    bool ok = true;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t col = i == 0 ? 2 : (uint32_t)(3 * i);
-        ok &= pagu_table_set_cell(t, row, col, cells[i]) == PAGU_OK;
-        if (i == 0)
-            continue;
-        pagu_money delta;
-        bool known =
-            (cells[i].state != PAGU_MISSING || cells[0].state != PAGU_MISSING) &&
-            pagu_money_sub(cells[i].value, cells[0].value, &delta) == PAGU_OK; /* beyond 64 bits: no difference shown */
-        if (known)
-            ok &= pagu_table_set_money(t, row, col + 1, delta) == PAGU_OK;
-        if (known && cells[0].value != 0)
-            ok &= pagu_table_set_number(t, row, col + 2, 100.0 * (double)delta / (double)cells[0].value) == PAGU_OK;
-    }
-    return ok;
-}
-
-static bool write_head(pagu_table *t, const comparison *c)
-{
-    const pagu_ctx *ctx = c->ctx;
-    bool ok = pagu_table_add_column(t, "key", tr(ctx, "Code"), PAGU_COL_TEXT) == PAGU_OK &&
-              pagu_table_add_column(t, "name", tr(ctx, "Name"), PAGU_COL_TEXT) == PAGU_OK;
-    for (size_t i = 0; i < c->n_views && ok; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "value%zu", i + 1);
-        ok = pagu_table_add_column(t, name, pagu_view_name(c->views[i]), PAGU_COL_MONEY) == PAGU_OK;
-        if (i == 0)
-            continue;
-        snprintf(name, sizeof name, "delta%zu", i + 1);
-        ok = ok && pagu_table_add_column(t, name, tr(ctx, "Difference"), PAGU_COL_MONEY) == PAGU_OK;
-        snprintf(name, sizeof name, "percent%zu", i + 1);
-        ok = ok && pagu_table_add_column(t, name, "%", PAGU_COL_PERCENT) == PAGU_OK;
-    }
-    return ok;
-}
-
-static bool write_total(pagu_table *t, const comparison *c)
-{
-    pagu_cell cells[16];
-    uint32_t row = pagu_table_row_count(t);
-    for (size_t i = 0; i < c->n_views; i++)
-        cells[i] = cell_in(c, i, "/");
-    return pagu_table_add_row(t) == PAGU_OK && pagu_table_set_row_style(t, row, PAGU_ROW_TOTAL, 0) == PAGU_OK &&
-           pagu_table_set_text(t, row, 1, tr(c->ctx, "Total")) == PAGU_OK && write_cells(t, row, cells, c->n_views);
-}
-
-static bool write_table(pagu_table *t, const comparison *c, const uint32_t *order)
-{
-    bool ok = write_head(t, c);
-    for (uint32_t i = 0; i < c->n && ok; i++)
-        ok = pagu_table_add_row(t) == PAGU_OK && pagu_table_set_text(t, i, 0, c->rows[order[i]].key) == PAGU_OK &&
-             pagu_table_set_text(t, i, 1, c->rows[order[i]].name) == PAGU_OK &&
-             write_cells(t, i, &c->cells[order[i] * c->n_views], c->n_views);
-    return ok && write_total(t, c);
-}
-
 pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compare_options *o, pagu_table **out,
                        pagu_error *err)
 {
@@ -212,17 +238,22 @@ pagu_code pagu_compare(const pagu_view *const *views, size_t n, const pagu_compa
                      .n_views = n,
                      .field = o->field,
                      .ctx = ctx,
+                     .show = o->size >= sizeof *o ? o->show : 0,
                      .period = pagu_plan_period_id(views[0]->plan, o->period) };
-    pagu_code code = collect(&c, o, err);
+    c.targets = c.show & (PAGU_COMPARE_TARGET | PAGU_COMPARE_UNIT_COST);
+    const char *tree = o->size >= sizeof *o ? o->tree : NULL;
+    pagu_code code = tree ? collect_classes(&c, tree, o->all, err) : collect(&c, o, err);
     if (code != PAGU_OK) {
         comparison_free(&c);
+        sums_free(&c);
         return code;
     }
     uint32_t *order = print_order(&c, o->by_change);
     pagu_table *t = pagu_table_new(ctx);
-    bool ok = order && t && write_table(t, &c, order);
+    bool ok = order && t && compare_write(t, &c, order);
     mem_free(ctx, order, (2 * (size_t)c.n + 2) * sizeof *order);
     comparison_free(&c);
+    sums_free(&c);
     if (!ok) {
         pagu_table_free(t);
         return err_memory(ctx, err);

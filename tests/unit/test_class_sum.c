@@ -1,5 +1,6 @@
 /* Money by the classes of a partition tree.
  * SPDX-License-Identifier: MIT */
+#include "support/failing_alloc.h"
 #include "support/plans.h"
 
 #include <setjmp.h>
@@ -61,11 +62,58 @@ static void class_sum__an_edit_moves_its_class_alone(void **state)
     pagu_ctx_free(ctx);
 }
 
+/* A comparison by class of a plan with its edited branch. */
+static pagu_code compare_by_fund(pagu_ctx *ctx, void *arg)
+{
+    pagu_plan *plan = NULL;
+    pagu_scenario *s = NULL;
+    pagu_table *table = NULL;
+    pagu_row line;
+    pagu_column column;
+    (void)arg;
+    pagu_code rc = plan_make(ctx, rows, sizeof rows / sizeof rows[0], &plan, NULL);
+    if (rc)
+        return rc;
+    pagu_view *stage = pagu_view_open(plan, pagu_plan_default_stage(plan));
+    rc = stage ? pagu_branch(stage, "x", &s, NULL) : PAGU_NO_MEMORY;
+    if (!rc)
+        rc = pagu_view_find(stage, "1.02", &line, NULL);
+    if (!rc)
+        rc = pagu_view_find_column(stage, "budget", "2024", &column, NULL);
+    if (!rc)
+        rc = pagu_edit(s, line, column, (pagu_cell){ 31, PAGU_NUMBER }, NULL, NULL);
+    if (!rc) {
+        const pagu_view *views[] = { stage, pagu_scenario_view(s) };
+        pagu_compare_options o = {
+            .size = sizeof o, .tree = "fund", .by_change = true, .show = PAGU_COMPARE_EVERYTHING
+        };
+        o.field = pagu_plan_column_field(plan, column);
+        o.period = pagu_plan_column_period(plan, column);
+        rc = pagu_compare(views, 2, &o, &table, NULL);
+    }
+    if (!rc && arg) /* the one class that changed, and the total */
+        *(uint32_t *)arg = pagu_table_row_count(table);
+    pagu_table_free(table);
+    pagu_scenario_close(s);
+    pagu_view_close(stage);
+    pagu_plan_release(plan);
+    return rc;
+}
+
+static void class_sum__a_comparison_by_class_survives_any_failing_allocation(void **state)
+{
+    (void)state;
+    uint32_t n_rows = 0;
+    assert_true(for_each_failing_allocation(compare_by_fund, &n_rows) > 10);
+    assert_int_equal(n_rows, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(class_sum__classes_and_none_add_up_to_the_plan),
         cmocka_unit_test(class_sum__an_edit_moves_its_class_alone),
+        cmocka_unit_test(class_sum__a_comparison_by_class_survives_any_failing_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,7 +217,8 @@ static pagu_code structure(pagu_ctx *ctx, void *arg)
                                               .field = budget,
                                               .period = year,
                                               .all = true,
-                                              .by_change = true },
+                                              .by_change = true,
+                                              .show = PAGU_COMPARE_EVERYTHING },
                      &k.table, NULL));
 done:
     check_sums(&k, k.s ? pagu_scenario_view(k.s) : NULL);
