@@ -106,7 +106,7 @@ typedef struct pagu_optimise_options {
     pagu_column column;
     bool has_total, exactly; /* the sum over `at` must not exceed total; exactly: must be it */
     pagu_money total;
-    pagu_money unit;                  /* >= 1: decided amounts are multiples of it, but for held lines and packages */
+    pagu_money unit; /* >= 1: changes are multiples of it, but for packages: what needn't change stays */
     const pagu_coefficient *maximise; /* gain of a rupiah; a line without any gains nothing */
     uint32_t n_maximise;
     uint8_t gain_scale; /* 0 … 18 */

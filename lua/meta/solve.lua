@@ -71,7 +71,7 @@ function Scenario:solve(options) end
 ---@field maximise? table|pagu.Column gain of one rupiah: { [key] = number } (lines get what stands nearest above them), { targets = { [key] = weight } } (weighted target units that a rupiah buys at the present unit cost), or a column
 ---@field floor? any least amount of a line: a number, a map by key, a function of the node; 0 by default
 ---@field cap? any greatest amount of a line; what it has now by default
----@field unit? integer decided amounts are multiples of it (held lines and packages aside)
+---@field unit? integer changes are multiples of it (packages aside), so that what needn't change stays as it is: 1
 ---@field packages? { at: any, cost: integer, gain: number, min?: integer, max?: integer, name?: string }[] things that are bought whole: a line that has any is made up of them; max is 1 by default
 ---@field lumpy? table<string, integer> { [key] = cost of one }: that line is a multiple of it, up to its cap
 ---@field subject_to? { name: string, at?: any, coefficients?: table, targets?: table, min?: integer, max?: integer }[] money of a place, or a sum of coefficients × money

@@ -91,7 +91,7 @@ static pagu_code make_lines(model *m)
         uint32_t given = m->order[i];
         pagu_cell now = pagu_view_money(v->view, rows[given], v->column);
         model_line *l = &m->lines[i];
-        *l = (model_line){ .row = rows[given], .now = now };
+        *l = (model_line){ .row = rows[given], .now = now, .held = pagu_is_held(v->view, rows[given], v->column) };
         l->floor = now.value < 0 ? now.value : 0;
         l->cap = now.value > 0 ? now.value : 0;
         if (m->o->floor && m->o->floor[given] != INT64_MIN)
@@ -142,11 +142,6 @@ static pagu_code add_packages(model *m, uint32_t line)
     return rc;
 }
 
-static bool is_held(const model *m, pagu_row row)
-{
-    return pagu_is_held(m->v.view, row, m->v.column);
-}
-
 static pagu_code make_cols(model *m)
 {
     coefficient_map gains;
@@ -158,8 +153,12 @@ static pagu_code make_cols(model *m)
         l->first = m->n_cols;
         rc = add_packages(m, i);
         if (!rc && m->n_cols == l->first) {
-            int64_t step = is_held(m, l->row) ? 1 : m->o->unit; /* a held amount may be no multiple */
-            rc = add_col(m, (model_col){ i, NO_INDEX32, step, 0, 0, (wide)coefficient_of(m, &gains, l->row) * step });
+            int64_t step = l->held ? 1 : m->o->unit;
+            wide gain = coefficient_of(m, &gains, l->row);
+            rc = add_col(m, (model_col){ i, NO_INDEX32, step, 0, 0, gain * step });
+            l->base = l->held ? 0 : l->now.value;
+            l->base_gain = gain * l->base;
+            m->base_gain += l->base_gain;
         }
         l->n = m->n_cols - l->first;
         if (!rc)

@@ -18,7 +18,11 @@ typedef struct model_line {
     pagu_cell now;
     pagu_money floor, cap; /* while those rules are on */
     bool has_cap;          /* packages bound a line themselves unless cap was given */
+    bool held;             /* floor and cap are none of its rules, also while a conflict does without the hold: else
+                              to do without a rule could leave less room, and no set would be smallest */
     uint32_t first, n;     /* columns */
+    pagu_money base;       /* the line has base + step × column: what it has now, unless held or of packages */
+    wide base_gain;
 } model_line;
 
 typedef struct model_col {
@@ -60,6 +64,7 @@ typedef struct model {
     ip_term *terms;
     uint32_t n_lines, n_cols, n_rules, n_terms, cap_cols, cap_rules, cap_terms;
     int64_t roof; /* more than any line can need */
+    wide base_gain;
 } model;
 
 /* Free also after a failure. */

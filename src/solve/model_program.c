@@ -11,14 +11,14 @@ static bool is_on(const model_program *how, uint32_t rule)
     return (!how->off || !how->off[rule]) && how->relaxed != rule;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
+static int64_t floor_div(wide a, wide b)
 {
-    return a / b - (a % b != 0 && a < 0);
+    return (int64_t)(a / b - (a % b != 0 && a < 0));
 }
 
-static int64_t ceil_div(int64_t a, int64_t b)
+static int64_t ceil_div(wide a, wide b)
 {
-    return a / b + (a % b != 0 && a > 0);
+    return (int64_t)(a / b + (a % b != 0 && a > 0));
 }
 
 /* ---- columns ---- */
@@ -29,9 +29,8 @@ static bool bounds_on(const model *m, const model_program *how, model_kind kind)
     return m->n_lines > 0 && is_on(how, kind == RULE_LINE_CAP ? 0 : 1);
 }
 
-static pagu_money lowest(const model *m, const model_line *l)
+static pagu_money lowest(const model_line *l)
 {
-    (void)m;
     return l->floor < 0 ? l->floor : 0;
 }
 
@@ -44,8 +43,8 @@ static void add_columns(const model *m, const model_program *how, ip *p)
         wide gain = how->goal == GOAL_GAIN ? c->gain : 0;
         int64_t lo = c->lo, hi = c->hi;
         if (c->package == NO_INDEX32) {
-            lo = ceil_div(floors ? l->floor : lowest(m, l), c->step);
-            hi = floor_div(caps ? l->cap : m->roof, c->step);
+            lo = ceil_div((wide)(floors && !l->held ? l->floor : lowest(l)) - l->base, c->step);
+            hi = floor_div((wide)(caps && !l->held ? l->cap : m->roof) - l->base, c->step);
         } else if (how->packages) {
             lo = hi = how->packages[j];
         }
@@ -89,8 +88,9 @@ static void add_slack(ip *p, wide bound, int sign, wide unit, int cost)
 }
 
 /* A line's money - up + down = centre, where being above and below costs so much a rupiah. */
-static void add_distance(const model *m, ip *p, const model_line *l, pagu_money centre, int above, int below)
+static void add_distance(const model *m, ip *p, const model_line *l, pagu_money amount, int above, int below)
 {
+    wide centre = (wide)amount - l->base;
     ip_add_row(p, centre, centre);
     for (uint32_t j = l->first; j < l->first + l->n; j++)
         ip_add_term(p, j, m->cols[j].step);
@@ -105,7 +105,7 @@ static void add_moves(const model *m, ip *p, const model_line *l)
 {
     ip_col *c = p->no_memory ? NULL : &p->cols[l->first];
     const model_col *col = &m->cols[l->first];
-    wide lo = c ? (wide)c->lo * col->step : 0, hi = c ? (wide)c->hi * col->step : 0;
+    wide lo = c ? (wide)c->lo * col->step + l->base : 0, hi = c ? (wide)c->hi * col->step + l->base : 0;
     if (!c || (col->package == NO_INDEX32 && lo == hi))
         return;
     if (col->package == NO_INDEX32 && lo >= l->now.value)
@@ -118,7 +118,7 @@ static void add_moves(const model *m, ip *p, const model_line *l)
 
 static void add_least_gain(const model *m, ip *p, wide least)
 {
-    ip_add_row(p, least, NO_HIGH);
+    ip_add_row(p, least - m->base_gain, NO_HIGH);
     for (uint32_t j = 0; j < m->n_cols; j++)
         ip_add_term(p, j, m->cols[j].gain);
 }
@@ -158,7 +158,7 @@ static void relax_columns(const model *m, const model_program *how, ip *p)
         return;
     for (uint32_t i = 0; i < m->n_lines && !p->no_memory; i++) {
         const model_line *l = &m->lines[i];
-        bool free = m->cols[l->first].package == NO_INDEX32 && p->cols[l->first].lo != p->cols[l->first].hi;
+        bool free = m->cols[l->first].package == NO_INDEX32 && !l->held;
         if (free && r->kind == RULE_LINE_CAP)
             add_distance(m, p, l, l->cap, 1, 0);
         else if (free)
@@ -198,7 +198,7 @@ wide model_value(const model *m, const model_rule *r, const int64_t *x)
 pagu_money model_amount(const model *m, uint32_t line, const int64_t *x)
 {
     const model_line *l = &m->lines[line];
-    wide sum = 0;
+    wide sum = l->base;
     for (uint32_t j = l->first; j < l->first + l->n; j++)
         sum += (wide)m->cols[j].step * x[j];
     return (pagu_money)sum;
@@ -222,7 +222,7 @@ wide model_breach(const model *m, uint32_t rule, const int64_t *x)
         return sum;
     if (is_bounds_rule(m, rule)) {
         for (uint32_t i = 0; i < m->n_lines; i++)
-            if (m->cols[m->lines[i].first].package == NO_INDEX32)
+            if (m->cols[m->lines[i].first].package == NO_INDEX32 && !m->lines[i].held)
                 sum += beyond(model_amount(m, i, x), r->kind == RULE_LINE_FLOOR ? m->lines[i].floor : NO_LOW,
                               r->kind == RULE_LINE_CAP ? m->lines[i].cap : NO_HIGH);
         return sum;

@@ -35,6 +35,7 @@ static bool add_line(model *m, model_rule *r, const model_line *l, wide coef)
     for (uint32_t j = l->first; j < l->first + l->n; j++)
         if (!add_term(m, r, j, coef * m->cols[j].step))
             return false;
+    r->constant += coef * l->base;
     return true;
 }
 

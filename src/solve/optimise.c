@@ -37,7 +37,7 @@ static pagu_code move_least(optimise *c, wide gain)
 
 static wide gain_of(const optimise *c)
 {
-    wide gain = 0;
+    wide gain = c->m.base_gain;
     for (uint32_t j = 0; j < c->m.n_cols; j++)
         gain += c->m.cols[j].gain * c->x[j];
     return gain;
@@ -99,7 +99,7 @@ static pagu_code solve(optimise *c)
         return rc ? rc : err_set(v->ctx, v->err, PAGU_INTERNAL, "a tie was broken at a loss");
     write_decimal(gain, c->m.o->gain_scale, c->out->gain_text, sizeof c->out->gain_text);
     c->out->gain = scaled(c, (double)gain);
-    c->out->bound = scaled(c, c->answer.bound);
+    c->out->bound = scaled(c, c->answer.bound + (double)c->m.base_gain);
     c->out->gap = c->out->bound > c->out->gain ? c->out->bound - c->out->gain : 0;
     return PAGU_OK;
 }
@@ -136,7 +136,7 @@ static pagu_code add_line(const optimise *c, pagu_table *t, uint32_t i)
     const model_line *l = &m->lines[i];
     uint32_t row = pagu_table_row_count(t);
     int64_t count = m->cols[l->first].package == NO_INDEX32 ? -1 : 0;
-    wide gain = 0;
+    wide gain = l->base_gain;
     for (uint32_t j = l->first; j < l->first + l->n; j++) {
         gain += m->cols[j].gain * c->x[j];
         count += m->cols[j].package == NO_INDEX32 ? 0 : c->x[j];

@@ -60,7 +60,8 @@ static pagu_code find_range(const pricing *p, uint32_t r, wide first, double pri
 /* A first move that doubles can see beside the greatest gain. */
 static wide first_move(const pricing *p, uint32_t r)
 {
-    double by = fabs(p->best) * 1e-5 / fabs(p->dual[p->row_of[r]] * (double)p->m->rules[r].unit);
+    double by =
+        fabs(p->best + (double)p->m->base_gain) * 1e-5 / fabs(p->dual[p->row_of[r]] * (double)p->m->rules[r].unit);
     return by > 0x1p40 ? (wide)1 << 40 : by < 1 ? 1 : (wide)by;
 }
 
@@ -70,7 +71,7 @@ static pagu_code find_price(const pricing *p, uint32_t r, double *price, wide *r
     wide unit = p->m->rules[r].unit;
     *price = 0;
     *range = 0;
-    if (dual * 1e12 < fabs(p->best) * 1e-9 || dual == 0)
+    if (dual * 1e12 < fabs(p->best + (double)p->m->base_gain) * 1e-9 || dual == 0)
         return PAGU_OK;
     for (wide by = first_move(p, r);; by = by / 16) {
         pagu_code rc = relax(p, r, by * unit, NULL, NULL, &maximum);

@@ -96,6 +96,43 @@ class TestInstall(unittest.TestCase):
                   "--plan", self.plan, cwd=self.tmp)
         self.assertIn("6", got)
 
+    # ---- the solver ----
+
+    ALLOCATE = 's:optimise{ total = 5000000000, maximise = { ["1.06"] = 1 }, dry = true }.gain_text'
+
+    def solver(self):
+        found = list(self.prefix.rglob("libpagu_cbc.so"))
+        if not found:
+            self.skipTest("built without CBC")
+        self.assertEqual(found, [self.library.parent / "pagu" / "libpagu_cbc.so"])
+        self.assertEqual(exported(found[0]), ["pagu_solver_entry"])
+        return found[0]
+
+    def test_program_finds_its_solver_from_anywhere(self):
+        self.solver()
+        (self.tmp / "a.lua").write_text("local s = plan:branch 'x'\nreturn " + self.ALLOCATE + "\n")
+        path = {**self.env, "PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}"}
+        path.pop("LD_LIBRARY_PATH")
+        for command in ("pagu", self.prefix / "bin" / "pagu", "prefix/bin/pagu"):
+            got = run(command, "run", self.tmp / "a.lua", "--plan", self.plan, cwd=self.tmp, env=path)
+            self.assertEqual(got, "4455445985\n", command)
+
+    def test_lua_module_finds_its_solver(self):
+        self.solver()
+        script = f'local s = require "pagu".open("{self.plan}"):branch "x" print({self.ALLOCATE})'
+        self.assertEqual(run("lua5.4", "-e", script, env=self.env, cwd=self.tmp), "4455445985\n")
+
+    def test_without_its_solver_optimise_says_what_is_missing(self):
+        script = f'local s = require "pagu".open("{self.plan}"):branch "x" local ok, e = pcall(function() return {self.ALLOCATE} end) print(ok, e.code, e)'
+        got = run("lua5.4", "-e", script, env={**self.env, "PAGU_PLUGINS": str(self.tmp)}, cwd=self.tmp)
+        self.assertRegex(got, r"^false\tnot_found\t")
+        self.assertIn("optimise memerlukan pengaya libpagu_cbc.so", got)
+        self.assertIn("coinor-libcbc-dev", got)
+        (self.tmp / "broken").mkdir()
+        (self.tmp / "broken" / "libpagu_cbc.so").write_text("no library")
+        got = run("lua5.4", "-e", script, env={**self.env, "PAGU_PLUGINS": str(self.tmp / "broken")}, cwd=self.tmp)
+        self.assertRegex(got, r"^false\tnot_found\t.*coinor-libcbc3")
+
     # ---- symbols ----
 
     def test_library_exports_what_is_listed(self):

@@ -349,6 +349,58 @@ class UraiKenaikan(unittest.TestCase):
         self.assertEqual({k: v for k, v in changed.items() if v}, {k: v for k, v in expected.items() if v})
 
 
+class AlokasiTerbaik(unittest.TestCase):
+    """Points fall with money, line by line: the best keeps the dearest rupiah last, a fractional knapsack."""
+
+    HELD, BASIC = "1.06.01.2.02", ("1.06.04", "1.06.05", "1.06.06")
+
+    def best(self, ceiling, weight=3, least=50):
+        keep, points, free = {}, {}, []
+        for code, amount in FINAL.lines.items():
+            held = code.startswith(self.HELD)
+            keep[code] = amount if held else -(-amount * least // 100)
+            if not held and amount > 0 and FINAL.target(code) is not None:
+                points[code] = Fraction(100 * (weight if code.startswith(self.BASIC) else 1), amount)
+                free.append(code)
+        rest = ceiling - sum(keep.values())
+        for code in sorted(free, key=lambda c: -points[c]):
+            more = min(rest, FINAL.lines[code] - keep[code])
+            keep[code] += more
+            rest -= more
+        return sum(points[c] * keep[c] for c in free), max(points.values()), keep
+
+    def check(self, ceiling, unit, *params, **how):
+        metrics, answer = run_script("alokasi-terbaik", *params)
+        points, dearest, keep = self.best(ceiling, **how)
+        loss = dearest * unit * len(keep) if unit > 1 else 0
+        self.assertLessEqual(metrics["poin_terbaik"], float(points) + 0.01)
+        self.assertGreaterEqual(metrics["poin_terbaik"], float(points - loss) - 0.01)
+        self.assertLess(metrics["poin_rata"], metrics["poin_terbaik"])
+        self.assertTrue(0 <= ceiling - metrics["jumlah_pagu"] < unit)
+        changed = {r["key"]: int(r["delta"]) for r in comparison(answer)}
+        self.assertFalse([d for d in changed.values() if d % unit])
+        return metrics, changed, keep
+
+    def test_to_the_rupiah_it_is_the_fractional_knapsack(self):
+        metrics, changed, keep = self.check(6_000_000_000, 1, "satuan=1")
+        self.assertEqual(changed, {k: v - FINAL.lines[k] for k, v in keep.items() if v != FINAL.lines[k]})
+        cheapest = min(changed, key=lambda k: -FINAL.lines[k] - changed[k])
+        self.assertAlmostEqual(metrics["harga_bayangan"], 100 * 10**6 / FINAL.lines[cheapest], places=2)
+
+    def test_in_thousands_little_is_lost_and_what_is_not_cut_stays(self):
+        _, changed, _ = self.check(6_000_000_000, 1000)
+        self.assertEqual(len(changed), 2)
+
+    def test_parameters_change_ceiling_weight_and_least_share(self):
+        self.check(5_500_000_000, 1, "pagu=5,5 M", "bobot=1", "terendah=25", "satuan=1", weight=1, least=25)
+
+    def test_too_small_a_ceiling_names_the_rules_that_contradict(self):
+        done = run("run", "scenarios/alokasi-terbaik.lua", "--plan", PLAN, "--param", "pagu=3 M")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        for word in ("gaji dan tunjangan", "batas jumlah"):
+            self.assertIn(word, done.stderr)
+
+
 class EveryScript(unittest.TestCase):
     def test_each_has_its_question_parameters_and_reading_in_its_header(self):
         for name in SCRIPTS:
