@@ -49,8 +49,8 @@ const command commands[] = {
                    "  pagu sweep merge part-1.jsonl part-2.jsonl -o result.csv" },
       .min_args = 1,
       .max_args = -1,
-      .options = OPT_SWEEP | OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_SCENARIO | OPT_FORMAT | OPT_JSON | OPT_FILE |
-                 OPT_WIDTH | OPT_TRUST,
+      .options = OPT_SWEEP | OPT_PLAN | OPT_PARAM | OPT_STAGE | OPT_SCENARIO | OPT_SAVED | OPT_FORMAT | OPT_JSON |
+                 OPT_FILE | OPT_WIDTH | OPT_TRUST,
       .run = cmd_sweep },
     { .name = "eval",
       .arguments = { "RENCANA 'lua'", "PLAN 'lua'" },

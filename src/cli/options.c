@@ -154,8 +154,12 @@ static const option_row rows[] = {
       0,
       "format",
       { "BENTUK", "FORMAT" },
-      { "text, md, csv, csv-excel-id, json, html, xlsx; report juga pdf, check juga sarif (bawaan: menurut akhiran -o)",
-        "text, md, csv, csv-excel-id, json, html, xlsx; report also pdf (default: by the ending of -o)" } },
+      { "text, md, csv, csv-excel-id, json, html, xlsx; report dan sweep juga pdf, sweep jsonl, check sarif (bawaan: "
+        "menurut "
+        "akhiran -o)",
+        "text, md, csv, csv-excel-id, json, html, xlsx; report and sweep also pdf, sweep jsonl, check sarif (default: "
+        "by the "
+        "ending of -o)" } },
     { OPT_FILE,
       'o',
       "output",

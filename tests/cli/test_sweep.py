@@ -178,6 +178,10 @@ class Members(Sweep):
         rows = self.rows(FORWARD, "--grid", "gaji=4,5", "--scenario", self.dir / "pagu-turun.scn")
         self.assertEqual({r["tahun_ini"] for r in rows}, {"6000000000"})
         self.assertIn("scenario=pagu-turun", self.sweep(FORWARD, "--grid", "gaji=4,5", "--scenario", self.dir / "pagu-turun.scn"))
+        saved = pagu("workspace", self.dir / "kerja.pagu", "save", "hemat", self.dir / "pagu-turun.scn", "--plan", PLAN)
+        self.assertEqual(saved.returncode, 0, saved.stderr)
+        kept = self.rows(FORWARD, "--grid", "gaji=4,5", "--scenario", "hemat", "--workspace", self.dir / "kerja.pagu")
+        self.assertEqual(kept, rows)
 
 
 class Latin(Sweep):
