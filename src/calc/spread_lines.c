@@ -11,19 +11,21 @@ typedef __int128 i128;
 typedef struct sign_walk {
     pagu_row parent;
     int sign;
+    bool inside; /* the parent lies at or below a selected row, so its lines are not selected themselves */
 } sign_walk;
 
 static int path_sign(const spread *sp, pagu_row line, sign_walk *walk)
 {
     const pagu_view *v = sp->verb.view;
-    if (pagu_selection_has(sp->o->at, line))
-        return 1;
     pagu_row parent = pagu_view_parent(v, line);
-    if (parent != walk->parent) {
-        walk->parent = parent;
-        walk->sign = 1;
-        for (pagu_row r = parent; r != PAGU_NO_ROW && !pagu_selection_has(sp->o->at, r); r = pagu_view_parent(v, r))
+    bool known = parent == walk->parent && parent != PAGU_NO_ROW;
+    if (!(known && walk->inside) && pagu_selection_has(sp->o->at, line))
+        return 1;
+    if (!known) {
+        pagu_row r = walk->parent = parent;
+        for (walk->sign = 1; r != PAGU_NO_ROW && !pagu_selection_has(sp->o->at, r); r = pagu_view_parent(v, r))
             walk->sign *= pagu_view_sign(v, r);
+        walk->inside = r != PAGU_NO_ROW;
     }
     return walk->sign * pagu_view_sign(v, line);
 }
@@ -46,12 +48,12 @@ static pagu_code sort_lines(spread *sp)
 {
     const pagu_view *v = sp->verb.view;
     bool holds = pagu_constraint_count(v) > 0;
-    sign_walk walk = { PAGU_NO_ROW, 1 };
+    sign_walk walk = { PAGU_NO_ROW, 1, false };
+    pagu_view_money_rows(v, sp->verb.column, sp->row, sp->n, sp->old_cells);
     pagu_code rc = PAGU_OK;
     for (uint32_t i = 0; i < sp->n && !rc; i++) {
         pagu_row row = sp->row[i];
         bool held = (sp->held && pagu_selection_has(sp->held, row)) || (holds && pagu_is_held(v, row, sp->verb.column));
-        sp->old_cells[i] = pagu_view_money(v, row, sp->verb.column);
         take_line(sp, i, path_sign(sp, row, &walk), held);
         rc = verb_poll(&sp->verb, i);
     }
