@@ -679,7 +679,7 @@ function Scenario:join(options) end
 
 --- Freeze every line at or below a place, or its sum with total = true. Without field or year: all.
 --- name is what refusals call it, and release; the reason, else the place, by default.
----@param options pagu.Place|{ at: pagu.Place, total?: boolean, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
+---@param options pagu.Place|{ at: pagu.Place, total?: boolean, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean, severity?: "reject"|"warn", from_year?: integer, to_year?: integer }
 ---@return integer id
 --- ```lua
 --- s:hold { at = "1.06.04", name = "spm", reason = "Permendagri 59/2021" }
@@ -688,7 +688,7 @@ function Scenario:join(options) end
 function Scenario:hold(options) end
 
 --- Refuse edits that bring the sum over a place below an amount, or further below if it is below now.
----@param options { at: pagu.Place, amount?: integer, min?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
+---@param options { at: pagu.Place, amount?: integer, min?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean, severity?: "reject"|"warn", from_year?: integer, to_year?: integer }
 ---@return integer id
 --- ```lua
 --- s:floor { at = "1.06.05", amount = pagu.juta(100), reason = "batas minimal" }
@@ -696,29 +696,24 @@ function Scenario:hold(options) end
 function Scenario:floor(options) end
 
 --- Refuse edits that bring the sum over a place above an amount.
----@param options { at: pagu.Place, amount?: integer, max?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean }
+---@param options { at: pagu.Place, amount?: integer, max?: integer, field?: string, year?: pagu.Period, period?: pagu.Period, name?: string, reason?: string, law?: string, warn?: boolean, severity?: "reject"|"warn", from_year?: integer, to_year?: integer }
 ---@return integer id
 --- ```lua
 --- s:ceiling { at = "1.06.01", amount = pagu.miliar(4) }
 --- ```
 function Scenario:ceiling(options) end
 
---- A floor and a ceiling in one step, for one year or several.
----@param options { at: pagu.Place, min?: integer, max?: integer, year?: pagu.Period, years?: integer[], field?: string, name?: string, reason?: string, law?: string, warn?: boolean }
----@return integer ...
---- ```lua
---- local floor, ceiling = s:rule { at = "1.06.05", min = pagu.juta(90), max = pagu.juta(110) }
---- ```
-function Scenario:rule(options) end
-
---- Take a hold, floor or ceiling back, by number or by name (every one of that name).
+--- Take a hold, floor, ceiling or rule back, by number or by name (every one of that name). A rule of
+--- the package (rules.csv) needs a reason, which stands in the journal.
 ---@param which integer|string
+---@param reason? string
 --- ```lua
 --- s:release(s:hold "1.06.04")
 --- ```
 function Scenario:release(which) end
 
---- Holds, floors and ceilings in force: id, kind, name, at, field, period, amount, severity, reason, law.
+--- What is in force: id, kind, name, at, field, period, amount, severity, reason, law, of (the whole of a
+--- share), min, max, min_share, max_share (percent), sum and share now, slack, state (holds, broken), message.
 ---@return pagu.Table
 --- ```lua
 --- s:hold "1.06.04"

@@ -43,10 +43,6 @@ M.text = {
   },
   no_budget = { id = "%s belum punya pagu tahun %s", en = "%s has no budget in %s" },
   capped = { id = "%s dibatasi pada 100%%", en = "%s stops at 100%%" },
-  no_share_of = {
-    id = "rule: share_of belum tersedia; pakai min dan max",
-    en = "rule: share_of is not available; use min and max",
-  },
   no_level = { id = "rencana ini tidak punya jenjang \"%s\"; yang ada: %s", en = "this plan has no level \"%s\"; there are %s" },
   unknown_report = { id = "laporan \"%s\" tidak ada; yang ada: %s", en = "no report \"%s\"; there are %s" },
   bad_layout = {

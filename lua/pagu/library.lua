@@ -17,7 +17,7 @@ add(pagu, load "report".module)
 add(pagu, load "script".module)
 add(pagu, load "sweep".module)
 add(pagu, load "attribute".module)
-for _, name in ipairs { "verbs", "target", "project", "forward", "structure", "solve", "optimise" } do
+for _, name in ipairs { "verbs", "target", "project", "forward", "structure", "solve", "optimise", "rules" } do
   add(classes.scenario, load(name))
 end
 
@@ -41,3 +41,4 @@ pagu.dist = load "dist".module
 for _, name in ipairs { "plan", "view", "scenario" } do
   for _, module in ipairs { "simulate", "sensitivity", "regret" } do add(classes[name], load(module)) end
 end
+load "rules_watch"(classes.scenario)

@@ -1,4 +1,4 @@
---- pagu.verbs: scale, cut, fit and rule: sugar over spread, one undo step each.
+--- pagu.verbs: scale, cut and fit: sugar over spread, one undo step each.
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
@@ -210,32 +210,6 @@ function M.fit(s, o)
   end
   if o.dry then return s:_dry(both) end
   return both(s)
-end
-
--- ---- rule ----
-
-local rule_options = { "at", "field", "year", "years", "min", "max", "share_of", "name", "reason", "law", "warn" }
-
---- A floor and a ceiling in one record, for one year or several; returns their numbers.
-function M.rule(s, o)
-  options("rule", o, rule_options)
-  if o.share_of then fail("argument", "no_share_of") end
-  if not o.min and not o.max then fail("argument", "one_of", "rule", "min, max") end
-  return s:atomic(function(on)
-    local ids = {}
-    for _, year in ipairs(o.years or { o.year or s.year }) do
-      local call = { at = o.at, field = o.field, year = year, name = o.name, reason = o.reason, law = o.law, warn = o.warn }
-      if o.min then
-        call.amount = o.min
-        ids[#ids + 1] = on:floor(call)
-      end
-      if o.max then
-        call.amount = o.max
-        ids[#ids + 1] = on:ceiling(call)
-      end
-    end
-    return table.unpack(ids)
-  end, { verb = "rule", args = o, reason = o.reason })
 end
 
 return M

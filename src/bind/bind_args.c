@@ -14,7 +14,9 @@ view_box *bind_live(lua_State *L, view_box *v)
 
 view_box *bind_check_view_box(lua_State *L, int idx)
 {
-    return bind_live(L, bind_check_kind(L, idx, KIND_VIEW, "a plan or scenario"));
+    view_box *v = bind_live(L, bind_check_kind(L, idx, KIND_VIEW, "a plan or scenario"));
+    bind_judge_here(L, v);
+    return v;
 }
 
 const char *bind_push_stage_call(lua_State *L, const view_box *v)
@@ -32,6 +34,10 @@ pagu_scenario *bind_writable(lua_State *L, view_box *v)
     if (!v->scenario)
         bind_fail(L, PAGU_ARGUMENT, "stage \"%s\" can't be changed: branch it, s = %s:branch \"name\", and change that",
                   pagu_view_name(v->view), bind_push_stage_call(L, v));
+    if (pagu_scenario_is_judging(v->scenario))
+        bind_fail(L, PAGU_CONFLICT, "scenario \"%s\" is being checked by a rule, which can only read",
+                  pagu_scenario_name(v->scenario));
+    bind_judge_here(L, v);
     return v->scenario;
 }
 
@@ -146,6 +152,14 @@ const char *bind_option_string(lua_State *L, int options, const char *name)
         bind_fail(L, PAGU_ARGUMENT, "%s must be text, it is %s", name, bind_describe(L, -1));
     lua_pop(L, 1);
     return s;
+}
+
+bool bind_option_is_warn(lua_State *L, int options)
+{
+    const char *severity = bind_option_string(L, options, "severity");
+    if (severity && strcmp(severity, "warn") != 0 && strcmp(severity, "reject") != 0)
+        bind_fail(L, PAGU_ARGUMENT, "severity is \"reject\" or \"warn\", not \"%s\"", severity);
+    return severity ? *severity == 'w' : bind_option_bool(L, options, "warn");
 }
 
 bool bind_option_bool(lua_State *L, int options, const char *name)

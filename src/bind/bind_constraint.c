@@ -1,20 +1,31 @@
-/* bind_constraint.c - hold, floor, ceiling, release and their list.
+/* bind_constraint.c - hold, floor, ceiling, rule, release.
  * SPDX-License-Identifier: MIT */
-#include "bind/bind_object.h"
+#include "bind/bind_constraint.h"
 
-static const char *const hold_options[] = { "at",   "field",  "year", "period", "total",
-                                            "name", "reason", "law",  "warn",   NULL };
-static const char *const floor_options[] = { "at",   "field",  "year", "period", "amount", "min",
-                                             "name", "reason", "law",  "warn",   NULL };
-static const char *const ceiling_options[] = { "at",   "field",  "year", "period", "amount", "max",
-                                               "name", "reason", "law",  "warn",   NULL };
+#define COMMON_OPTIONS                                                                                                 \
+    "at", "field", "year", "period", "from_year", "to_year", "name", "reason", "law", "warn", "severity"
+static const char *const hold_options[] = { COMMON_OPTIONS, "total", NULL };
+static const char *const floor_options[] = { COMMON_OPTIONS, "amount", "min", NULL };
+static const char *const ceiling_options[] = { COMMON_OPTIONS, "amount", "max", NULL };
+static const char *const rule_options[] = { COMMON_OPTIONS, "min",   "max",      "equals",  "share_of",
+                                            "ratio_of",     "check", "of_field", "of_year", NULL };
 
-/* A hold without field or year freezes all of them. */
+/* A hold without field or year freezes all of them; years in force stand for each year. */
 static void read_column(lua_State *L, pagu_plan *plan, pagu_constraint_def *def)
 {
     bool any = def->kind == PAGU_HOLD_LINES;
     bool year = bind_option(L, 2, "year") != LUA_TNIL, period = bind_option(L, 2, "period") != LUA_TNIL;
-    def->field = any && bind_option(L, 2, "field") == LUA_TNIL ? PAGU_NONE : bind_field_option(L, 2, plan);
+    int *years[] = { &def->first_year, &def->last_year };
+    for (int i = 0; i < 2; i++) {
+        int type = bind_option(L, 2, i ? "to_year" : "from_year");
+        lua_Integer n = type == LUA_TNIL ? 0 : bind_integer(L, -1);
+        if (type != LUA_TNIL && (n < 1 || n > 9999))
+            bind_fail(L, PAGU_ARGUMENT, "%s is a year", i ? "to_year" : "from_year");
+        *years[i] = (int)n;
+    }
+    any = any || def->first_year || def->last_year;
+    def->field = def->kind == PAGU_HOLD_LINES && bind_option(L, 2, "field") == LUA_TNIL ? PAGU_NONE
+                                                                                        : bind_field_option(L, 2, plan);
     def->period = any && !year && !period ? PAGU_NONE : bind_period_option(L, 2, plan, 0);
 }
 
@@ -50,7 +61,7 @@ static int constrain(lua_State *L, pagu_constraint_kind kind, const char *verb, 
                                 .name = bind_option_string(L, 2, "name"),
                                 .law = bind_option_string(L, 2, "law"),
                                 .reason = bind_option_string(L, 2, "reason"),
-                                .warn = bind_option_bool(L, 2, "warn") };
+                                .warn = bind_option_is_warn(L, 2) };
     if (kind == PAGU_HOLD_LINES && bind_option_bool(L, 2, "total"))
         def.kind = PAGU_HOLD_TOTAL;
     if (amount && !bind_money_option(L, 2, "amount", &def.amount) && !bind_money_option(L, 2, amount, &def.amount))
@@ -80,7 +91,108 @@ static int scenario_ceiling(lua_State *L)
     return constrain(L, PAGU_CEILING, "ceiling", "max", ceiling_options);
 }
 
-/* s:release(id) or s:release(name) */
+/* ---- rule ---- */
+
+static void times_hundred(lua_State *L, pagu_decimal *d)
+{
+    int up = d->scale < 2 ? 2 - d->scale : 0;
+    d->scale = d->scale < 2 ? 0 : (uint8_t)(d->scale - 2);
+    if (up && pagu_money_mul(d->digits, up == 2 ? 100 : 10, &d->digits) != PAGU_OK)
+        bind_fail(L, PAGU_OVERFLOW, "%s has too many digits", "ratio_of");
+}
+
+/* min, max or equals: money, percent of the whole, or how many times another sum. */
+static void read_bound(lua_State *L, const char *name, bool share, bool ratio, pagu_constraint_def *def, bool min,
+                       bool max)
+{
+    pagu_money money = 0;
+    pagu_decimal d = { 0, 0 };
+    if (bind_option(L, 2, name) == LUA_TNIL)
+        return;
+    if (share)
+        d = bind_decimal(L, -1, name);
+    else
+        bind_money_option(L, 2, name, &money);
+    if (ratio)
+        times_hundred(L, &d);
+    if ((min && (def->has_min || def->has_min_share)) || (max && (def->has_max || def->has_max_share)))
+        bind_fail(L, PAGU_ARGUMENT, "rule takes equals, or min and max");
+    if (min) {
+        *(share ? &def->has_min_share : &def->has_min) = true;
+        def->min = money;
+        def->min_share = d;
+    }
+    if (max) {
+        *(share ? &def->has_max_share : &def->has_max) = true;
+        def->max = money;
+        def->max_share = d;
+    }
+}
+
+static void read_whole(lua_State *L, pagu_plan *plan, pagu_constraint_def *def)
+{
+    bool ratio = bind_option(L, 2, "ratio_of") != LUA_TNIL, share = bind_option(L, 2, "share_of") != LUA_TNIL;
+    if (ratio && share)
+        bind_fail(L, PAGU_ARGUMENT, "rule takes share_of or ratio_of, not both");
+    def->of_field = def->of_period = PAGU_NONE;
+    if (ratio || share)
+        def->of = bind_place_apart(L, 2, ratio ? "ratio_of" : "share_of", 1, true);
+    if (bind_option(L, 2, "of_field") != LUA_TNIL)
+        def->of_field = bind_field(L, -1, plan);
+    if (bind_option(L, 2, "of_year") != LUA_TNIL)
+        def->of_period = bind_period(L, -1, plan, 0);
+    static const struct {
+        const char *name;
+        bool min, max;
+    } bounds[] = { { "min", true, false }, { "max", false, true }, { "equals", true, true } };
+    for (int i = 0; i < 3; i++)
+        read_bound(L, bounds[i].name, ratio || share, ratio, def, bounds[i].min, bounds[i].max);
+}
+
+/* s:_rule{…}: one record; lua/pagu/rules.lua makes several of a list of years. */
+static int scenario_rule(lua_State *L)
+{
+    pagu_error err;
+    bind_note n;
+    uint32_t id = 0;
+    error_init(&err);
+    view_box *v = bind_check_view_box(L, 1);
+    pagu_scenario *s = bind_writable(L, v);
+    lua_settop(L, 2);
+    bind_known_options(L, 2, "rule", rule_options);
+    pagu_constraint_def def = { .kind = PAGU_BOUNDS,
+                                .name = bind_option_string(L, 2, "name"),
+                                .law = bind_option_string(L, 2, "law"),
+                                .reason = bind_option_string(L, 2, "reason"),
+                                .warn = bind_option_is_warn(L, 2) };
+    bool predicate = bind_option(L, 2, "check") != LUA_TNIL;
+    if (predicate) {
+        bind_function(L, -1);
+        def.kind = PAGU_PREDICATE;
+        if (!def.name && !def.reason)
+            bind_fail(L, PAGU_ARGUMENT, "a rule that is a function needs a name or a reason");
+        def.name = def.name ? def.name : def.reason;
+    } else {
+        read_column(L, pagu_view_plan(v->view), &def);
+        def.at = bind_place_apart(L, 2, "at", 1, true);
+        read_whole(L, pagu_view_plan(v->view), &def);
+        if (!def.name)
+            def.name = default_name(v->view, &def);
+    }
+    bind_where_options(L, &n, "rule", 2);
+    if (predicate) {
+        bind_option(L, 2, "check");
+        def.predicate = bind_new_predicate(L, -1);
+    }
+    pagu_code code = pagu_constrain(s, &def, &n.note, &id, &err);
+    if (code != PAGU_OK && predicate)
+        def.predicate.release(def.predicate.ud);
+    bind_ok(L, code, &err);
+    lua_pushinteger(L, id);
+    return 1;
+}
+
+/* s:release(id or name, reason) */
 static int scenario_release(lua_State *L)
 {
     pagu_error err;
@@ -95,82 +207,11 @@ static int scenario_release(lua_State *L)
         id = (uint32_t)lua_tointeger(L, 2);
     else
         bind_fail(L, PAGU_ARGUMENT, "release takes the number or the name of a hold, floor or ceiling");
-    lua_settop(L, 2);
+    const char *reason = bind_text_or(L, 3, NULL);
     bind_where(L, &n, "release");
-    n.note.args = bind_push_json(L, 2);
+    n.note.reason = reason;
     bind_ok(L, pagu_release(s, id, name, &n.note, &err), &err);
     return 0;
-}
-
-/* ---- the list ---- */
-
-static const char *kind_name(pagu_constraint_kind kind)
-{
-    static const char *const kinds[] = { "hold", "hold total", "floor", "ceiling" };
-    return kinds[kind];
-}
-
-static void must(lua_State *L, pagu_code code)
-{
-    if (code != PAGU_OK)
-        bind_memory(L);
-}
-
-static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
-{
-    if (text && *text)
-        must(L, pagu_table_set_text(t, row, col, text));
-}
-
-static const char *push_keys(lua_State *L, const pagu_view *v, const pagu_constraint_info *c)
-{
-    luaL_Buffer b;
-    luaL_buffinit(L, &b);
-    for (uint32_t i = 0; i < c->n_rows; i++) {
-        if (i)
-            luaL_addchar(&b, ' ');
-        if (i == 20) {
-            luaL_addstring(&b, "…");
-            break;
-        }
-        luaL_addstring(&b, pagu_view_key(v, c->rows[i]));
-    }
-    luaL_pushresult(&b);
-    return bind_string(L, -1);
-}
-
-static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, const pagu_constraint_info *c)
-{
-    pagu_plan *plan = pagu_view_plan(v);
-    uint32_t row = pagu_table_row_count(t);
-    must(L, pagu_table_add_row(t));
-    must(L, pagu_table_set_money(t, row, 0, c->id));
-    set_text(L, t, row, 1, kind_name(c->kind));
-    set_text(L, t, row, 2, c->name);
-    set_text(L, t, row, 3, push_keys(L, v, c));
-    set_text(L, t, row, 4, c->field == PAGU_NONE ? "*" : pagu_plan_field_id(plan, c->field));
-    set_text(L, t, row, 5, c->period == PAGU_NONE ? "*" : pagu_plan_period_id(plan, c->period));
-    if (c->kind == PAGU_FLOOR || c->kind == PAGU_CEILING)
-        must(L, pagu_table_set_money(t, row, 6, c->amount));
-    set_text(L, t, row, 7, c->warn ? "warn" : "reject");
-    set_text(L, t, row, 8, c->reason);
-    set_text(L, t, row, 9, c->law);
-    lua_pop(L, 1);
-}
-
-/* s:constraints() */
-static int scenario_constraints(lua_State *L)
-{
-    static const char *const headings[] = { "id",       "Number",   "kind",   "Kind",   "name",   "Name",   "at",
-                                            "Place",    "field",    "Field",  "period", "Period", "amount", "Amount",
-                                            "severity", "Severity", "reason", "Reason", "law",    "Law",    NULL };
-    view_box *v = bind_check_view_box(L, 1);
-    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), headings, "itttttmttt");
-    for (uint32_t i = 0; i < pagu_constraint_count(v->view); i++) {
-        pagu_constraint_info info = pagu_constraint_get(v->view, i);
-        add_constraint(L, out, v->view, &info);
-    }
-    return 1;
 }
 
 /* s:is_held(key, field, period) */
@@ -185,11 +226,9 @@ static int scenario_is_held(lua_State *L)
 }
 
 const luaL_Reg bind_constraint_methods[] = {
-    { "hold", scenario_hold },
-    { "floor", scenario_floor },
-    { "ceiling", scenario_ceiling },
-    { "release", scenario_release },
-    { "constraints", scenario_constraints },
-    { "is_held", scenario_is_held },
-    { NULL, NULL },
+    { "hold", scenario_hold },        { "floor", scenario_floor },
+    { "ceiling", scenario_ceiling },  { "_rule", scenario_rule },
+    { "release", scenario_release },  { "constraints", bind_scenario_constraints },
+    { "slack", bind_scenario_slack }, { "_warnings", bind_scenario_warnings },
+    { "is_held", scenario_is_held },  { NULL, NULL },
 };

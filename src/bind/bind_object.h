@@ -40,6 +40,7 @@ typedef struct view_box {
     pagu_scenario *scenario; /* for scenarios only */
     pagu_proposal *proposal; /* the one being filled, or NULL */
     int depth;               /* of s:atomic calls that are running */
+    bool borrowed;           /* the view is lent by the engine for one call: nothing to close */
 } view_box;
 
 /* User value 1: the view. Rows that a scenario added also keep their key in user value 2: an
@@ -213,6 +214,10 @@ view_box *bind_check_view_box(lua_State *L, int idx);
 view_box *bind_live(lua_State *L, view_box *v); /* raises "closed" */
 pagu_scenario *bind_writable(lua_State *L, view_box *v);
 const char *bind_push_stage_call(lua_State *L, const view_box *v); /* how scripts name its stage: plan */
+/* Say on which thread the predicates of a view's rules run; before calls that may judge them. */
+void bind_judge_here(lua_State *L, const view_box *v);
+/* The function at idx as a predicate; it lives until the engine releases it. */
+pagu_predicate bind_new_predicate(lua_State *L, int idx);
 /* What lua_tostring gives, but an error for text with a zero byte inside. */
 const char *bind_string(lua_State *L, int idx);
 const char *bind_text(lua_State *L, int idx, size_t *len);
@@ -225,6 +230,7 @@ int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *
 int bind_option(lua_State *L, int options, const char *name);
 const char *bind_option_string(lua_State *L, int options,
                                const char *name); /* NULL if nil; stays anchored in the table */
+bool bind_option_is_warn(lua_State *L, int options); /* warn = true, or severity = "warn" */
 bool bind_option_bool(lua_State *L, int options, const char *name);
 /* Raise if the table has a name that isn't in the list (ended by NULL). */
 void bind_known_options(lua_State *L, int options, const char *verb, const char *const *names);

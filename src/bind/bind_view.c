@@ -69,9 +69,12 @@ void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id)
 static int view_close(lua_State *L)
 {
     view_box *box = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
+    if (box->scenario && pagu_scenario_is_judging(box->scenario))
+        bind_fail(L, PAGU_CONFLICT, "scenario \"%s\" is being checked by a rule, which can only read",
+                  pagu_scenario_name(box->scenario));
     bind_drop_proposal(box);
     pagu_scenario *s = box->scenario;
-    pagu_view *view = s ? NULL : box->view;
+    pagu_view *view = s || box->borrowed ? NULL : box->view;
     pagu_plan *plan = box->plan;
     box->scenario = NULL;
     box->view = NULL;

@@ -13,6 +13,11 @@ pagu_code check_not_judging(const pagu_scenario *s, pagu_error *err)
                       : PAGU_OK;
 }
 
+bool pagu_scenario_is_judging(const pagu_scenario *s)
+{
+    return s->judging;
+}
+
 pagu_code constraint_judge(const pagu_view *v, const constraint *c, pagu_judgement *out, pagu_error *err)
 {
     pagu_view seen = *v;

@@ -32,7 +32,7 @@ function tests.words__headings_follow_the_language()
   local id = {
     "Langkah|Tindakan|Permintaan|Nilai berubah|Akibat|Alasan|Sumber", "Kode|Medan|Periode|Semula|Menjadi",
     "Kedalaman|Jenis|Kode|Nama|Nilai|Semula|Tindakan|Alasan|Sumber",
-    "Nomor|Jenis|Nama|Tempat|Medan|Periode|Tingkat|Alasan", "Tahap|Nama|Jenis|Peran", "Jenjang|Nama|Nama Inggris",
+    "Nomor|Jenis|Nama|Tempat|Medan|Periode|Tingkat|Alasan|Keadaan", "Tahap|Nama|Jenis|Peran", "Jenjang|Nama|Nama Inggris",
     "Medan|Jenis", "Klasifikasi|Nama|Jenis", "Kode|Nama|Nilai",
   }
   for i, t in ipairs(tables(s)) do equal(head(t):gsub("^ ", ""), id[i]) end
