@@ -48,7 +48,10 @@ void projection_rate(const series *s, const pagu_forecast_options *o, pagu_point
 {
     double *left = room, *ahead = room + s->n, shares = 0;
     projection_leave_out(s, o, f->method, rest, left);
-    projection_ahead(s, o, f->method, ahead);
+    if (projection_looks_back(f->method))
+        memcpy(ahead, left, s->n * sizeof *ahead);
+    else
+        projection_ahead(s, o, f->method, ahead);
     f->mae = mean_absolute(left, s->n, &f->n_errors);
     f->ahead = mean_absolute(ahead, s->n, &f->n_ahead);
     f->has_mape = f->n_errors > 0;

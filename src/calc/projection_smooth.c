@@ -18,6 +18,8 @@ typedef struct run {
 
 double projection_damping(double phi, double h)
 {
+    if (h == 1) /* nearly always, and pow is slow */
+        return phi;
     return phi == 1 ? h : phi * (1 - pow(phi, h)) / (1 - phi);
 }
 
@@ -55,7 +57,7 @@ static smooth start_of(const series *s, const pagu_forecast_options *o, bool tre
 static void step(smooth *s, double years, const pagu_point *p)
 {
     double level = s->level + projection_damping(s->phi, years) * s->trend;
-    double trend = s->phi == 1 ? s->trend : pow(s->phi, years) * s->trend;
+    double trend = s->phi == 1 ? s->trend : (years == 1 ? s->phi : pow(s->phi, years)) * s->trend;
     double before = level - trend; /* where the level stood a year ago, had nothing new been learned */
     s->level = s->alpha * p->value + (1 - s->alpha) * level;
     s->trend = s->beta * (s->level - before) + (1 - s->beta) * trend;

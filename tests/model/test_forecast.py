@@ -295,5 +295,195 @@ class Forecast(unittest.TestCase):
             self.check(i, case, answer)
 
 
+# ---- project and forward on random plans ----
+
+PLAN_DRIVER = '''
+local pagu = require "pagu"
+for _, c in ipairs(require "cases") do
+  local plan <close> = assert(pagu.read_json(c.plan))
+  local s = plan:branch "acak"
+  local before = s:hash()
+  local ok, err = pcall(s[c.verb], s, c.options)
+  local out = { ok and "ok" or type(err) == "table" and err.code or tostring(err) }
+  if not ok and s:hash() ~= before then out[1] = out[1] .. " but changed" end
+  for node in s:select {}:each() do
+    for _, year in ipairs { 2025, 2026 } do
+      local value, mark = s:get(node, "budget", year)
+      out[#out + 1] = node.key .. " " .. year .. " " .. (mark or tostring(value))
+    end
+  end
+  if ok and #s:journal() > 0 then
+    s:undo()
+    if s:hash() ~= before then out[1] = "not undone" end
+  end
+  print(table.concat(out, "\\t"))
+end
+'''
+
+
+def random_plan(r):
+    """{ line: { year: amount, None or "-" } }, and targets of some lines in 2024."""
+    lines, targets = {}, {}
+    for program in range(1, r.randint(2, 3) + 1):
+        for activity in range(1, r.randint(1, 4) + 1):
+            key = f"{program}.{activity:02d}"
+            start = r.choice([2019, 2019, 2020, 2023])
+            lines[key] = {y: r.choice([None, "-"] + [r.randint(1, 10**r.randint(3, 11))] * 8) for y in range(start, 2024)}
+            lines[key][2024] = r.choice([None, "-", 0] + [r.randint(1, 10**10)] * 9)
+            if r.random() < 0.7:
+                targets[key] = (r.randint(1, 200), r.randint(0, 200))
+    return lines, targets
+
+
+def plan_json(lines, targets):
+    programs = sorted({k.split(".")[0] for k in lines})
+    amounts = [[k, "dpa" if y == 2024 else "common", str(y), str(v), ""] for k, values in lines.items() for y, v in values.items() if v is not None]
+    measures = [[f"{k}#1", "dpa", str(y), "target", str(v), "", ""] for k, pair in targets.items() for y, v in zip((2024, 2025), pair)]
+    tables = {
+        "stages": [["stage", "name", "kind", "role", "rank"], ["common", "C", "common", "", "0"], ["dpa", "D", "plan", "", "1"]],
+        "levels": [["tree", "level", "rank", "name", "name_en", "length"], ["main", "plan", "0", "P", "P", "0"],
+                   ["main", "program", "1", "P", "P", "1"], ["main", "kegiatan", "2", "K", "K", "2"]],
+        "nodes": [["node", "parent", "level", "code", "name", "sign", "stages"], [".", "", "plan", "-", "P", "", ""]]
+        + [[p, "", "program", p, "P", "", ""] for p in programs] + [[k, "", "kegiatan", k, "K", "", ""] for k in lines],
+        "amounts": [["node", "stage", "period", "budget", "spent"]] + amounts,
+        "units": [["unit", "name", "kind", "synonyms", "over_time", "over_children", "scale", "categories"],
+                  ["orang", "Orang", "count", "", "sum", "none", "", ""]],
+        "indicators": [["indicator", "owner", "type", "name", "unit", "polarity", "over_time", "over_children", "weight", "definition"]]
+        + [[f"{k}#1", k, "output", "T", "orang", "higher", "", "", "", ""] for k in targets],
+        "measures": [["indicator", "stage", "period", "field", "value", "unit", "text"]] + measures,
+    }
+    return json.dumps({"name": "acak", "pagu": {"format": 1, "year": 2024, "years": [2019, 2026]},
+                       "resources": [{"name": n, "data": rows} for n, rows in tables.items()]})
+
+
+def half_away(x, unit=1):
+    x = Fraction(x) / unit
+    whole = math.floor(abs(x) + Fraction(1, 2))
+    return (whole if x >= 0 else -whole) * unit
+
+
+def nearest(table, key):
+    return table.get(key, table.get(key.split(".")[0], table.get("/")))
+
+
+def slack(x, unit):
+    """What an estimate in doubles may be off: a unit where the exact one lies at half of one, else nothing."""
+    part = abs(Fraction(x)) / unit % 1
+    return unit if abs(part - Fraction(1, 2)) < Fraction(1, 10**6) + abs(Fraction(x)) / unit / 10**14 else 0
+
+
+class Refused(Exception):
+    pass
+
+
+def model_project(lines, o):
+    """{ line: { year: value } } of project with exact methods, by line; and what rounding may change of each."""
+    out, loose = {}, {}
+    for key, values in lines.items():
+        method = nearest(o["method"], key)
+        if not isinstance(values.get(2024), int):
+            continue
+        points = [(y, Fraction(v)) for y, v in sorted(values.items()) if isinstance(v, int)]
+        if len(points) < NEED[method] + 1:
+            if o.get("on_short") == "skip":
+                continue
+            raise Refused("no_history")
+        value = fit(method, points, {})[0]
+        out[key] = {year: half_away(max(value(year), 0), o["unit"]) for year in (2025, 2026)}
+        loose[key] = {year: slack(max(value(year), 0), o["unit"]) for year in (2025, 2026)}
+    return out, loose
+
+
+def model_forward(lines, targets, o):
+    out = {}
+    for key, values in lines.items():
+        amount, now = values.get(2024), {}
+        for year in (2025, 2026):
+            if amount is not None and any(key.startswith(p) for p in o["stop"]):
+                amount = "-"
+            elif isinstance(amount, int):
+                factor = 1 + Fraction(str(nearest(o["growth"], key))) / 100
+                if o.get("volume") is not None:
+                    factor *= 1 + Fraction(str(o["volume"])) / 100
+                amount = half_away(amount * factor, o["unit"])
+            if key in o["manual"] and year == 2025 and amount != "-":
+                amount = o["manual"][key]
+            if amount is not None:
+                now[year] = amount
+        out[key] = now
+    return out
+
+
+def total(values):
+    numbers = [v for v in values if v is not None]
+    if not numbers:
+        return "nil"
+    return "-" if all(v == "-" for v in numbers) else str(sum(v for v in numbers if v != "-"))
+
+
+def random_call(r, lines):
+    if r.random() < 0.6:
+        methods = ["naive", "mean", "drift", "linear", "theil_sen"]
+        return "project", {"method": {"/": r.choice(methods), "1": r.choice(methods)}, "years": 2, "unit": r.choice([1, 1000]),
+                           **({"on_short": "skip"} if r.random() < 0.7 else {})}
+    planned = [k for k, v in lines.items() if isinstance(v[2024], int)]
+    stopped = {r.choice(sorted(lines))} if r.random() < 0.5 else set()
+    manual = {k: r.randint(0, 10**9) for k in planned if r.random() < 0.2 and k not in stopped}
+    return "forward", {"growth": {"/": r.choice([-5, 0, 3.5, 12.25]), "2": r.choice([6, 7.5])}, "years": 2, "manual": manual,
+                       "stop": sorted(stopped), "unit": r.choice([1, 1000]), **({"volume": r.choice([5, -2.5])} if r.random() < 0.5 else {})}
+
+
+def keyed(options):
+    """Lua text of options whose maps have keys of nodes."""
+    parts = []
+    for name, value in options.items():
+        if isinstance(value, dict):
+            value = "{" + ",".join(f"[{json.dumps(k)}]={json.dumps(v)}" for k, v in value.items()) + "}"
+        elif isinstance(value, list):
+            value = lua(value)
+        else:
+            value = json.dumps(value)
+        parts.append(f"{name}={value}")
+    return "{" + ",".join(parts) + "}"
+
+
+class Plans(unittest.TestCase):
+    def test_project_and_forward_give_exact_lines_and_totals(self):
+        cases = []
+        for i in range(max(CASES // 4, 20)):
+            r = random.Random(f"plan {SEED}/{i}")
+            lines, targets = random_plan(r)
+            verb, options = random_call(r, lines)
+            cases.append((lines, targets, verb, options))
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "driver.lua").write_text(PLAN_DRIVER)
+            rows = [f"{{plan={json.dumps(plan_json(l, t))},verb={json.dumps(v)},options={keyed({k: x for k, x in o.items() if x != []})}}}"
+                    for l, t, v, o in cases]
+            Path(folder, "cases.lua").write_text("return {\n" + ",\n".join(rows) + "}\n")
+            done = subprocess.run([PAGU, "run", "--trust", Path(folder, "driver.lua")], capture_output=True, text=True, cwd=REPO)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        answers = done.stdout.splitlines()
+        self.assertEqual(len(answers), len(cases))
+        for i, (case, answer) in enumerate(zip(cases, answers)):
+            self.check(i, case, answer.split("\t"))
+
+    def check(self, i, case, answer):
+        lines, targets, verb, o = case
+        try:
+            wanted, loose = model_project(lines, o) if verb == "project" else (model_forward(lines, targets, o), {})
+        except Refused as refused:
+            return self.assertEqual(answer[0], str(refused), (i, case))
+        self.assertEqual(answer[0], "ok", (i, case))
+        for text in answer[1:]:
+            key, year, value = text.split(" ")
+            inside = [k for k in lines if key == "/" or k == key or k.startswith(key + ".")]
+            exact = total(wanted.get(k, {}).get(int(year)) for k in inside)
+            allowed = sum(loose.get(k, {}).get(int(year), 0) for k in inside)
+            if allowed and exact not in ("nil", "-"):
+                self.assertLessEqual(abs(int(value) - int(exact)), allowed, (i, key, year, case))
+            else:
+                self.assertEqual(value, exact, (i, key, year, case))
+
+
 if __name__ == "__main__":
     unittest.main()

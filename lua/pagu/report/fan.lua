@@ -53,7 +53,7 @@ end
 --- Years of the whole, without a gap: what is planned to n, and the projection from n on.
 local function series(ctx, before, after)
   local rows, has_band, t = errors.rows(ctx.view), false, pagu.table(series_columns(ctx))
-  for year = before[1], after[#after] do
+  for year = before[1], after[#after] or ctx.year do
     local amount = ctx.total("budget", year)
     if year <= ctx.year then
       t:add{ year = tostring(year), budget = amount, projection = year == ctx.year and amount or nil }
