@@ -42,19 +42,33 @@ static bool same_slope(double a, double b)
     return fabs(a - b) <= 1e-6 * fabs(a);
 }
 
-/* How far the price holds: the greatest of steps ×4 at which the slope is still the same. */
+static pagu_code holds_at(const pricing *p, uint32_t r, wide by, double price, bool *holds)
+{
+    double maximum;
+    pagu_code rc = relax(p, r, by * p->m->rules[r].unit, NULL, NULL, &maximum);
+    *holds = !rc && ip_clock() < p->run->deadline && same_slope(price, (maximum - p->best) / (double)by);
+    return rc;
+}
+
+/* How far the price holds: four times as far until it doesn't, then halves of what is between. Less what the
+ * comparison of slopes may hide. */
 static pagu_code find_range(const pricing *p, uint32_t r, wide first, double price, wide *range)
 {
-    wide unit = p->m->rules[r].unit;
-    *range = first;
-    for (wide by = first * 4; by <= LARGEST_MOVE && ip_clock() < p->run->deadline; by *= 4) {
-        double maximum;
-        pagu_code rc = relax(p, r, by * unit, NULL, NULL, &maximum);
-        if (rc || !same_slope(price, (maximum - p->best) / (double)by))
-            return rc;
-        *range = by;
+    wide good = first, bad = first * 4;
+    bool holds = true;
+    pagu_code rc = PAGU_OK;
+    for (; !rc && holds && bad <= LARGEST_MOVE; bad *= 4) {
+        rc = holds_at(p, r, bad, price, &holds);
+        good = !rc && holds ? bad : good;
     }
-    return PAGU_OK;
+    for (bad = good * 4; !rc && !holds && bad - good > 1 + good / 1024 && ip_clock() < p->run->deadline;) {
+        wide mid = good + (bad - good) / 2;
+        bool inside;
+        rc = holds_at(p, r, mid, price, &inside);
+        *(inside ? &good : &bad) = mid;
+    }
+    *range = good - good / 65536;
+    return rc;
 }
 
 /* A first move that doubles can see beside the greatest gain. */

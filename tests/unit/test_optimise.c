@@ -8,10 +8,13 @@
 
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -167,6 +170,82 @@ static void optimise__numbers_beyond_doubles_are_refused(void **state)
     assert_string_equal(err.message,
                         "amounts or coefficients are beyond what the solver can hold; give a larger unit or "
                         "fewer digits");
+    ip_free(&p);
+    pagu_ctx_free(ctx);
+}
+
+/* Market split (Cornuéjols and Dawande 1998): few programs of this size are harder. */
+static void hard_program(ip *p)
+{
+    rng r = { 99 };
+    for (int j = 0; j < 50; j++)
+        ip_add_col(p, 0, 1, 1 + (int64_t)rng_below(&r, 9));
+    for (int i = 0; i < 6; i++) {
+        wide sum = 0, coef[50];
+        for (int j = 0; j < 50; j++)
+            sum += coef[j] = (wide)rng_below(&r, 100);
+        ip_add_row(p, sum / 2, sum / 2);
+        for (int j = 0; j < 50; j++)
+            ip_add_term(p, (uint32_t)j, coef[j]);
+    }
+}
+
+static void optimise__the_time_limit_is_kept(void **state)
+{
+    (void)state;
+    pagu_ctx *ctx = english_ctx();
+    ip_run run = run_of(ctx);
+    ip p;
+    int64_t x[50];
+    ip_answer a = { .x = x };
+    double start = ip_clock();
+    ip_init(&p, ctx);
+    hard_program(&p);
+    run.deadline = start + 1;
+    assert_ok(ip_solve(&p, &run, &a), &err);
+    assert_int_equal(a.status, IP_NO_ANSWER);
+    assert_true(ip_clock() - start < 10); /* a machine may be busy */
+    ip_free(&p);
+    pagu_ctx_free(ctx);
+}
+
+static pagu_ctx *to_interrupt;
+static int n_mine;
+
+static void interrupt_it(int signal)
+{
+    (void)signal;
+    n_mine++;
+    pagu_ctx_interrupt(to_interrupt, true);
+}
+
+/* CBC has a handler for SIGINT while it runs: ours must be the one that is called. */
+static void optimise__an_interrupt_while_it_solves_reaches_its_owner(void **state)
+{
+    (void)state;
+    pagu_ctx *ctx = to_interrupt = english_ctx();
+    ip_run run = run_of(ctx);
+    ip p;
+    int64_t x[50];
+    ip_answer a = { .x = x };
+    struct sigaction mine = { .sa_handler = interrupt_it }, before, after;
+    sigaction(SIGINT, &mine, &before);
+    ip_init(&p, ctx);
+    hard_program(&p);
+    pid_t self = getpid(), child = fork();
+    if (child == 0) {
+        usleep(200000);
+        kill(self, SIGINT);
+        _exit(0);
+    }
+    double start = ip_clock();
+    assert_int_equal(ip_solve(&p, &run, &a), PAGU_INTERRUPTED);
+    assert_string_equal(err.message, "interrupted");
+    assert_true(ip_clock() - start < 20);
+    assert_int_equal(n_mine, 1);
+    waitpid(child, NULL, 0);
+    sigaction(SIGINT, &before, &after);
+    assert_true(after.sa_handler == interrupt_it);
     ip_free(&p);
     pagu_ctx_free(ctx);
 }
@@ -510,6 +589,8 @@ int main(void)
         cmocka_unit_test(optimise__one_rupiah_too_much_is_too_much),
         cmocka_unit_test(optimise__wide_amounts_are_exact_to_the_rupiah),
         cmocka_unit_test(optimise__numbers_beyond_doubles_are_refused),
+        cmocka_unit_test(optimise__the_time_limit_is_kept),
+        cmocka_unit_test(optimise__an_interrupt_while_it_solves_reaches_its_owner),
         ON_PLAN(optimise__money_goes_where_it_gains_most),
         ON_PLAN(optimise__of_equals_the_one_that_moves_least),
         ON_PLAN(optimise__rules_of_the_scenario_apply),
