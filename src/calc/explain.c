@@ -135,6 +135,13 @@ static pagu_code add_edit(explanation *x, uint32_t depth, pagu_row row, const ed
     return rc ? rc : explain_note(&x->to, &note);
 }
 
+/* How the verb came to the value; only of the line that is explained, for it looks at all that the entry changed. */
+static pagu_code tell_edit(explanation *x, uint32_t depth, const edit *e)
+{
+    pagu_change c = pagu_journal_change(x->scenario, e->entry, e->change);
+    return explain_entry(&x->to, x->view, e->entry, &c, depth);
+}
+
 /* ---- constraints and printed amounts ---- */
 
 static const char *constraint_verb(pagu_constraint_kind kind)
@@ -143,13 +150,32 @@ static const char *constraint_verb(pagu_constraint_kind kind)
     return names[kind];
 }
 
-static pagu_code add_constraint(explanation *x, uint32_t depth, pagu_row row, const pagu_constraint_info *c)
+/* "binds", or how much room there is. */
+static void role_of(const explanation *x, uint32_t index, char *buf, size_t size)
+{
+    pagu_constraint_status status;
+    *buf = '\0';
+    if (pagu_constraint_slack(x->view, index, &status, NULL) != PAGU_OK || !status.has_slack)
+        return;
+    if (status.slack == 0)
+        phrase(x->ctx, buf, size, "it binds: no room is left");
+    else if (status.slack > 0)
+        phrase(x->ctx, buf, size, "room: %s", money_str(x->ctx, status.slack).s);
+    else
+        snprintf(buf, size, "%.200s", status.message);
+}
+
+static pagu_code add_constraint(explanation *x, uint32_t depth, pagu_row row, uint32_t index,
+                                const pagu_constraint_info *c)
 {
     bool limit = c->kind == PAGU_FLOOR || c->kind == PAGU_CEILING;
     pagu_cell value = limit ? (pagu_cell){ c->amount, PAGU_NUMBER } : (pagu_cell){ 0, PAGU_MISSING };
-    char reason[400];
+    char reason[640], role[220];
+    role_of(x, index, role, sizeof role);
     snprintf(reason, sizeof reason, "%.190s%s%.190s", c->reason ? c->reason : "",
              c->reason && c->law && *c->reason && *c->law ? "; " : "", c->law ? c->law : "");
+    if (*role)
+        snprintf(reason + strlen(reason), sizeof reason - strlen(reason), "%s%s", *reason ? "; " : "", role);
     pagu_code rc = begin_row(x, depth, kind_name(PAGU_WHY_HOLD), row, value);
     if (!rc && c->name && *c->name)
         rc = explain_text(&x->to, EXPLAIN_NAME, c->name);
@@ -179,7 +205,7 @@ static pagu_code add_constraints(explanation *x, uint32_t depth, pagu_row row)
         while (at != PAGU_NO_ROW && !concerns(x, &c, at))
             at = depth == 1 ? pagu_view_parent(x->view, at) : PAGU_NO_ROW;
         if (at != PAGU_NO_ROW && !explain_is_full(&x->to))
-            rc = add_constraint(x, depth, at, &c);
+            rc = add_constraint(x, depth, at, i, &c);
     }
     return rc;
 }
@@ -275,8 +301,13 @@ static pagu_code add_line(explanation *x, pagu_row row, uint32_t depth, pagu_cel
     pagu_code rc = n > 0 ? add_edit(x, depth, row, &edits[n - 1]) : add_value(x, row, depth, value);
     if (!rc && n == 0)
         rc = explain_text(&x->to, EXPLAIN_REASON, sign_remark(x, row, depth));
-    for (uint32_t i = n; i-- > 1 && !rc && !explain_is_full(&x->to);)
+    if (!rc && n > 0 && depth == 0)
+        rc = tell_edit(x, 1, &edits[n - 1]);
+    for (uint32_t i = n; i-- > 1 && !rc && !explain_is_full(&x->to);) {
         rc = add_edit(x, depth + 1, row, &edits[i - 1]);
+        if (!rc && depth == 0)
+            rc = tell_edit(x, 2, &edits[i - 1]);
+    }
     if (!rc && n > 0 && !explain_is_full(&x->to))
         rc = add_value(x, row, depth + 1, pagu_journal_change(x->scenario, edits[0].entry, edits[0].change).old_cell);
     return rc ? rc : add_constraints(x, depth + 1, row);

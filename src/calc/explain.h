@@ -39,4 +39,24 @@ pagu_code explain_text(explain_table *x, uint32_t col, const char *text);
 /* Verb, reason and source of the edit that the last row stands for. */
 pagu_code explain_note(explain_table *x, const pagu_note *note);
 
+/* What the verb of journal entry `step` made of a line (explain_entry.c): rows "request", "basis", "bound",
+ * "share" at this depth; none where the entry kept no arguments. */
+pagu_code explain_entry(explain_table *x, const pagu_view *v, uint32_t step, const pagu_change *change, uint32_t depth);
+
+/* ---- arguments of an entry (explain_args.c): bytes of a value in one line of JSON; len 0: none ---- */
+
+typedef struct args_value {
+    const char *text;
+    size_t len;
+} args_value;
+/* The member of an object. */
+args_value args_member(args_value object, const char *name);
+/* Is it a whole number? */
+bool args_money(args_value v, pagu_money *out);
+/* Its text, cut where it is long; of a string without the quotes. */
+typedef struct args_text {
+    char s[300];
+} args_text;
+args_text args_str(args_value v);
+
 #endif

@@ -148,17 +148,18 @@ static pagu_code put_money(explaining *x, uint32_t depth, subject of, const char
 
 static const char *const aggregation_words[] = { "", "none", "sum", "last", "mean", "max", "min", "weighted" };
 
-static void rule_text(const evaluation *e, pagu_indicator ind, const char *ratio, char *buf, size_t size)
+static void rule_text(const pagu_ctx *ctx, const evaluation *e, pagu_indicator ind, const char *ratio, char *buf,
+                      size_t size)
 {
     static const char *const polarities[] = { "higher", "lower", "range" };
     pagu_polarity polarity = (pagu_polarity)traits_of(e, ind).polarity;
-    int n = snprintf(buf, size, "%s; %s", ratio, polarities[polarity]);
+    int n = snprintf(buf, size, "%s; %s", ratio, tr(ctx, polarities[polarity]));
     if (polarity != PAGU_HIGHER)
-        n += snprintf(buf + n, size - (size_t)n, " (%s)", e->linear ? "linear" : "ratio");
+        n += snprintf(buf + n, size - (size_t)n, " (%s)", tr(ctx, e->linear ? "linear" : "ratio"));
     if (!isinf(e->cap))
-        n += snprintf(buf + n, size - (size_t)n, "; cap %.0f", e->cap);
+        n += snprintf(buf + n, size - (size_t)n, tr(ctx, "; cap %.0f"), e->cap);
     if (!isinf(e->floor))
-        snprintf(buf + n, size - (size_t)n, "; floor %.0f", e->floor);
+        snprintf(buf + n, size - (size_t)n, tr(ctx, "; floor %.0f"), e->floor);
 }
 
 static void formula_text(const explaining *x, const evaluation *e, subject of, const pagu_derived *d, char *buf,
@@ -166,14 +167,14 @@ static void formula_text(const explaining *x, const evaluation *e, subject of, c
 {
     const char *over = of.ind != PAGU_NO_INDICATOR ? aggregation_words[traits_of(e, of.ind).over_time] : "";
     switch (e->id) {
-    case RATE: rule_text(e, of.ind, "achieved / target x 100", buf, size); break;
-    case STRATEGIC_RATE: rule_text(e, of.ind, "cumulative / strategic_target x 100", buf, size); break;
-    case ACCUMULATED_RATE: rule_text(e, of.ind, "accumulated / strategic_target x 100", buf, size); break;
+    case RATE: rule_text(x->ctx, e, of.ind, "achieved / target x 100", buf, size); break;
+    case STRATEGIC_RATE: rule_text(x->ctx, e, of.ind, "cumulative / strategic_target x 100", buf, size); break;
+    case ACCUMULATED_RATE: rule_text(x->ctx, e, of.ind, "accumulated / strategic_target x 100", buf, size); break;
     case STRATEGIC_TARGET:
     case ACHIEVED_TO:
     case CUMULATIVE:
-    case ACCUMULATED: phrase(x->ctx, buf, size, "over time: %s", over); break;
-    case PACE: phrase(x->ctx, buf, size, "%d years remain; over time: %s", e->end - e->year, over); break;
+    case ACCUMULATED: phrase(x->ctx, buf, size, "over time: %s", tr(x->ctx, over)); break;
+    case PACE: phrase(x->ctx, buf, size, "%d years remain; over time: %s", e->end - e->year, tr(x->ctx, over)); break;
     case PACE_COST: snprintf(buf, size, "pace x budget / target"); break;
     case ABSORPTION: snprintf(buf, size, "spent / budget x 100"); break;
     case ACHIEVEMENT:
@@ -186,7 +187,7 @@ static void formula_text(const explaining *x, const evaluation *e, subject of, c
     case EFFICIENCY: snprintf(buf, size, "achievement - absorption"); break;
     case RATING: phrase(x->ctx, buf, size, "band of the percent in the scale"); break;
     case SPENT_ACCUMULATED_RATE: snprintf(buf, size, "spent_accumulated / strategic_budget x 100"); break;
-    default: phrase(x->ctx, buf, size, "over time: %s", "sum");
+    default: phrase(x->ctx, buf, size, "over time: %s", tr(x->ctx, "sum"));
     }
 }
 
