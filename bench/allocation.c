@@ -1,11 +1,13 @@
 /* allocation.c - P4: a total shared exactly by all lines. The array function beside the hardware kernel on
  * the same weights; the verb (lines found, proposal checked, journaled, rolled up, then dropped) beside
- * the kernel and the kernel's bulk edit; a spread between two margins beside the kernel.
+ * the kernel; and lines between two margins, whose totals move by up to a tenth.
  * SPDX-License-Identifier: MIT */
 #include "timing.h"
 
 #include "allocation.h"
 #include "kernels.h"
+
+#include "calc/margins.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -96,4 +98,54 @@ void bench_allocation(pagu_view *stage, pagu_column column, const int64_t *value
     free(a.rest);
     free(a.kernel_out);
     free(a.out);
+}
+
+/* ---- two margins ---- */
+
+typedef struct margins_bench {
+    pagu_ctx *ctx;
+    margins_job job;
+} margins_bench;
+
+static void run_margins(void *data)
+{
+    margins_bench *m = data;
+    pagu_code rc = margins_run(m->ctx, &m->job);
+    if (rc != PAGU_OK) {
+        fprintf(stderr, "bench: margins: %s\n", pagu_code_name(rc));
+        exit(1);
+    }
+    timing_touch(m->job.out);
+}
+
+void bench_margins(pagu_ctx *ctx, const int64_t *values, const uint32_t *row, const uint32_t *column, uint32_t n,
+                   uint32_t n_rows, uint32_t n_columns, int runs)
+{
+    int64_t *rows = calloc(n_rows, sizeof *rows), *columns = calloc(n_columns, sizeof *columns);
+    int64_t *out = malloc(n * sizeof *out);
+    bool *cut = calloc(n_rows + n_columns, sizeof *cut);
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t moved = values[i] + values[i] / 100 * ((int64_t)(row[i] % 7 + column[i] % 5) - 5);
+        rows[row[i]] += moved;
+        columns[column[i]] += moved;
+    }
+    margins_bench m = { ctx,
+                        { .n = n,
+                          .n_rows = n_rows,
+                          .n_columns = n_columns,
+                          .row = row,
+                          .column = column,
+                          .weights = values,
+                          .row_totals = rows,
+                          .column_totals = columns,
+                          .unit = 1,
+                          .out = out,
+                          .cut = cut } };
+    double ns = timing_median(run_margins, &m, runs < 5 ? runs : 5);
+    printf("  P4 %u lines between %u rows and %u columns: %.1f ms, %.0f ns a line\n", n, n_rows, n_columns, ns / 1e6,
+           ns / n);
+    free(cut);
+    free(out);
+    free(columns);
+    free(rows);
 }

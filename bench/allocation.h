@@ -8,4 +8,8 @@
 /* values: of the lines, n of them; stage: a view whose lines they are. */
 void bench_allocation(pagu_view *stage, pagu_column column, const int64_t *values, size_t n, int runs);
 
+/* Lines between two margins: n lines of n_rows rows (row[i]) and n_columns columns. */
+void bench_margins(pagu_ctx *ctx, const int64_t *values, const uint32_t *row, const uint32_t *column, uint32_t n,
+                   uint32_t n_rows, uint32_t n_columns, int runs);
+
 #endif

@@ -415,6 +415,18 @@ static void bench_p4(bench *b)
     for (uint32_t i = 0; i < b->n_lines; i++)
         values[i] = b->gen->value[b->lines[i]];
     bench_allocation(b->stage, b->column, values, b->n_lines, b->runs);
+    uint32_t *row = need(malloc(b->n_lines * sizeof *row)), *column = need(malloc(b->n_lines * sizeof *column));
+    uint32_t level = b->gen->program_level, first = b->gen->level_first[level];
+    for (uint32_t i = 0; i < b->n_lines; i++) {
+        uint32_t r = b->lines[i];
+        column[i] = b->gen->fund[r] % GEN_FUNDS;
+        while (gen_level(b->gen, r) > level)
+            r = b->gen->parent[r];
+        row[i] = r - first;
+    }
+    bench_margins(b->ctx, values, row, column, b->n_lines, b->gen->level_first[level + 1] - first, GEN_FUNDS, b->runs);
+    free(column);
+    free(row);
     free(values);
 }
 

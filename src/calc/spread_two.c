@@ -66,12 +66,19 @@ static pagu_code mark_lines(const spread *sp, axis *a, uint32_t g, const pagu_se
     return PAGU_OK;
 }
 
+/* Sums of 128 bits, which an arena doesn't align. */
+static i128 *sums_of(arena *mem, size_t n)
+{
+    char *p = arena_alloc(mem, (n + 1) * sizeof(i128));
+    return p ? (i128 *)(void *)(p + (sizeof(i128) - (uintptr_t)p % sizeof(i128)) % sizeof(i128)) : NULL;
+}
+
 static pagu_code fill_axis(spread *sp, axis *a)
 {
     const verb *v = &sp->verb;
     a->group = arena_alloc(&sp->mem, sp->n * sizeof *a->group);
-    a->kept = arena_alloc(&sp->mem, a->n * sizeof *a->kept);
-    a->wanted = arena_alloc(&sp->mem, a->n * sizeof *a->wanted);
+    a->kept = sums_of(&sp->mem, a->n);
+    a->wanted = sums_of(&sp->mem, a->n);
     a->rank = arena_alloc(&sp->mem, a->n * sizeof *a->rank);
     a->totals = arena_alloc(&sp->mem, a->n * sizeof *a->totals);
     if (!a->group || !a->kept || !a->wanted || !a->rank || !a->totals)
