@@ -152,12 +152,17 @@ end
 local function set(s, c, args)
   if type(args) ~= "table" then fail("argument", "life_bad_args") end
   if args.at then args = { { args.at, args.field, args.period, args.value } } end
+  for i = 1, args["1"] and #args == 0 and math.maxinteger or 0 do -- a batch with a reason: JSON has no mixed tables
+    local row = args[tostring(i)]
+    if row == nil then break end
+    args[i] = row
+  end
   s:atomic(function(on)
     for _, row in ipairs(args) do
       row = arrange_row(c, row)
       on:set(row[1], row[2], row[3], row[4])
     end
-  end, { verb = "set" })
+  end, { verb = "set", reason = type(args.reason) == "string" and args.reason or nil })
 end
 
 local run

@@ -36,6 +36,7 @@ local decided = {
   set = function(s) s:set(A, "budget", 2024, 5) end,
   set_sum = function(s) s:set("1.06.04", "budget", 2024, 190000000) end,
   set_batch = function(s) s:set { { A, "budget", 2024, 5 }, { "1.06.05", "budget", 2024, 100000000 }, { A .. "#1", "target", 2024, 7 }, { key = B, field = "budget", year = 2025, value = nil } } end,
+  set_reason = function(s) s:set { { A, "budget", 2024, 5 }, { "1.06.05", "budget", 2024, 100000000 }, reason = "rapat" } end,
   set_measure = function(s) s[A]:indicators()[1].target[2024] = "260 Orang" end,
   set_missing = function(s) s:set(A, "budget", 2024, nil) s:set(B, "budget", 2024, "-") end,
   column = function(s) local sub = s:select { level = "sub_kegiatan", under = "1.06.04" } sub.budget[2025] = sub.budget[2024] * 1.045 end,

@@ -171,6 +171,16 @@ function tests.stubs__options_are_what_there_is()
   check.is_true(checked > 15)
 end
 
+--- What an example decided can be done again from what the journal kept: by values, and by decisions.
+local function decided_again(plan, s)
+  if s.closed or #s:journal() == 0 then return nil end
+  for _, mode in ipairs { "values", "decisions" } do
+    local again, message, _, conflicts = s:replay(plan, { mode = mode })
+    if not again then return mode .. ": " .. message .. "\n" .. tostring(conflicts) end
+    if again:hash() ~= s:hash() then return mode .. ": another result" end
+  end
+end
+
 local function run_example(doc)
   local example = doc:match "%-%-%- ```lua\n(.-)%-%-%- ```"
   if not example then return "no example" end
@@ -183,7 +193,7 @@ local function run_example(doc)
   local chunk, fault = load(example, "=example", "t", env)
   if not chunk then return fault end
   local ok, err = pcall(chunk)
-  return not ok and tostring(err) or nil
+  return not ok and tostring(err) or decided_again(plan, env.s)
 end
 
 function tests.stubs__every_example_runs()
