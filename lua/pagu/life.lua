@@ -88,7 +88,7 @@ local function replay_text(text, file, saved, view, name, o)
     return pagu._replay(s, text, file, { apply = o.apply, years = o.years, skip = o.skip, codes = o.map })
   end
   local called, ok, second, code, conflicts, findings = pcall(run)
-  if called and ok then return s, second end
+  if called and ok then return s, o.mode == "values" and replay.note_rules(second, saved) or second end
   s:close()
   if not called then error(ok, 0) end
   return nil, second, code, code == "syntax" and findings or conflicts

@@ -12,6 +12,10 @@ lang.add_texts {
     id = "argumen \"%s\" berupa %s yang tidak disimpan; terapkan skenario ini menurut nilai",
     en = "the argument \"%s\" was a %s, which isn't kept; replay the scenario by values",
   },
+  life_no_rule = {
+    id = "aturan berupa fungsi tidak disimpan, jadi tidak ikut diterapkan (entri %s)",
+    en = "rules by function aren't kept, so they don't come along (entry %s)",
+  },
   life_no_args = {
     id = "argumen tindakan ini tidak disimpan; terapkan skenario ini menurut nilai",
     en = "the arguments of this verb weren't kept; replay the scenario by values",
@@ -167,21 +171,21 @@ end
 
 local run
 
-local function run_verb(s, c, verb, args)
+local function run_verb(s, c, verb, args, reason)
   if args == nil then fail("argument", "life_no_args") end
   if type(args) == "table" and args.steps then
     if type(args.steps) ~= "table" then fail("argument", "life_bad_args") end
     s:atomic(function(on)
       for _, step in ipairs(args.steps) do
         if type(step) ~= "table" or step.verb == nil then fail("argument", "life_no_args") end
-        run_verb(on, c, step.verb, step.args)
+        run_verb(on, c, step.verb, step.args, type(step.reason) == "string" and step.reason or nil)
       end
     end, { verb = "atomic" })
     return
   end
   if not M.verbs[verb] or not s[verb] then fail("argument", "life_no_decision", verb) end
   if verb == "set" then return set(s, c, args) end
-  if verb == "release" then return s:release(args) end
+  if verb == "release" then return s:release(args, reason) end
   local o = arrange(c, args, verb)
   local year = dated[verb]
   if c.year and year and o[year] == nil and o.years == nil and o.period == nil then o[year] = c.year end
@@ -191,14 +195,14 @@ end
 --- One undo step of the saved journal: entries first … last.
 function run(s, c, entries, first, last)
   local head = entries[first]
-  if head.args then return run_verb(s, c, head.verb, read(head.args)) end
+  if head.args then return run_verb(s, c, head.verb, read(head.args), head.reason) end
   s:atomic(function(on)
     for i = first, last do
       local e = entries[i]
       if e.values then
         set(on, c, read(e.values))
       else
-        run_verb(on, c, e.verb, e.args and read(e.args) or nil)
+        run_verb(on, c, e.verb, e.args and read(e.args) or nil, e.reason)
       end
     end
   end, { verb = head.verb, reason = head.reason })
@@ -222,6 +226,16 @@ local function step_end(entries, first)
   local last = first
   while entries[last + 1] and entries[last + 1].joined do last = last + 1 end
   return last
+end
+
+--- Note on a table of conflicts which rules a replay by values can't bring along.
+function M.note_rules(t, saved)
+  local entries = {}
+  for i, e in ipairs(saved.entries) do
+    if e.verb == "rule" and e.args and e.args:find('"check": {"function": true}', 1, true) then entries[#entries + 1] = i end
+  end
+  if #entries > 0 then t:note(lang.say("life_no_rule", table.concat(entries, ", "))) end
+  return t
 end
 
 --- Run the steps of `saved` on s; true and the table of conflicts, or nil, message, code, table.

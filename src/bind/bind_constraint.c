@@ -192,6 +192,23 @@ static int scenario_rule(lua_State *L)
     return 1;
 }
 
+/* What the journal keeps of a release: the name if it tells the one that is meant, since numbers differ from base to
+ * base; else the number. Pushes it. */
+static const char *push_release_args(lua_State *L, const pagu_view *v, uint32_t id)
+{
+    const char *name = NULL;
+    uint32_t same = 0;
+    for (uint32_t i = 0; id && i < pagu_constraint_count(v); i++)
+        if (pagu_constraint_get(v, i).id == id)
+            name = pagu_constraint_get(v, i).name;
+    for (uint32_t i = 0; name && i < pagu_constraint_count(v); i++)
+        same += strcmp(pagu_constraint_get(v, i).name, name) == 0;
+    if (!name || !*name || same != 1)
+        return bind_push_json(L, 2);
+    lua_pushstring(L, name);
+    return bind_push_json(L, -1);
+}
+
 /* s:release(id or name, reason) */
 static int scenario_release(lua_State *L)
 {
@@ -210,6 +227,7 @@ static int scenario_release(lua_State *L)
     const char *reason = bind_text_or(L, 3, NULL);
     bind_where(L, &n, "release");
     n.note.reason = reason;
+    n.note.args = push_release_args(L, pagu_scenario_view(s), id);
     bind_ok(L, pagu_release(s, id, name, &n.note, &err), &err);
     return 0;
 }

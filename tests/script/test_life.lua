@@ -211,6 +211,18 @@ function tests.life__a_branch_is_rebased_onto_its_parent_as_it_is_now()
   equal(#rebased:journal(), 3)
 end
 
+function tests.life__rules_by_function_do_not_come_along_and_that_is_told()
+  local plan = check.plan()
+  local s = plan:branch "aturan"
+  s:rule { name = "tidak naik", check = function(v) return v:get("/", "budget", 2024) <= pagu.miliar(8) end }
+  s:rule { at = "1.06.05", share_of = "/", min = 0.5, name = "bagian" }
+  local again, conflicts = s:replay(plan)
+  equal(#again:constraints(), 1)
+  is_true(conflicts:text():find("rules by function aren't kept, so they don't come along (entry 1)", 1, true), conflicts:text())
+  local _, _, _, told = s:replay(plan, { mode = "decisions" })
+  equal(told:rows()[1].why, 'the argument "check" was a function, which isn\'t kept; replay the scenario by values')
+end
+
 -- ---- files ----
 
 local io = check.global "io"

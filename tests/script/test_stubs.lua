@@ -174,6 +174,9 @@ end
 --- What an example decided can be done again from what the journal kept: by values, and by decisions.
 local function decided_again(plan, s)
   if s.closed or #s:journal() == 0 then return nil end
+  for row in s:constraints():each() do
+    if row.kind == "check" then return nil end -- rules by function aren't kept
+  end
   for _, mode in ipairs { "values", "decisions" } do
     local again, message, _, conflicts = s:replay(plan, { mode = mode })
     if not again then return mode .. ": " .. message .. "\n" .. tostring(conflicts) end
