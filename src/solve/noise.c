@@ -3,6 +3,7 @@
 #pragma GCC optimize("no-math-errno") /* a square root is one instruction; nothing here reads errno */
 #endif
 #include "solve/noise.h"
+#include "solve/noise_avx512.h"
 
 #include "base/base.h"
 
@@ -51,7 +52,7 @@ NOISE_CLONES static void make_units(const uint32_t *restrict hi, const uint32_t 
     }
 }
 
-void noise_units(random_key key, uint32_t block, double u[NOISE_BLOCK])
+void noise_units_plain(random_key key, uint32_t block, double u[NOISE_BLOCK])
 {
     enum { HALF = NOISE_BLOCK / 2 };
     uint32_t w[4][HALF];
@@ -241,11 +242,11 @@ NOISE_CLONES static void near_tails(const double *restrict p, double *restrict r
     }
 }
 
-void noise_normals(random_key key, uint32_t block, double z[NOISE_BLOCK])
+void noise_normals_plain(random_key key, uint32_t block, double z[NOISE_BLOCK])
 {
     double u[NOISE_BLOCK], p[NOISE_BLOCK], r[NOISE_BLOCK], tail[NOISE_BLOCK];
     uint16_t at[NOISE_BLOCK + 1];
-    noise_units(key, block, u);
+    noise_units_plain(key, block, u);
     centrals(u, z, NOISE_BLOCK);
     int n = find_tails(u, at, NOISE_BLOCK);
     for (int i = 0; i < n; i++)
@@ -311,7 +312,7 @@ NOISE_CLONES static void single_tails(const uint32_t *restrict w, float *restric
     }
 }
 
-void noise_normals_single(random_key key, uint32_t block, double z[NOISE_BLOCK])
+void noise_normals_single_plain(random_key key, uint32_t block, double z[NOISE_BLOCK])
 {
     uint32_t w[NOISE_BLOCK], tail[NOISE_BLOCK + 1];
     uint16_t at[NOISE_BLOCK + 1];
@@ -327,6 +328,23 @@ void noise_normals_single(random_key key, uint32_t block, double z[NOISE_BLOCK])
     single_tails(tail, value, n);
     for (int i = 0; i < n; i++)
         z[at[i]] = value[i];
+}
+
+/* ---- the fastest form of this processor ---- */
+
+void noise_units(random_key key, uint32_t block, double u[NOISE_BLOCK])
+{
+    (noise_avx512_is_supported() ? noise_avx512_units : noise_units_plain)(key, block, u);
+}
+
+void noise_normals(random_key key, uint32_t block, double z[NOISE_BLOCK])
+{
+    (noise_avx512_is_supported() ? noise_avx512_normals : noise_normals_plain)(key, block, z);
+}
+
+void noise_normals_single(random_key key, uint32_t block, double z[NOISE_BLOCK])
+{
+    (noise_avx512_is_supported() ? noise_avx512_normals_single : noise_normals_single_plain)(key, block, z);
 }
 
 /* ---- Cody's normal integral ---- */

@@ -23,6 +23,11 @@ void noise_units_single(random_key key, uint32_t block, double u[NOISE_BLOCK]);
 void noise_normals(random_key key, uint32_t block, double z[NOISE_BLOCK]);
 void noise_normals_single(random_key key, uint32_t block, double z[NOISE_BLOCK]);
 
+/* The same in the form that every processor has, for tests. */
+void noise_units_plain(random_key key, uint32_t block, double u[NOISE_BLOCK]);
+void noise_normals_plain(random_key key, uint32_t block, double z[NOISE_BLOCK]);
+void noise_normals_single_plain(random_key key, uint32_t block, double z[NOISE_BLOCK]);
+
 /* PPND16, 0 < u < 1. */
 double normal_quantile(double u);
 /* Share below z: W. J. Cody's rational approximations (Math. Comp. 23, 1969), relative error about 1e-15. */

@@ -103,6 +103,24 @@ static void noise__is_what_its_header_says(void **state)
     }
 }
 
+static void noise__every_form_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    double a[NOISE_BLOCK], b[NOISE_BLOCK];
+    static void (*const forms[][2])(random_key, uint32_t, double *) = {
+        { noise_units, noise_units_plain },
+        { noise_normals, noise_normals_plain },
+        { noise_normals_single, noise_normals_single_plain },
+    };
+    for (size_t k = 0; k < 3; k++)
+        for (uint32_t block = 0; block < 4000; block++) {
+            random_key key = random_key_make(block / 7, "bentuk");
+            forms[k][0](key, block, a);
+            forms[k][1](key, block, b);
+            assert_memory_equal(a, b, sizeof a);
+        }
+}
+
 static int compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -278,6 +296,7 @@ int main(void)
         cmocka_unit_test(normal__quantile_is_the_inverse_of_the_integral),
         cmocka_unit_test(logarithm_and_exponential__are_right_to_an_ulp),
         cmocka_unit_test(noise__is_what_its_header_says),
+        cmocka_unit_test(noise__every_form_gives_the_same_bytes),
         cmocka_unit_test(noise__passes_kolmogorov_and_smirnov),
         cmocka_unit_test(distribution__moments_are_the_published_formulas),
         cmocka_unit_test(distribution__draws_have_its_moments),

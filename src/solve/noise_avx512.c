@@ -1,0 +1,341 @@
+/* noise_avx512.c - Philox and AS 241 in eight or sixteen lanes. Each lane does what noise.c does, operation by
+ * operation, so that not a bit differs; the fifteenth part of draws that lies in the tails is gathered first and
+ * done in lanes of its own. SPDX-License-Identifier: MIT */
+#include "solve/noise_avx512.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq")))
+#define INLINE inline __attribute__((always_inline))
+
+bool noise_avx512_is_supported(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+}
+
+/* Keys of the ten rounds. */
+typedef struct rounds {
+    uint32_t x[10], y[10];
+} rounds;
+
+static rounds rounds_of(random_key key)
+{
+    rounds r;
+    for (uint32_t i = 0; i < 10; i++) {
+        r.x[i] = key.word[0] + i * 0x9E3779B9u;
+        r.y[i] = key.word[1] + i * 0xBB67AE85u;
+    }
+    return r;
+}
+
+/* ---- double noise: a counter in each of eight lanes; the upper halves of a, b, c, d are waste ---- */
+
+#define XOR3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
+
+TARGET static INLINE void philox_eight(const rounds *r, uint32_t first, __m512i w[4])
+{
+    const __m512i m = _mm512_set1_epi64(0xD2511F53), n = _mm512_set1_epi64(0xCD9E8D57);
+    __m512i a = _mm512_add_epi64(_mm512_set1_epi64(first), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
+    __m512i b = _mm512_setzero_si512(), c = b, d = b;
+#pragma GCC unroll 10
+    for (int i = 0; i < 10; i++) {
+        __m512i p = _mm512_mul_epu32(a, m), q = _mm512_mul_epu32(c, n);
+        a = XOR3(_mm512_srli_epi64(q, 32), b, _mm512_set1_epi64(r->x[i]));
+        c = XOR3(_mm512_srli_epi64(p, 32), d, _mm512_set1_epi64(r->y[i]));
+        b = q;
+        d = p;
+    }
+    w[0] = a;
+    w[1] = b;
+    w[2] = c;
+    w[3] = d;
+}
+
+/* 52 bits of hi and lo as a double in (0, 1). */
+TARGET static INLINE __m512d unit_of(__m512i hi, __m512i lo)
+{
+    __m512i high = _mm512_slli_epi64(hi, 32);
+    __m512i word = _mm512_ternarylogic_epi64(high, lo, _mm512_set1_epi64(0xffffffff), 0xf8); /* high | lo & mask */
+    __m512i bits = _mm512_or_si512(_mm512_srli_epi64(word, 12), _mm512_set1_epi64(0x3ff0000000000000));
+    return _mm512_add_pd(_mm512_sub_pd(_mm512_castsi512_pd(bits), _mm512_set1_pd(1.0)), _mm512_set1_pd(0x1p-53));
+}
+
+TARGET static INLINE __m512d poly8(__m512d r, const double c[8])
+{
+    __m512d x = _mm512_set1_pd(c[0]);
+#pragma GCC unroll 7
+    for (int i = 1; i < 8; i++)
+        x = _mm512_add_pd(_mm512_mul_pd(x, r), _mm512_set1_pd(c[i]));
+    return x;
+}
+
+static const double central_num[8] = { 2.5090809287301226727e+3, 3.3430575583588128105e+4, 6.7265770927008700853e+4,
+                                       4.5921953931549871457e+4, 1.3731693765509461125e+4, 1.9715909503065514427e+3,
+                                       1.3314166789178437745e+2, 3.3871328727963666080e0 };
+static const double central_den[8] = { 5.2264952788528545610e+3, 2.8729085735721942674e+4,
+                                       3.9307895800092710610e+4, 2.1213794301586595867e+4,
+                                       5.3941960214247511077e+3, 6.8718700749205790830e+2,
+                                       4.2313330701600911252e+1, 1.0 };
+static const double near_num[8] = { 7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1,
+                                    1.27045825245236838258e0,  3.64784832476320460504e0,  5.76949722146069140550e0,
+                                    4.63033784615654529590e0,  1.42343711074968357734e0 };
+static const double near_den[8] = { 1.05075007164441684324e-9, 5.47593808499534494600e-4,
+                                    1.51986665636164571966e-2, 1.48103976427480074590e-1,
+                                    6.89767334985100004550e-1, 1.67638483018380384940e0,
+                                    2.05319162663775882187e0,  1.0 };
+static const double far_num[8] = { 2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3,
+                                   2.65321895265761230930e-2, 2.96560571828504891230e-1, 1.78482653991729133580e0,
+                                   5.46378491116411436990e0,  6.65790464350110377720e0 };
+static const double far_den[8] = { 2.04426310338993978564e-15, 1.42151175831644588870e-7,
+                                   1.84631831751005468180e-5,  7.86869131145613259100e-4,
+                                   1.48753612908506148525e-2,  1.36929880922735805310e-1,
+                                   5.99832206555887937690e-1,  1.0 };
+
+TARGET static INLINE __m512d log_eight(__m512d x)
+{
+    __m512i bits = _mm512_castpd_si512(x);
+    __m512i shifted = _mm512_add_epi64(bits, _mm512_set1_epi64(0x4000000000000000 - 0x3fe6a09e667f3bcd));
+    __m512i biased = _mm512_srli_epi64(shifted, 52);
+    __m512d k = _mm512_castsi512_pd(_mm512_or_si512(biased, _mm512_set1_epi64(0x4330000000000000)));
+    k = _mm512_sub_pd(k, _mm512_set1_pd(0x1p52 + 0x400));
+    __m512i scale = _mm512_slli_epi64(_mm512_sub_epi64(biased, _mm512_set1_epi64(0x400)), 52);
+    __m512d f = _mm512_sub_pd(_mm512_castsi512_pd(_mm512_sub_epi64(bits, scale)), _mm512_set1_pd(1.0));
+    __m512d hfsq = _mm512_mul_pd(_mm512_mul_pd(_mm512_set1_pd(0.5), f), f);
+    __m512d s = _mm512_div_pd(f, _mm512_add_pd(_mm512_set1_pd(2.0), f)), z = _mm512_mul_pd(s, s);
+    __m512d w = _mm512_mul_pd(z, z);
+#define STEP(a, b) _mm512_add_pd(_mm512_set1_pd(a), _mm512_mul_pd(w, b))
+    __m512d t1 = _mm512_mul_pd(
+        w, STEP(3.999999999940941908e-01, STEP(2.222219843214978396e-01, _mm512_set1_pd(1.531383769920937332e-01))));
+    __m512d t2 = STEP(1.818357216161805012e-01, _mm512_set1_pd(1.479819860511658591e-01));
+    t2 = _mm512_mul_pd(z, STEP(6.666666666666735130e-01, STEP(2.857142874366239149e-01, t2)));
+#undef STEP
+    __m512d inner = _mm512_add_pd(_mm512_mul_pd(s, _mm512_add_pd(hfsq, _mm512_add_pd(t1, t2))),
+                                  _mm512_mul_pd(k, _mm512_set1_pd(1.90821492927058770002e-10)));
+    return _mm512_sub_pd(_mm512_mul_pd(k, _mm512_set1_pd(6.93147180369123816490e-01)),
+                         _mm512_sub_pd(_mm512_sub_pd(hfsq, inner), f));
+}
+
+/* |z| of shares p below 0.075. */
+TARGET static INLINE __m512d tail_eight(__m512d p)
+{
+    __m512d r = _mm512_sqrt_pd(_mm512_sub_pd(_mm512_setzero_pd(), log_eight(p)));
+    __mmask8 far = _mm512_cmp_pd_mask(r, _mm512_set1_pd(5.0), _CMP_GT_OQ);
+    __m512d near = _mm512_sub_pd(r, _mm512_set1_pd(1.6));
+    __m512d z = _mm512_div_pd(poly8(near, near_num), poly8(near, near_den));
+    if (__builtin_expect(far != 0, 0)) {
+        __m512d end = _mm512_sub_pd(r, _mm512_set1_pd(5.0));
+        z = _mm512_mask_mov_pd(z, far, _mm512_div_pd(poly8(end, far_num), poly8(end, far_den)));
+    }
+    return z;
+}
+
+typedef struct tails {
+    int n;
+    double u[NOISE_BLOCK + 8];
+    int64_t at[NOISE_BLOCK + 8];
+} tails;
+
+/* Centre of eight draws; those in the tails are put aside. */
+TARGET static INLINE void centre_eight(__m512d u, int slot, double *z, tails *t)
+{
+    __m512d q = _mm512_sub_pd(u, _mm512_set1_pd(0.5));
+    __m512d r = _mm512_sub_pd(_mm512_set1_pd(0.180625), _mm512_mul_pd(q, q));
+    __m512d x = _mm512_div_pd(_mm512_mul_pd(q, poly8(r, central_num)), poly8(r, central_den));
+    __mmask8 tail = _mm512_cmp_pd_mask(_mm512_abs_pd(q), _mm512_set1_pd(0.425), _CMP_GT_OQ);
+    __m512i at = _mm512_add_epi64(_mm512_set1_epi64(slot), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
+    _mm512_storeu_pd(z + slot, x);
+    _mm512_storeu_pd(t->u + t->n, _mm512_maskz_compress_pd(tail, u));
+    _mm512_storeu_si512(t->at + t->n, _mm512_maskz_compress_epi64(tail, at));
+    t->n += __builtin_popcount(tail);
+}
+
+TARGET static INLINE void finish_tails(tails *t, double *z)
+{
+    for (int i = 0; i < t->n; i += 8) {
+        __mmask8 live = (__mmask8)(t->n - i < 8 ? (1 << (t->n - i)) - 1 : 0xff);
+        __m512d u = _mm512_mask_loadu_pd(_mm512_set1_pd(0.05), live, t->u + i);
+        __mmask8 low = _mm512_cmp_pd_mask(u, _mm512_set1_pd(0.5), _CMP_LT_OQ);
+        __m512d p = _mm512_mask_mov_pd(_mm512_sub_pd(_mm512_set1_pd(1.0), u), low, u), x = tail_eight(p);
+        x = _mm512_mask_xor_pd(x, low, x, _mm512_set1_pd(-0.0));
+        _mm512_mask_i64scatter_pd(z, live, _mm512_loadu_si512(t->at + i), x, 8);
+    }
+}
+
+TARGET void noise_avx512_units(random_key key, uint32_t block, double u[NOISE_BLOCK])
+{
+    rounds r = rounds_of(key);
+    for (int i = 0; i < NOISE_BLOCK / 2; i += 8) {
+        __m512i w[4];
+        philox_eight(&r, block * (NOISE_BLOCK / 2) + (uint32_t)i, w);
+        _mm512_storeu_pd(u + i, unit_of(w[0], w[1]));
+        _mm512_storeu_pd(u + NOISE_BLOCK / 2 + i, unit_of(w[2], w[3]));
+    }
+}
+
+TARGET void noise_avx512_normals(random_key key, uint32_t block, double z[NOISE_BLOCK])
+{
+    rounds r = rounds_of(key);
+    tails t;
+    t.n = 0;
+    for (int i = 0; i < NOISE_BLOCK / 2; i += 8) {
+        __m512i w[4];
+        philox_eight(&r, block * (NOISE_BLOCK / 2) + (uint32_t)i, w);
+        centre_eight(unit_of(w[0], w[1]), i, z, &t);
+        centre_eight(unit_of(w[2], w[3]), NOISE_BLOCK / 2 + i, z, &t);
+    }
+    finish_tails(&t, z);
+}
+
+/* ---- single noise: a counter in each of sixteen lanes ---- */
+
+TARGET static INLINE void multiply_sixteen(__m512i a, __m512i m, __m512i *hi, __m512i *lo)
+{
+    const __m512i evens = _mm512_setr_epi32(0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+    const __m512i odds = _mm512_setr_epi32(1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+    __m512i even = _mm512_mul_epu32(a, m), odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), m);
+    *lo = _mm512_permutex2var_epi32(even, evens, odd);
+    *hi = _mm512_permutex2var_epi32(even, odds, odd);
+}
+
+TARGET static INLINE void philox_sixteen(const rounds *r, uint32_t first, __m512i w[4])
+{
+    const __m512i m = _mm512_set1_epi64(0xD2511F53), n = _mm512_set1_epi64(0xCD9E8D57);
+    __m512i a = _mm512_add_epi32(_mm512_set1_epi32((int)first),
+                                 _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    __m512i b = _mm512_setzero_si512(), c = b, d = b, p_hi, p_lo, q_hi, q_lo;
+#pragma GCC unroll 10
+    for (int i = 0; i < 10; i++) {
+        multiply_sixteen(a, m, &p_hi, &p_lo);
+        multiply_sixteen(c, n, &q_hi, &q_lo);
+        a = XOR3(q_hi, b, _mm512_set1_epi32((int)r->x[i]));
+        c = XOR3(p_hi, d, _mm512_set1_epi32((int)r->y[i]));
+        b = q_lo;
+        d = p_lo;
+    }
+    w[0] = a;
+    w[1] = b;
+    w[2] = c;
+    w[3] = d;
+}
+
+#define F(x) _mm512_set1_ps(x)
+#define FMUL_ADD(x, y, c) _mm512_add_ps(_mm512_mul_ps(x, y), F(c))
+
+TARGET static INLINE __m512 distance_sixteen(__m512i w)
+{
+    __m512i t = _mm512_ternarylogic_epi32(w, _mm512_srai_epi32(w, 31), _mm512_set1_epi32(0x7fffffff), 0x28);
+    return _mm512_mul_ps(_mm512_add_ps(_mm512_cvtepi32_ps(t), F(0.5f)), F(0x1p-32f));
+}
+
+TARGET static INLINE __m512 single_log_sixteen(__m512 x)
+{
+    __m512i bits = _mm512_castps_si512(x);
+    __m512i biased = _mm512_srli_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x40000000 - 0x3f3504f3)), 23);
+    __m512i power = _mm512_sub_epi32(biased, _mm512_set1_epi32(0x80));
+    __m512 k = _mm512_cvtepi32_ps(power);
+    __m512 f = _mm512_sub_ps(_mm512_castsi512_ps(_mm512_sub_epi32(bits, _mm512_slli_epi32(power, 23))), F(1.0f));
+    __m512 s = _mm512_div_ps(f, _mm512_add_ps(F(2.0f), f)), z = _mm512_mul_ps(s, s), w = _mm512_mul_ps(z, z);
+    __m512 hfsq = _mm512_mul_ps(_mm512_mul_ps(F(0.5f), f), f);
+    __m512 t1 = _mm512_mul_ps(w, _mm512_add_ps(F(0xccce13.0p-25f), _mm512_mul_ps(w, F(0xf89e26.0p-26f))));
+    __m512 t2 = _mm512_mul_ps(z, _mm512_add_ps(F(0xaaaaaa.0p-24f), _mm512_mul_ps(w, F(0x91e9ee.0p-25f))));
+    __m512 inner = _mm512_add_ps(_mm512_mul_ps(s, _mm512_add_ps(hfsq, _mm512_add_ps(t1, t2))),
+                                 _mm512_mul_ps(k, F(9.0580006145e-06f)));
+    return _mm512_sub_ps(_mm512_mul_ps(k, F(6.9313812256e-01f)), _mm512_sub_ps(_mm512_sub_ps(hfsq, inner), f));
+}
+
+TARGET static INLINE __m512 single_tail_sixteen(__m512 p)
+{
+    __m512 r = _mm512_sqrt_ps(_mm512_sub_ps(_mm512_setzero_ps(), single_log_sixteen(p)));
+    r = _mm512_sub_ps(r, F(1.6f));
+    __m512 num = FMUL_ADD(F(0.17023821103f), r, 1.3067284816f);
+    num = FMUL_ADD(FMUL_ADD(num, r, 2.7568153900f), r, 1.4234372777f);
+    __m512 den = FMUL_ADD(FMUL_ADD(F(0.12021132975f), r, 0.73700164250f), r, 1.0f);
+    return _mm512_div_ps(num, den);
+}
+
+TARGET static INLINE __m512 single_central_sixteen(__m512 q)
+{
+    __m512 r = _mm512_sub_ps(F(0.180625f), _mm512_mul_ps(q, q));
+    __m512 num = FMUL_ADD(FMUL_ADD(F(59.109374720f), r, 159.29113202f), r, 50.434271938f);
+    num = FMUL_ADD(num, r, 3.3871327179f);
+    __m512 den = FMUL_ADD(FMUL_ADD(F(67.187563600f), r, 78.757757664f), r, 17.895169469f);
+    return _mm512_div_ps(_mm512_mul_ps(q, num), FMUL_ADD(den, r, 1.0f));
+}
+
+typedef struct single_tails {
+    int n;
+    uint32_t w[NOISE_BLOCK + 16];
+    int32_t at[NOISE_BLOCK + 16];
+} single_tails;
+
+/* A word without its sign bit has a positive draw negative, as noise.c has it. */
+TARGET static INLINE __m512 with_sign(__m512 magnitude, __m512i w)
+{
+    __m512i flip = _mm512_andnot_si512(w, _mm512_set1_epi32((int)0x80000000u));
+    return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(magnitude), flip));
+}
+
+TARGET static INLINE void single_centre(__m512i w, int slot, double *z, single_tails *t)
+{
+    __m512 distance = distance_sixteen(w), x = single_central_sixteen(_mm512_sub_ps(F(0.5f), distance));
+    __mmask16 tail = _mm512_cmp_ps_mask(distance, F(0.075f), _CMP_LT_OQ);
+    __m512i at = _mm512_add_epi32(_mm512_set1_epi32(slot),
+                                  _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    x = with_sign(x, w);
+    _mm512_storeu_pd(z + slot, _mm512_cvtps_pd(_mm512_castps512_ps256(x)));
+    _mm512_storeu_pd(z + slot + 8, _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)));
+    _mm512_storeu_si512(t->w + t->n, _mm512_maskz_compress_epi32(tail, w));
+    _mm512_storeu_si512(t->at + t->n, _mm512_maskz_compress_epi32(tail, at));
+    t->n += __builtin_popcount(tail);
+}
+
+TARGET static INLINE void finish_single_tails(single_tails *t, double *z)
+{
+    for (int i = 0; i < t->n; i += 16) {
+        __mmask16 live = (__mmask16)(t->n - i < 16 ? (1 << (t->n - i)) - 1 : 0xffff);
+        __m512i w = _mm512_maskz_loadu_epi32(live, t->w + i), at = _mm512_maskz_loadu_epi32(live, t->at + i);
+        __m512 x = with_sign(single_tail_sixteen(distance_sixteen(w)), w);
+        _mm512_mask_i32scatter_pd(z, (__mmask8)live, _mm512_castsi512_si256(at),
+                                  _mm512_cvtps_pd(_mm512_castps512_ps256(x)), 8);
+        _mm512_mask_i32scatter_pd(z, (__mmask8)(live >> 8), _mm512_extracti32x8_epi32(at, 1),
+                                  _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)), 8);
+    }
+}
+
+TARGET void noise_avx512_normals_single(random_key key, uint32_t block, double z[NOISE_BLOCK])
+{
+    enum { QUARTER = NOISE_BLOCK / 4 };
+    rounds r = rounds_of(key);
+    single_tails t;
+    t.n = 0;
+    for (int i = 0; i < QUARTER; i += 16) {
+        __m512i w[4];
+        philox_sixteen(&r, block * QUARTER + (uint32_t)i, w);
+#pragma GCC unroll 4
+        for (int k = 0; k < 4; k++)
+            single_centre(w[k], k * QUARTER + i, z, &t);
+    }
+    finish_single_tails(&t, z);
+}
+
+#else
+
+bool noise_avx512_is_supported(void)
+{
+    return false;
+}
+void noise_avx512_units(random_key key, uint32_t block, double u[NOISE_BLOCK])
+{
+    noise_units(key, block, u);
+}
+void noise_avx512_normals(random_key key, uint32_t block, double z[NOISE_BLOCK])
+{
+    noise_normals(key, block, z);
+}
+void noise_avx512_normals_single(random_key key, uint32_t block, double z[NOISE_BLOCK])
+{
+    noise_normals_single(key, block, z);
+}
+
+#endif
