@@ -1,7 +1,7 @@
-/* bench.c - P1 to P5 and P8 of the cost table, each beside the hardware kernel measured in the
+/* bench.c - P1 to P6 and P8 of the cost table, each beside the hardware kernel measured in the
  * same run on the same data.
  *
- *     pagu-bench [--lines N]… [--only P1|P2|P3|P4|P5|P8] [--quick]
+ *     pagu-bench [--lines N]… [--only P1|P2|P3|P4|P5|P6|P8] [--quick]
  *     pagu-bench --write N FOLDER
  *
  * Figures are medians; what counts is the ratio. SPDX-License-Identifier: MIT */
@@ -12,6 +12,7 @@
 #include "formulas.h"
 #include "gen.h"
 #include "kernels.h"
+#include "simulation.h"
 
 #include "pagu.h"
 #include "plan/plan_struct.h"
@@ -507,6 +508,8 @@ static void run(uint32_t lines, bool quick)
         bench_p4(&b);
     if (wanted("P5"))
         bench_p5(&b);
+    if (wanted("P6"))
+        bench_simulation(b.gen, b.stage, b.column, quick);
     if (wanted("P8"))
         bench_derived(b.gen, b.runs);
     if (wanted("P8") || wanted("P8F"))

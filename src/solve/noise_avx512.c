@@ -33,23 +33,35 @@ static rounds rounds_of(random_key key)
 
 #define XOR3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
 
-TARGET static INLINE void philox_eight(const rounds *r, uint32_t first, __m512i w[4])
+/* Two times eight counters side by side: one multiplication waits for another, two pairs fill the wait. */
+TARGET static INLINE void philox_eight(const rounds *r, uint32_t first, __m512i w[2][4])
 {
     const __m512i m = _mm512_set1_epi64(0xD2511F53), n = _mm512_set1_epi64(0xCD9E8D57);
-    __m512i a = _mm512_add_epi64(_mm512_set1_epi64(first), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
-    __m512i b = _mm512_setzero_si512(), c = b, d = b;
+    __m512i a[2], b[2], c[2], d[2];
+#pragma GCC unroll 2
+    for (int k = 0; k < 2; k++) {
+        a[k] = _mm512_add_epi64(_mm512_set1_epi64(first + 8 * (uint32_t)k), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
+        b[k] = c[k] = d[k] = _mm512_setzero_si512();
+    }
 #pragma GCC unroll 10
     for (int i = 0; i < 10; i++) {
-        __m512i p = _mm512_mul_epu32(a, m), q = _mm512_mul_epu32(c, n);
-        a = XOR3(_mm512_srli_epi64(q, 32), b, _mm512_set1_epi64(r->x[i]));
-        c = XOR3(_mm512_srli_epi64(p, 32), d, _mm512_set1_epi64(r->y[i]));
-        b = q;
-        d = p;
+        __m512i x = _mm512_set1_epi64(r->x[i]), y = _mm512_set1_epi64(r->y[i]);
+#pragma GCC unroll 2
+        for (int k = 0; k < 2; k++) {
+            __m512i p = _mm512_mul_epu32(a[k], m), q = _mm512_mul_epu32(c[k], n);
+            a[k] = XOR3(_mm512_srli_epi64(q, 32), b[k], x);
+            c[k] = XOR3(_mm512_srli_epi64(p, 32), d[k], y);
+            b[k] = q;
+            d[k] = p;
+        }
     }
-    w[0] = a;
-    w[1] = b;
-    w[2] = c;
-    w[3] = d;
+#pragma GCC unroll 2
+    for (int k = 0; k < 2; k++) {
+        w[k][0] = a[k];
+        w[k][1] = b[k];
+        w[k][2] = c[k];
+        w[k][3] = d[k];
+    }
 }
 
 /* 52 bits of hi and lo as a double in (0, 1). */
@@ -136,18 +148,40 @@ typedef struct tails {
     int64_t at[NOISE_BLOCK + 8];
 } tails;
 
-/* Centre of eight draws; those in the tails are put aside. */
-TARGET static INLINE void centre_eight(__m512d u, int slot, double *z, tails *t)
+TARGET static INLINE void put_aside(__m512d u, __m512d q, int slot, tails *t)
 {
-    __m512d q = _mm512_sub_pd(u, _mm512_set1_pd(0.5));
-    __m512d r = _mm512_sub_pd(_mm512_set1_pd(0.180625), _mm512_mul_pd(q, q));
-    __m512d x = _mm512_div_pd(_mm512_mul_pd(q, poly8(r, central_num)), poly8(r, central_den));
     __mmask8 tail = _mm512_cmp_pd_mask(_mm512_abs_pd(q), _mm512_set1_pd(0.425), _CMP_GT_OQ);
     __m512i at = _mm512_add_epi64(_mm512_set1_epi64(slot), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
-    _mm512_storeu_pd(z + slot, x);
     _mm512_storeu_pd(t->u + t->n, _mm512_maskz_compress_pd(tail, u));
     _mm512_storeu_si512(t->at + t->n, _mm512_maskz_compress_epi64(tail, at));
     t->n += __builtin_popcount(tail);
+}
+
+/* Centres of four times eight draws, in step, at slots[k] on; those in the tails are put aside. */
+TARGET static INLINE void centre_four(const __m512d u[4], const int slots[4], double *z, tails *t)
+{
+    __m512d q[4], r[4], num[4], den[4];
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++) {
+        q[k] = _mm512_sub_pd(u[k], _mm512_set1_pd(0.5));
+        r[k] = _mm512_sub_pd(_mm512_set1_pd(0.180625), _mm512_mul_pd(q[k], q[k]));
+        num[k] = _mm512_set1_pd(central_num[0]);
+        den[k] = _mm512_set1_pd(central_den[0]);
+    }
+#pragma GCC unroll 7
+    for (int i = 1; i < 8; i++) {
+        __m512d n = _mm512_set1_pd(central_num[i]), d = _mm512_set1_pd(central_den[i]);
+#pragma GCC unroll 4
+        for (int k = 0; k < 4; k++) {
+            num[k] = _mm512_add_pd(_mm512_mul_pd(num[k], r[k]), n);
+            den[k] = _mm512_add_pd(_mm512_mul_pd(den[k], r[k]), d);
+        }
+    }
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++) {
+        _mm512_storeu_pd(z + slots[k], _mm512_div_pd(_mm512_mul_pd(q[k], num[k]), den[k]));
+        put_aside(u[k], q[k], slots[k], t);
+    }
 }
 
 TARGET static INLINE void finish_tails(tails *t, double *z)
@@ -162,14 +196,29 @@ TARGET static INLINE void finish_tails(tails *t, double *z)
     }
 }
 
+/* Draws of sixteen counters from i on, and where they go. */
+TARGET static INLINE void units_four(const rounds *r, uint32_t first, int i, __m512d u[4], int slots[4])
+{
+    __m512i w[2][4];
+    philox_eight(r, first + (uint32_t)i, w);
+#pragma GCC unroll 2
+    for (int k = 0; k < 2; k++) {
+        u[2 * k] = unit_of(w[k][0], w[k][1]);
+        u[2 * k + 1] = unit_of(w[k][2], w[k][3]);
+        slots[2 * k] = i + 8 * k;
+        slots[2 * k + 1] = NOISE_BLOCK / 2 + i + 8 * k;
+    }
+}
+
 TARGET void noise_avx512_units(random_key key, uint32_t block, double u[NOISE_BLOCK])
 {
     rounds r = rounds_of(key);
-    for (int i = 0; i < NOISE_BLOCK / 2; i += 8) {
-        __m512i w[4];
-        philox_eight(&r, block * (NOISE_BLOCK / 2) + (uint32_t)i, w);
-        _mm512_storeu_pd(u + i, unit_of(w[0], w[1]));
-        _mm512_storeu_pd(u + NOISE_BLOCK / 2 + i, unit_of(w[2], w[3]));
+    for (int i = 0; i < NOISE_BLOCK / 2; i += 16) {
+        __m512d four[4];
+        int slots[4];
+        units_four(&r, block * (NOISE_BLOCK / 2), i, four, slots);
+        for (int k = 0; k < 4; k++)
+            _mm512_storeu_pd(u + slots[k], four[k]);
     }
 }
 
@@ -178,11 +227,11 @@ TARGET void noise_avx512_normals(random_key key, uint32_t block, double z[NOISE_
     rounds r = rounds_of(key);
     tails t;
     t.n = 0;
-    for (int i = 0; i < NOISE_BLOCK / 2; i += 8) {
-        __m512i w[4];
-        philox_eight(&r, block * (NOISE_BLOCK / 2) + (uint32_t)i, w);
-        centre_eight(unit_of(w[0], w[1]), i, z, &t);
-        centre_eight(unit_of(w[2], w[3]), NOISE_BLOCK / 2 + i, z, &t);
+    for (int i = 0; i < NOISE_BLOCK / 2; i += 16) {
+        __m512d four[4];
+        int slots[4];
+        units_four(&r, block * (NOISE_BLOCK / 2), i, four, slots);
+        centre_four(four, slots, z, &t);
     }
     finish_tails(&t, z);
 }

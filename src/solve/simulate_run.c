@@ -81,6 +81,20 @@ SIMD_CLONES static void add_rounded(int64_t *restrict to, const double *restrict
     }
 }
 
+/* The same with f = mean + sd × z: one pass for normal noise on many lines. */
+SIMD_CLONES static void add_rounded_normal(int64_t *restrict to, const double *restrict z, double mean, double sd,
+                                           double base, int64_t minus, int n)
+{
+    for (int i = 0; i < n; i++) {
+        double x = (mean + sd * z[i]) * base, half = copysign(0.5, x), r = (x + MAGIC) - MAGIC;
+        int64_t bits;
+        r = x - r == half ? r + 2 * half : r;
+        r += MAGIC;
+        memcpy(&bits, &r, sizeof bits);
+        to[i] += bits - (MAGIC_BITS + minus);
+    }
+}
+
 static void add_rounded_wide(int64_t *restrict to, const double *restrict f, double base, int64_t minus, int n)
 {
     for (int i = 0; i < n; i++)
@@ -190,11 +204,35 @@ static void add_amount(int64_t *to, const sim_cell *c, const sim_hit *h, const s
         add_rounded(to, value, c->sign, c->sign * minus, B);
 }
 
+/* A normal factor of the line's own and nothing else, as noise on many lines is. */
+static bool is_plain_noise(const pagu_simulation *sim, const sim_cell *c)
+{
+    const sim_instance *instance = &sim->instances[sim->hits[c->first_hit].instance];
+    const sim_vary *x = &sim->vary[instance->vary];
+    return c->n_hits == 1 && x->per_line && x->path_buffer == NO_SLOT && x->as == PAGU_VARY_FACTOR &&
+           x->dist.dist.kind == PAGU_DIST_NORMAL && instance->mix.n_terms == 0 && !c->wide && !c->missing &&
+           c->slot != NO_SLOT;
+}
+
+static void run_plain_noise(const worker *w, const sim_cell *c, uint32_t block)
+{
+    const pagu_simulation *sim = w->crew->sim;
+    const sim_hit *h = &sim->hits[c->first_hit];
+    const pagu_dist *d = &sim->vary[sim->instances[h->instance].vary].dist.dist;
+    (sim->single ? noise_normals_single : noise_normals)(h->key, block, w->work);
+    add_rounded_normal(sim->values + (size_t)c->slot * sim->stride + (size_t)block * B, w->work, d->a, d->b,
+                       (double)c->base * c->sign, c->base * c->sign, B);
+}
+
 static void run_cell(worker *w, const sim_cell *c, uint32_t block)
 {
     const pagu_simulation *sim = w->crew->sim;
     const double *factor = NULL;
     int64_t *to = NULL;
+    if (is_plain_noise(sim, c)) {
+        run_plain_noise(w, c, block);
+        return;
+    }
     if (c->slot != NO_SLOT)
         to = sim->values + (size_t)c->slot * sim->stride + (size_t)block * B;
     for (uint32_t i = 0; i < c->n_hits; i++) {

@@ -399,6 +399,16 @@ class AlokasiTerbaik(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (4, ""))
         for word in ("gaji dan tunjangan", "batas jumlah"):
             self.assertIn(word, done.stderr)
+class PenyesalanTigaMasaDepan(unittest.TestCase):
+    def test_the_reserve_is_regretted_by_what_it_took_from_the_office(self):
+        values, _ = run_script("penyesalan-tiga-masa-depan", "nilai_kantor=50", "cadangan=10")
+        moved = rounded(Fraction(FINAL.total("1.06.01.2.06") * 10, 100), 1000)
+        self.assertEqual(values["sesal_cadangan"], rounded(Fraction(moved, 2)))
+
+    def test_probabilities_beyond_certainty_are_refused(self):
+        done = run("run", "scenarios/penyesalan-tiga-masa-depan.lua", "--plan", PLAN, "--param", "peluang_turun=90")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("peluang_turun", done.stderr)
 
 
 class EveryScript(unittest.TestCase):
