@@ -293,6 +293,9 @@ static const struct message {
 
     /* bind_project.c */
     { "%s must be a finite number, not %s", "%s harus berupa angka berhingga, bukan %s" },
+    { "a year", "tahun" },
+    { "a value of a series", "nilai deret" },
+    { "a series has at most %d values", "sebuah deret berisi paling banyak %d nilai" },
     { "a series is { [year] = value, … }, not %s", "sebuah deret adalah { [tahun] = nilai, … }, bukan %s" },
     { "to is a year or a list of years, not %s", "to adalah tahun atau daftar tahun, bukan %s" },
     { "an estimate of %g is beyond the range of money", "taksiran %g melampaui rentang uang" },

@@ -15,7 +15,8 @@ typedef struct call {
 static double finite_number(lua_State *L, int idx, const char *what)
 {
     if (lua_type(L, idx) != LUA_TNUMBER || !isfinite(lua_tonumber(L, idx)))
-        bind_fail(L, PAGU_ARGUMENT, "%s must be a finite number, not %s", what, bind_describe(L, idx));
+        bind_fail(L, PAGU_ARGUMENT, "%s must be a finite number, not %s", bind_tr(bind_ctx(L), what),
+                  bind_describe(L, idx));
     return lua_tonumber(L, idx);
 }
 
@@ -27,6 +28,8 @@ static void read_series(lua_State *L, int idx, call *c)
         bind_fail(L, PAGU_ARGUMENT, "a series is { [year] = value, … }, not %s", bind_describe(L, idx));
     for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1))
         n++;
+    if (n > PAGU_FORECAST_MAX_POINTS)
+        bind_fail(L, PAGU_LIMIT, "a series has at most %d values", PAGU_FORECAST_MAX_POINTS);
     c->points = bind_scratch(L, n, sizeof *c->points);
     for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1)) {
         pagu_point p = { finite_number(L, -2, "a year"), finite_number(L, -1, "a value of a series") };

@@ -321,4 +321,24 @@ function tests.project__refuses_what_makes_no_sense()
   fails("out_of_frame", "2028", s.project, s, { at = "1.1", method = "linear", years = 4 })
 end
 
+function tests.forecast__refuses_hostile_input()
+  pagu.lang "en"
+  local series = { [2020] = 1, [2021] = 2, [2022] = 4 }
+  for _, x in ipairs { 5, "x", { a = 1 }, { [2020] = "1" }, { [2020] = 0 / 0 }, { [2020] = 1, [1 / 0] = 2 } } do
+    fails("argument", nil, pagu.forecast, x)
+  end
+  for _, o in ipairs {
+    { to = "x" }, { to = { "x" } }, { to = 0 / 0 }, { method = 5 }, { method = "x" }, { level = 0 / 0 }, { level = 100 },
+    { start = {} }, { alpha = "x" }, { phi = 0, method = "damped" }, { unknown = 1 },
+  } do
+    local ok, err = pcall(pagu.forecast, series, o)
+    equal(ok, false)
+    equal(type(err), "table")
+  end
+  fails("no_history", "there are none", pagu.forecast, {})
+  local long = {}
+  for i = 1, 100000 do long[-i] = i end
+  fails("limit", "at most 200 values", pagu.forecast, long)
+end
+
 check.run()
