@@ -164,14 +164,11 @@ local function fit_by_priority(s, o, goal, floor)
   end
 end
 
-local harm_options = { "at", "field", "year", "period", "unit", "hold", "floor", "cap", "dry", "weights", "reason", "total" }
+local harm_options = { "at", "field", "year", "period", "unit", "hold", "floor", "cap", "dry", "weights", "reason", "total", "method" }
 
 -- The least weighted loss of targets: what a rupiah buys of a target decides who gives first.
 local function fit_by_harm(s, o)
-  local call = {}
-  for name in pairs(o) do
-    if name ~= "method" then call[name] = o[name] end
-  end
+  local call = without(o)
   options("fit by least_harm", call, harm_options)
   call.at = call.at or "/"
   if o.dry then return s:_fit_least_harm(call) end

@@ -80,12 +80,12 @@ static bool is_told(lua_State *L, const char *name)
     return told;
 }
 
-void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n)
+void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n, const char *verb)
 {
     bool basis = is_told(L, "basis") && c->o.basis == PAGU_BASIS_WEIGHTS;
     bool floors = is_told(L, "floor") && c->o.floors, caps = is_told(L, "cap") && c->o.caps;
     if (!basis && !floors && !caps) {
-        bind_where_options(L, n, "spread", 2);
+        bind_where_options(L, n, verb, 2);
         return;
     }
     push_copy(L, 2);
@@ -95,7 +95,7 @@ void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n)
         set_by_key(L, c, c->o.floors, -INT64_MAX, "floor");
     if (caps)
         set_by_key(L, c, c->o.caps, INT64_MAX, "cap");
-    bind_where_options(L, n, "spread", -1);
+    bind_where_options(L, n, verb, -1);
 }
 
 /* ---- steps ---- */

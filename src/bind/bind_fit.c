@@ -33,8 +33,8 @@ static void read_weights(lua_State *L, view_box *v, pagu_fit_options *o)
 
 int bind_fit_least_harm(lua_State *L)
 {
-    static const char *const names[] = { "at",    "total", "field", "year",    "period", "unit", "hold",
-                                         "floor", "cap",   "dry",   "weights", "reason", NULL };
+    static const char *const names[] = { "at",    "total", "field", "year",    "period", "unit",   "hold",
+                                         "floor", "cap",   "dry",   "weights", "reason", "method", NULL };
     pagu_error err;
     bind_note n;
     error_init(&err);
@@ -54,7 +54,7 @@ int bind_fit_least_harm(lua_State *L)
     bind_ok(L, pagu_find_field(plan, "target", &o.target, &err), &err);
     o.spread = &c.o;
     o.period = c.period;
-    bind_where_options(L, &n, "fit", 2);
+    bind_note_spread(L, &c, &n, "fit");
     table_box *out = bind_push_result_table(L, pagu_plan_decimals(plan));
     bind_ok(L, pagu_fit_least_harm(bind_writable(L, c.v), &o, &n.note, &out->t, &err), &err);
     return 1;

@@ -197,7 +197,7 @@ void bind_spread_two(lua_State *L, spread_call *c, bind_note *n, pagu_table **ou
     margin_list columns = read_margin(L, c, columns_at);
     bind_read_basis(L, c, 2);
     bind_read_bounds(L, c, 2);
-    bind_note_spread(L, c, n);
+    bind_note_spread(L, c, n, "spread");
     pagu_spread_two_options two = PAGU_SPREAD_TWO_OPTIONS_INIT;
     two.spread = &c->o;
     two.rows = rows.margins;

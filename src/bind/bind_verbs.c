@@ -104,7 +104,7 @@ static void spread_to_total(lua_State *L, spread_call *c, bind_note *n, pagu_tab
     bind_read_lines(L, c);
     bind_read_basis(L, c, 2);
     bind_read_bounds(L, c, 2);
-    bind_note_spread(L, c, n);
+    bind_note_spread(L, c, n, "spread");
     bind_ok(L, pagu_spread(bind_writable(L, c->v), &c->o, &n->note, out, &err), &err);
 }
 

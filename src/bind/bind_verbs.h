@@ -20,7 +20,7 @@ void bind_read_lines(lua_State *L, spread_call *c);
 void bind_read_basis(lua_State *L, spread_call *c, int options);
 void bind_read_bounds(lua_State *L, spread_call *c, int options);
 /* The note of a spread: weights and bounds that came of functions or columns are kept by key. */
-void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n);
+void bind_note_spread(lua_State *L, const spread_call *c, bind_note *n, const char *verb);
 
 /* Field, year, unit, hold, policies and dry of any spread, from the options at index 2. */
 void bind_read_common(lua_State *L, spread_call *c);

@@ -292,4 +292,27 @@ function tests.target__a_rule_in_the_way_of_a_payer_is_told()
   check.is_true(found.why:find("PKK", 1, true), found.why)
 end
 
+function tests.decisions__run_again_give_the_same()
+  local s, plan = two_units()
+  s:spread(margins(3970, 80))
+  s:fit { at = "1.06.04", total = pagu.juta(150), method = "least_harm", weights = { ["1.06.04.2.02"] = 2 }, targets = "propose",
+    floor = function(node) return node.budget[2024] and node.budget[2024] // 2 end }
+  s:cut { at = "1.06.05", percent = 10, targets = "propose", cost = { ["1.06.05"] = { method = "step", every = 50, price = 1000 } } }
+  s:target { at = meals, value = 260, cost = { method = "step", every = 50, price = 1000000 }, from = "1.06.06" }
+  s:target { at = meals, value = 270, cost = { method = "elasticity", e = 0.5 } }
+  local again, conflicts = s:replay(plan, { mode = "decisions" })
+  equal(again:hash(), s:hash())
+  equal(#conflicts, 0)
+end
+
+function tests.rules__of_the_scenario_refuse_and_nothing_changes()
+  local s = two_units()
+  s:floor { at = "1.06.01.2.09", amount = s:get "1.06.01.2.09", name = "gedung" }
+  local before, steps = s:hash(), #s:journal()
+  fails("rule", "gedung", s.spread, s, margins(3970, 80))
+  fails("rule", "gedung", s.fit, s, { at = "1.06.01", total = pagu.miliar(1), method = "least_harm" })
+  equal(s:hash(), before)
+  equal(#s:journal(), steps)
+end
+
 check.run()
