@@ -3,6 +3,8 @@
 #include "io/scenario_reader.h"
 #include "io/scenario_writer.h"
 
+#include <stdio.h>
+
 static pagu_code refuse(scenario_reader *r, pagu_error *err)
 {
     uint32_t n = pagu_table_row_count(r->conflicts);
@@ -56,6 +58,29 @@ pagu_code pagu_replay(pagu_scenario *s, const char *bytes, size_t len, const cha
     return run(&r, bytes, len, findings, conflicts, err);
 }
 
+static bool has_rule(const pagu_view *v, const char *name)
+{
+    for (uint32_t i = 0; v->constraints && i < v->constraints->n; i++)
+        if (v->constraints->items[i]->kind == PAGU_PREDICATE && str_eq(v->constraints->items[i]->name, name))
+            return true;
+    return false;
+}
+
+/* Rules by function are nothing that a text could hold: say which did not come along. A note that finds no memory
+ * is no reason to lose the merge. */
+static void note_rules(pagu_table *t, const pagu_scenario *s, const pagu_view *base, const pagu_view *theirs)
+{
+    char text[400];
+    pagu_code code = PAGU_OK;
+    for (uint32_t i = 0; t && theirs->constraints && i < theirs->constraints->n && code == PAGU_OK; i++) {
+        const constraint *c = theirs->constraints->items[i];
+        if (c->kind != PAGU_PREDICATE || has_rule(base, c->name) || has_rule(&s->view, c->name))
+            continue;
+        snprintf(text, sizeof text, tr(s->view.plan->ctx, "rule \"%s\" is a function and was not merged"), c->name);
+        code = pagu_table_add_note(t, text);
+    }
+}
+
 pagu_code pagu_merge(pagu_scenario *s, const pagu_view *base, const pagu_view *theirs,
                      const pagu_merge_options *options, pagu_table **conflicts, pagu_error *err)
 {
@@ -69,6 +94,8 @@ pagu_code pagu_merge(pagu_scenario *s, const pagu_view *base, const pagu_view *t
     pagu_code code = diff ? scenario_diff(base, theirs, options->reason, diff, err) : err_memory(plan->ctx, err);
     if (code == PAGU_OK)
         code = run(&r, pagu_text_data(diff), pagu_text_len(diff), NULL, conflicts, err);
+    if (conflicts && *conflicts)
+        note_rules(*conflicts, s, base, theirs);
     pagu_text_free(diff);
     return code;
 }

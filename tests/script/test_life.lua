@@ -463,6 +463,22 @@ function tests.life__limits_of_one_name_on_other_places_both_stay()
   equal(#merged:constraints(), 2)
 end
 
+function tests.life__rules_by_function_are_not_merged_and_that_is_told()
+  local plan = check.plan()
+  local ours, theirs = two(plan)
+  theirs:rule { name = "fungsi", check = function() return true end }
+  theirs:set(A, "budget", 2024, 5)
+  local merged, conflicts = pagu.merge(plan, ours, theirs)
+  equal((merged:get(A, "budget", 2024)), 5)
+  equal(#merged:constraints(), 0)
+  is_true(conflicts:text():find('rule "fungsi" is a function and was not merged', 1, true), conflicts:text())
+  ours:rule { name = "milik kami", check = function(v) return v:get(A, "budget", 2024) > 10, "terlalu kecil" end }
+  local none, _, code, told = pagu.merge(plan, ours, theirs, { policy = "theirs" })
+  equal(none, nil)
+  equal(code, "conflict")
+  is_true(told:rows()[1].why:find("terlalu kecil", 1, true), told:rows()[1].why)
+end
+
 function tests.life__our_holds_refuse_their_changes()
   local plan = check.plan()
   local ours, theirs = two(plan)
