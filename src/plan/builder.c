@@ -43,6 +43,12 @@ static pagu_plan *new_plan(pagu_ctx *ctx)
         mem_free(ctx, p, sizeof *p);
         return NULL;
     }
+    if (pthread_mutex_init(&p->rules_lock, NULL) != 0) {
+        pthread_mutex_destroy(&p->formula_lock);
+        pthread_mutex_destroy(&p->hash_lock);
+        mem_free(ctx, p, sizeof *p);
+        return NULL;
+    }
     if (!symtab_init(&p->symbols, ctx)) {
         plan_destroy(p);
         return NULL;

@@ -64,6 +64,9 @@ void plan_destroy(pagu_plan *p)
         dense_block *spare = atomic_load_explicit(&p->spare_columns[i], memory_order_acquire);
         mem_free(p->ctx, spare, dense_bytes(p->n_rows));
     }
+    for (uint32_t i = 0; p->rules && i < p->n_stages; i++)
+        p->release_rules(p->ctx, p->rules[i].set);
+    FREE(p, p->rules, p->n_stages);
     free_parts(p);
     free_columns(p);
     free_tree(p);
@@ -88,6 +91,7 @@ void plan_destroy(pagu_plan *p)
     symtab_free(&p->symbols);
     pthread_mutex_destroy(&p->hash_lock);
     pthread_mutex_destroy(&p->formula_lock);
+    pthread_mutex_destroy(&p->rules_lock);
     mem_free(p->ctx, p, sizeof *p);
 }
 

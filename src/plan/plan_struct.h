@@ -222,6 +222,14 @@ struct pagu_plan {
     atomic_uint n_formulas;
     pthread_mutex_t formula_lock;
 
+    /* Rules of the package by stage, as the scenario layer keeps them: made on first need. */
+    struct plan_rules {
+        void *set;
+        bool made;
+    } *rules;
+    void (*release_rules)(pagu_ctx *ctx, void *set);
+    pthread_mutex_t rules_lock;
+
     pthread_mutex_t hash_lock;
     char hash[65]; /* "" until computed */
 };

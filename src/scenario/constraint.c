@@ -1,6 +1,6 @@
 /* constraint.c - holds, floors, ceilings and rules: made, and kept as immutable sets.
  * SPDX-License-Identifier: MIT */
-#include "scenario/scenario_struct.h"
+#include "scenario/constraint_package.h"
 
 #include <stdio.h>
 
@@ -25,6 +25,28 @@ void constraint_set_release(pagu_ctx *ctx, constraint_set *set)
     for (uint32_t i = 0; i < set->n; i++)
         constraint_release(ctx, set->items[i]);
     mem_free(ctx, set, set_bytes(set->n));
+}
+
+constraint_set *constraint_set_new(pagu_ctx *ctx, uint32_t n)
+{
+    constraint_set *set = mem_zalloc(ctx, set_bytes(n));
+    if (set)
+        atomic_init(&set->refs, 1);
+    return set;
+}
+
+void constraint_set_drop(pagu_ctx *ctx, constraint_set *set, uint32_t room)
+{
+    if (!set)
+        return;
+    for (uint32_t i = 0; i < set->n; i++)
+        constraint_release(ctx, set->items[i]);
+    mem_free(ctx, set, set_bytes(room));
+}
+
+constraint_set *constraint_set_fit(pagu_ctx *ctx, constraint_set *set, uint32_t room)
+{
+    return mem_realloc(ctx, set, set_bytes(room), set_bytes(set->n));
 }
 
 /* ---- making and releasing ---- */

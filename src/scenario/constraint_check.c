@@ -301,11 +301,17 @@ static share_text share_limit(const pagu_view *v, const pagu_decimal *d)
     return put_share(v, plain);
 }
 
+/* The place in words: as the package has it, else its first row. */
+static const char *place_of(const pagu_view *v, const constraint *c)
+{
+    return c->place && *c->place ? c->place : pagu_view_key(v, c->rows[0]);
+}
+
 static pagu_code refuse_share(const pagu_view *v, const constraint *c, int which, const judged *j, const char *gap,
                               bool is, pagu_error *err)
 {
     pagu_ctx *ctx = v->plan->ctx;
-    const char *key = pagu_view_key(v, c->rows[0]), *of = pagu_view_key(v, c->of[0]), *name = name_of(c);
+    const char *key = place_of(v, c), *of = pagu_view_key(v, c->of[0]), *name = name_of(c);
     share_text now = share_now(v, j), limit = share_limit(v, which == 2 ? &c->min_share : &c->max_share);
     money_text sum = money_str(ctx, j->sum);
     if (is && which == 2)
@@ -329,7 +335,7 @@ pagu_code constraint_refuse(const pagu_view *v, const constraint *c, int which, 
                             pagu_error *err)
 {
     pagu_ctx *ctx = v->plan->ctx;
-    const char *key = pagu_view_key(v, c->rows[0]);
+    const char *key = place_of(v, c);
     __int128 gap, unit;
     constraint_gap(c, which, j, &gap, &unit);
     gap = (gap + unit - 1) / unit;

@@ -78,9 +78,15 @@ static void inherit(pagu_scenario *child, pagu_scenario *from)
 pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenario **out, pagu_error *err)
 {
     pagu_ctx *ctx = source->plan->ctx;
+    constraint_set *rules = NULL;
+    pagu_code code = source->scenario ? PAGU_OK : constraint_package_set(source, &rules, err);
+    if (code != PAGU_OK)
+        return code;
     pagu_scenario *s = scenario_new(ctx, name ? name : "");
-    if (!s)
+    if (!s) {
+        constraint_set_release(ctx, rules);
         return err_memory(ctx, err);
+    }
     pagu_view *v = &s->view;
     pagu_plan_retain(source->plan);
     v->plan = source->plan;
@@ -93,7 +99,10 @@ pagu_code pagu_branch(pagu_view *source, const char *name, pagu_scenario **out, 
     v->ext = source->ext;
     if (v->ext)
         atomic_fetch_add_explicit(&v->ext->refs, 1, memory_order_relaxed);
-    v->constraints = constraint_set_retain(source->constraints);
+    v->constraints = constraint_set_retain(source->constraints ? source->constraints : rules);
+    constraint_set_release(ctx, rules);
+    if (!source->scenario)
+        s->next_constraint = v->constraints ? v->constraints->n : 0;
     if (source->scenario) {
         if (source->scenario->owns_top)
             source->scenario->owns_top = false; /* frozen: both sides write to new tops */

@@ -89,9 +89,10 @@ typedef struct ext {
 
 typedef struct constraint {
     atomic_uint refs;
-    uint32_t id, n_rows, n_of;
+    uint32_t id, n_rows, n_of, record; /* record: line of rules.csv, 0: not of the package */
     pagu_constraint_kind kind;
     const char *name, *reason, *law; /* in text, behind the rows */
+    const char *place;               /* as the package writes it; NULL: the first row says it */
     pagu_row *rows, *of;             /* ascending */
     pagu_field field, of_field;
     pagu_period period, of_period;

@@ -192,6 +192,24 @@ static void add_constraint(const pagu_view *v, lines *l, const constraint *c)
                  pagu_view_key(v, c->rows[i]), c->field, c->period, (long long)amount, c->warn);
 }
 
+/* Rules of the package are its own content; that one is not in force is a difference. */
+static void add_released(const pagu_view *v, lines *l)
+{
+    constraint_set *all = NULL;
+    if (!v->scenario)
+        return;
+    if (constraint_package_set(v, &all, NULL) != PAGU_OK)
+        l->failed = true;
+    for (uint32_t i = 0; all && i < all->n; i++) {
+        bool there = false;
+        for (uint32_t k = 0; v->constraints && k < v->constraints->n; k++)
+            there |= v->constraints->items[k] == all->items[i];
+        if (!there)
+            add_line(v->plan->ctx, l, "released\t%s\t%u", all->items[i]->name, all->items[i]->record);
+    }
+    constraint_set_release(v->plan->ctx, all);
+}
+
 static void collect(const pagu_view *v, lines *l)
 {
     for (uint32_t i = 0; i < v->n_layers; i++) {
@@ -206,7 +224,9 @@ static void collect(const pagu_view *v, lines *l)
     add_members(v, l);
     add_indicators(v, l);
     for (uint32_t i = 0; v->constraints && i < v->constraints->n; i++)
-        add_constraint(v, l, v->constraints->items[i]);
+        if (!v->constraints->items[i]->of_package)
+            add_constraint(v, l, v->constraints->items[i]);
+    add_released(v, l);
 }
 
 pagu_code pagu_view_hash(const pagu_view *v, char out[65], pagu_error *err)

@@ -292,7 +292,7 @@ CASES = {
                        .set("amounts", dict(node="1.1", stage="need"), budget=120000)),
     "ceiling-broken": (lambda: rule(kind="ceiling", where="1", amount=299999), lambda: rule(kind="ceiling", where="1", amount=300000)),
     "floor-broken": (lambda: rule(kind="floor", where="1", amount=300001), lambda: rule(kind="floor", where="1", amount=300000)),
-    "rule-unreadable": (lambda: rule(kind="ceiling", where="9.9", amount=1), lambda: rule(kind="hold", where="9.9", amount=1)),
+    "rule-unreadable": (lambda: rule(kind="ceiling", where="9.9", amount=1), lambda: rule(kind="hold", where="1", amount=1)),
     "suppression-without-reason": (lambda: suppressed(reason=""), lambda: suppressed(reason="disetujui")),
     "suppression-unused": (lambda: suppressed(reason="lama", row=77), lambda: suppressed(reason="disetujui")),
 }
