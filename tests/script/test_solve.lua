@@ -273,6 +273,35 @@ function tests.optimise__a_conflict_is_told_rule_by_rule_and_relaxing_one_ends_i
   equal(s:optimise(options).status, "optimal")
 end
 
+function tests.optimise__a_share_of_the_total_is_kept_to_the_rupiah()
+  local s = scenario()
+  s:rule { at = "1.06.04", share_of = "/", min = 2.5, name = "layanan" }
+  s:rule { at = "1.06.05", ratio_of = "1.06.06", min = 2, name = "dua kali" }
+  local r = s:optimise { total = pagu.miliar(5) + 1, maximise = { ["1.06.01"] = 1, ["2.13.05"] = 1, ["1.06.06"] = 4 } }
+  equal(s:get "/", pagu.miliar(5) + 1)
+  equal(s:get "1.06.04", 125000001) -- 2.5% of 5,000,000,001, rounded up
+  equal(s:get "1.06.06", 50000000)
+  equal(s:get "1.06.05", 100000000)
+  is_true(s:slack "layanan" >= 0 and s:slack "dua kali" >= 0)
+  equal(r.status, "optimal")
+end
+
+function tests.optimise__a_predicate_judges_what_would_be_committed()
+  local s = scenario()
+  s:rule { name = "tidak boleh bulat", check = function(v) return v:get "/" % 10 ~= 0, "bulat" end }
+  local before = s:hash()
+  fails("rule", "bulat", s.optimise, s, { total = pagu.miliar(5), maximise = { ["/"] = 1 } })
+  equal(s:hash(), before)
+  s:optimise { total = pagu.miliar(5) + 1, maximise = { ["/"] = 1 } }
+  equal(s:get "/", 5000000001)
+end
+
+function tests.optimise__a_rule_that_only_warns_does_not_bind()
+  local s = scenario()
+  s:floor { at = "1.06.05", amount = pagu.miliar(9), name = "bawah", severity = "warn" }
+  equal(s:optimise({ total = pagu.miliar(5), maximise = { ["/"] = 1 } }).gain, 5000000000)
+end
+
 function tests.optimise__says_what_is_wrong_with_the_question()
   local s = scenario()
   fails("argument", "maximise, packages", s.optimise, s, { total = 5 })
