@@ -118,6 +118,7 @@ typedef struct pagu_optimise_options {
     const pagu_requirement *subject_to; /* beside the scenario's own constraints, which always apply */
     uint32_t n_subject_to;
     double seconds; /* > 0: the time limit */
+    double gap;     /* 0 … < 1: stop when no allocation can gain more by this part of the gain; 0: prove the best */
     bool no_prices; /* leave the shadow prices out */
     bool dry;
 } pagu_optimise_options;
@@ -128,7 +129,7 @@ typedef struct pagu_optimise_options {
 
 typedef enum pagu_optimise_status {
     PAGU_OPTIMISE_OPTIMAL,    /* proven: no allocation gains more (to 1e-9 of it) */
-    PAGU_OPTIMISE_FEASIBLE,   /* good to within gap: the time limit came first */
+    PAGU_OPTIMISE_FEASIBLE,   /* good to within gap: the time limit came first, or a gap was allowed */
     PAGU_OPTIMISE_INFEASIBLE, /* the rules contradict one another: see conflict */
     PAGU_OPTIMISE_LIMIT       /* the time limit came before any allocation was found */
 } pagu_optimise_status;

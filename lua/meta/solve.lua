@@ -77,6 +77,7 @@ function Scenario:solve(options) end
 ---@field subject_to? { name: string, at?: any, coefficients?: table, targets?: table, min?: integer, max?: integer }[] money of a place, or a sum of coefficients × money
 ---@field margins? table<string, table> { tree = { class = most } } or { min =, max = }: totals by class, such as funds
 ---@field seconds? number time limit: 60
+---@field gap? number stop when nothing can gain more by this part of the gain, such as 0.0001; 0, the default, proves the best
 ---@field prices? boolean false: leave shadow prices out
 ---@field field? string
 ---@field year? integer|string

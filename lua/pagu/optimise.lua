@@ -155,7 +155,7 @@ end
 
 local names = {
   "at", "field", "year", "period", "total", "exactly", "maximise", "unit", "floor", "cap", "packages", "lumpy", "subject_to", "margins",
-  "seconds", "prices", "dry", "reason",
+  "seconds", "gap", "prices", "dry", "reason",
 }
 
 local class = {
@@ -172,7 +172,7 @@ local function call_of(s, o)
   local maximise = o.maximise ~= nil and coefficients_of(s, o, o.maximise, "maximise") or {}
   return {
     at = o.at or "/", field = o.field, year = o.year, period = o.period, total = o.total, exactly = o.exactly, unit = o.unit,
-    floor = o.floor, cap = o.cap, seconds = o.seconds, prices = o.prices, dry = o.dry, reason = o.reason,
+    floor = o.floor, cap = o.cap, seconds = o.seconds, gap = o.gap, prices = o.prices, dry = o.dry, reason = o.reason,
     maximise = maximise, packages = packages_of(s, o, maximise), subject_to = requirements_of(s, o),
   }
 end

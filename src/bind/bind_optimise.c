@@ -219,8 +219,10 @@ static void read_limits(lua_State *L, call *c)
     c->o.dry = bind_option_bool(L, 2, "dry");
     if (bind_option(L, 2, "seconds") != LUA_TNIL)
         c->o.seconds = luaL_checknumber(L, -1);
+    if (bind_option(L, 2, "gap") != LUA_TNIL)
+        c->o.gap = luaL_checknumber(L, -1);
     c->o.no_prices = bind_option(L, 2, "prices") == LUA_TBOOLEAN && !lua_toboolean(L, -1);
-    lua_pop(L, 2);
+    lua_pop(L, 3);
 }
 
 /* ---- results ---- */

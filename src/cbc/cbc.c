@@ -72,6 +72,13 @@ static void set_seconds(Cbc_Model *m, double seconds)
     Cbc_setParameter(m, "sec", text);
 }
 
+static void set_gap(Cbc_Model *m, double gap)
+{
+    char text[32];
+    snprintf(text, sizeof text, "0.%012lld", (long long)(gap < 0.999 ? gap * 1e12 : 999e9));
+    Cbc_setParameter(m, "ratioGap", text);
+}
+
 static void set_start(Cbc_Model *m, const solver_problem *p)
 {
     int *index = malloc((size_t)p->n_cols * sizeof *index);
@@ -93,11 +100,12 @@ static void set_up(Cbc_Model *m, const solver_problem *p)
     Cbc_setLogLevel(m, 0);
     Cbc_setParameter(m, "log", "0");
     Cbc_setParameter(m, "threads", "0"); /* none beside this one */
-    Cbc_setParameter(m, "ratioGap", "0");
+    set_gap(m, p->gap);
     Cbc_setParameter(m, "allowableGap", "0");
     Cbc_setParameter(m, "integerTolerance", "1e-9");
     set_integer(m, "randomSeed", p->seed);
     set_integer(m, "randomCbcSeed", p->seed);
+    Cbc_setParameter(m, "timeMode", "elapsed");
     set_seconds(m, p->seconds);
     if (p->start)
         set_start(m, p);
@@ -120,7 +128,8 @@ static void read_integer(Cbc_Model *m, const solver_problem *p, solver_answer *a
     a->objective = 0;
     for (int i = 0; i < p->n_cols; i++)
         a->objective += p->objective[i] * best[i];
-    a->bound = a->status == SOLVER_OPTIMAL ? a->objective : Cbc_getBestPossibleObjValue(m);
+    bool proven = a->status == SOLVER_OPTIMAL && p->gap == 0;
+    a->bound = proven ? a->objective : Cbc_getBestPossibleObjValue(m);
     if (!(a->bound >= a->objective)) /* also when it is no number */
         a->bound = a->status == SOLVER_OPTIMAL ? a->objective : SOLVER_INFINITY;
 }

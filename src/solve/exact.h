@@ -64,6 +64,7 @@ typedef struct ip_answer {
 typedef struct ip_run {
     const solver_plugin *solver;
     double deadline; /* seconds of the monotonic clock */
+    double gap;      /* relative, that an integer program may leave; 0: none */
     pagu_error *err;
 } ip_run;
 double ip_clock(void);

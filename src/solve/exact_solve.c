@@ -33,6 +33,7 @@ static pagu_code run_slices(image *m, const ip_run *run, solver_answer *a)
     if (!start)
         return err_memory(ctx, run->err);
     s.seed = SEED;
+    s.gap = run->gap;
     for (double slice = FIRST_SLICE;; slice *= 2) {
         double left = run->deadline - ip_clock();
         if (pagu_ctx_interrupted(ctx))

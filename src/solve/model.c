@@ -13,8 +13,9 @@ static pagu_code check_options(const model *m)
     const verb *v = &m->v;
     if (o->unit < 1)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "unit must be at least 1");
-    if (!(o->seconds > 0) || o->gain_scale > MAX_GAIN_SCALE)
-        return err_set(v->ctx, v->err, PAGU_ARGUMENT, "optimise needs a time limit above 0 and at most %d decimals",
+    if (!(o->seconds > 0) || !(o->gap >= 0 && o->gap < 1) || o->gain_scale > MAX_GAIN_SCALE)
+        return err_set(v->ctx, v->err, PAGU_ARGUMENT,
+                       "optimise needs a time limit above 0, a gap from 0 to below 1 and at most %d decimals",
                        MAX_GAIN_SCALE);
     if (o->n_maximise == 0 && o->n_packages == 0)
         return err_set(v->ctx, v->err, PAGU_ARGUMENT, "optimise needs something to maximise");

@@ -209,7 +209,7 @@ static pagu_code run(optimise *c, pagu_scenario *s, const pagu_optimise_options 
     pagu_code rc = model_make(&c->m, s, o, err);
     if (rc)
         return rc;
-    c->run = (ip_run){ .deadline = ip_clock() + o->seconds, .err = err };
+    c->run = (ip_run){ .deadline = ip_clock() + o->seconds, .gap = o->gap, .err = err };
     rc = solver_load(c->m.v.ctx, &c->run.solver, err);
     if (rc)
         return rc;

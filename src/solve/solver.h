@@ -30,6 +30,7 @@ typedef struct solver_problem {
     const char *is_integer;                                      /* by column; NULL: a linear program */
     const double *start;                                         /* a solution to begin with, or NULL */
     double seconds;
+    double gap; /* relative: an integer program may stop when its bound is so near; 0: when it is proven */
     int seed;
 } solver_problem;
 

@@ -83,8 +83,10 @@ def package(lines):
 class Case:
     """Rules by name: (kind, lines or coefficients, low, high); the bounds of lines are the first two."""
 
-    def __init__(self, rng, lines, amount, unit=1):
+    def __init__(self, rng, lines, amount, unit=1, packages=0):
         self.rng, self.lines, self.unit = rng, lines, unit
+        self.packages = [{"at": lines[-1], "cost": rng.randrange(1, 5), "gain": rng.randrange(10), "max": rng.randrange(1, 4)}
+                         for _ in range(packages)]
         self.money = {k: amount() for k in lines}
         self.gain = {k: rng.randrange(-2, 9) for k in lines}
         self.floor = {k: amount() // 4 for k in lines} if rng.random() < 0.3 else {k: 0 for k in lines}
@@ -132,7 +134,7 @@ class Case:
 
     def lua(self):
         call = {"maximise": self.gain, "floor": self.floor, "cap": self.cap, "total": self.total, "exactly": self.exactly,
-                "subject_to": self.subject_to, "unit": self.unit, "prices": False}
+                "subject_to": self.subject_to, "unit": self.unit, "prices": False, "packages": self.packages}
         money = [[k, "budget", 2024, v] for k, v in self.money.items()]
         return lua({"money": money, "constraints": self.constraints, "call": call, "lines": self.lines})
 
@@ -154,6 +156,11 @@ class Case:
 
     def gains(self, x):
         return sum(self.gain[k] * x[k] for k in self.lines)
+
+    def bought(self):
+        """Counts of the packages, what they cost and gain together."""
+        for counts in itertools.product(*(range(p["max"] + 1) for p in self.packages)):
+            yield tuple(sum(n * p[what] for n, p in zip(counts, self.packages)) for what in ("cost", "gain"))
 
     def moved(self, x):
         return sum(abs(x[k] - self.money[k]) for k in self.lines)
@@ -187,6 +194,25 @@ class Small(unittest.TestCase):
             alone = [b[rule] for b, _ in tried if not any(b[r] for r in set(named) - {rule})]
             self.assertEqual(int(relax), min(whole or alone), f"{rule} of {named}")
         return False
+
+    def test_with_packages_too(self):
+        rng, lines, solved = random.Random(SEED + 2), ["1.01", "1.02", "2.01"], 0
+        cases = [Case(rng, lines, lambda: rng.randrange(5), packages=rng.randrange(1, 3)) for _ in range(CASES)]
+        for case, line in zip(cases, run(lines, cases)):
+            status, gain, answer = line.split("\t")
+            best = None
+            for values in itertools.product(range(MOST), repeat=2):
+                for cost, value in case.bought():
+                    x = dict(zip(lines, (*values, cost)))
+                    if not any(case.breaches(x).values()):
+                        got = value + sum(case.gain[k] * x[k] for k in lines[:2])
+                        best = got if best is None else max(best, got)
+            self.assertEqual(status, "conflict" if best is None else "optimal", line)
+            if best is not None:
+                self.assertEqual(int(gain), best, line)
+                self.assertFalse(any(case.breaches(dict(zip(lines, map(int, answer.split(","))))).values()), line)
+                solved += 1
+        self.assertGreater(solved, CASES // 6)
 
     def test_small_allocations_are_the_best_of_all(self):
         rng, lines = random.Random(SEED), ["1.01", "1.02", "2.01"]

@@ -222,6 +222,21 @@ function tests.optimise__lumps_and_packages_come_whole()
   equal(r.changes:rows()[2].count, 2)
 end
 
+function tests.optimise__a_gap_is_never_more_than_was_allowed()
+  local packages, at = {}, "2.13.05.2.01.04"
+  for i = 1, 30 do
+    packages[i] = { at = at, cost = 1000003 * (i * 37 % 29 + 5), gain = i * 37 % 29 + 5 + i % 3, max = 2 }
+  end
+  local s = scenario()
+  local call = { at = at, total = 301234567, packages = packages, dry = true }
+  local best = s:optimise(call)
+  equal(best.status .. best.gap, "optimal0")
+  call.gap = 0.05
+  local r = s:optimise(call)
+  is_true(r.gain <= best.gain and best.gain <= r.bound and r.gap <= 0.05 * r.bound + 1e-6)
+  is_true(r.status == "feasible" or r.gain == best.gain)
+end
+
 function tests.optimise__margins_by_class_of_a_tag()
   local s = scenario()
   local r = s:optimise {
@@ -316,6 +331,7 @@ function tests.optimise__says_what_is_wrong_with_the_question()
   fails("argument", "is no line of the place", s.optimise, s, { at = "1.06.05", packages = { { at = "1.06.06.2.01.01", cost = 5, gain = 1 } } })
   fails("argument", "counts from 0 up", s.optimise, s, { packages = { { at = "1.06.06.2.01.01", cost = 5, gain = 1, min = 3, max = 2 } } })
   fails("argument", "time limit above 0", s.optimise, s, { maximise = { ["/"] = 1 }, seconds = 0 })
+  fails("argument", "a gap from 0 to below 1", s.optimise, s, { maximise = { ["/"] = 1 }, gap = 1 })
 end
 
 check.run()
