@@ -137,6 +137,27 @@ def run_schema():
             "$defs": {"table": TABLE, **TABLE_DEFS}}
 
 
+# ---- an explanation ----
+
+def explain_schema():
+    words = {"type": "string", "minLength": 1}
+    value = {"oneOf": [{"type": "string", "description": "money, or \"-\" of a printed dash"}, {"$ref": "#/$defs/measure"}]}
+    node = closed({
+        "kind": {"enum": ["input", "rollup", "edit", "missing", "hold", "printed", "more", "formula", "aggregate", "request",
+                          "basis", "bound", "share"],
+                 "description": "request, basis, bound and share tell how an edit came to its value"},
+        "key": words, "name": words, "value": value, "was": value,
+        "verb": words, "reason": words, "source": {**words, "description": "script file:line of an edit"},
+        "because": {"type": "array", "items": {"$ref": "#/$defs/node"}, "minItems": 1}}, ["kind"])
+    return {**head("explain", "An explanation of pagu",
+                   "What `pagu explain --json` and view:explain(…, { json = true }) give: why a value is what it is."),
+            **closed({"explain": {"const": 1}, "key": words, "field": words, "period": words,
+                      "tree": {"type": "array", "items": {"$ref": "#/$defs/node"}},
+                      "notes": {"type": "array", "items": TEXT}, "stamp": {"$ref": "#/$defs/stamp"}},
+                     ["explain", "key", "field", "period", "tree"]),
+            "$defs": {"node": node, "measure": TABLE_DEFS["measure"], "stamp": TABLE_DEFS["stamp"]}}
+
+
 # ---- a line of a sweep ----
 
 def sweep_schema():
@@ -264,7 +285,7 @@ def package_schema():
                            "resources": {"type": "array", "items": resource}}}
 
 
-SCHEMAS = {"table": table_schema, "report": report_schema, "findings": findings_schema, "run": run_schema,
+SCHEMAS = {"table": table_schema, "report": report_schema, "findings": findings_schema, "run": run_schema, "explain": explain_schema,
            "sweep": sweep_schema, "package": package_schema}
 
 

@@ -70,6 +70,11 @@ PAGU_API pagu_code pagu_chart_svg(const pagu_chart *chart, const pagu_render_opt
  * can't hold (1,048,576 rows, 32,767 characters in a cell), PAGU_IO. */
 PAGU_API pagu_code pagu_render(const pagu_table *t, pagu_format format, const pagu_render_options *options,
                                pagu_text *out, pagu_error *err);
+/* Append an explanation (pagu/calc.h) of a field and period at a key as a JSON tree: {"explain": 1, "key", "field",
+ * "period", "tree": [{"kind", "key", "name", "value", …, "because": […]}], "notes", "stamp"}
+ * (schema/explain.schema.json). */
+PAGU_API pagu_code pagu_render_explanation(const pagu_table *t, const char *key, const char *field, const char *period,
+                                           const pagu_render_options *options, pagu_text *out, pagu_error *err);
 
 #ifdef __cplusplus
 }

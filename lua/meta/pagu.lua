@@ -391,11 +391,12 @@ function View:table(name) end
 ---@param key string|pagu.Node|pagu.Indicator
 ---@param field? string
 ---@param period? pagu.Period
----@param options? { depth?: integer, rows?: integer }
----@return pagu.Table
+---@param options? { depth?: integer, rows?: integer, json?: boolean } json: a tree as text (schema/explain.schema.json)
+---@return pagu.Table|string
 --- ```lua
 --- s["1.06.06.2.01.01"].budget[2024] = 60000000
 --- print(s:explain("1.06.06", "budget", 2024))
+--- assert(s:explain("1.06.06", "budget", 2024, { json = true }):find '"because"')
 --- ```
 function View:explain(key, field, period, options) end
 

@@ -99,6 +99,19 @@ static int node_is_below(lua_State *L)
 /* ---- properties ---- */
 
 /* Of a label tree: the classes that the node carries, without those above them. */
+/* node:explain(field, period, options): v:explain at this node. */
+static int node_explain(lua_State *L)
+{
+    bind_live_node(L, 1);
+    lua_settop(L, 4);
+    lua_getiuservalue(L, 1, 1);
+    lua_getfield(L, -1, "explain");
+    lua_insert(L, 1);
+    lua_insert(L, 2);
+    lua_call(L, 5, 1);
+    return 1;
+}
+
 static void push_labels(lua_State *L, const node_box *n, pagu_plan *plan, uint32_t tree)
 {
     lua_Integer count = 0;
@@ -226,11 +239,8 @@ static int node_tostring(lua_State *L)
 void bind_open_node(lua_State *L)
 {
     static const luaL_Reg methods[] = {
-        { "children", node_children },
-        { "indicators", node_indicators },
-        { "attribute", node_attribute },
-        { "is_below", node_is_below },
-        { NULL, NULL },
+        { "children", node_children }, { "indicators", node_indicators }, { "attribute", node_attribute },
+        { "is_below", node_is_below }, { "explain", node_explain },       { NULL, NULL },
     };
     static const luaL_Reg meta[] = {
         { "__newindex", node_newindex },

@@ -248,7 +248,7 @@ typedef struct explain_limits {
 
 static explain_limits read_limits(lua_State *L, int options)
 {
-    static const char *const names[] = { "depth", "rows", NULL };
+    static const char *const names[] = { "depth", "rows", "json", NULL };
     lua_Integer depth = 0, rows = 0;
     if (lua_istable(L, options)) {
         bind_known_options(L, options, "explain", names);
@@ -260,6 +260,27 @@ static explain_limits read_limits(lua_State *L, int options)
     if (depth < 0 || rows < 0 || depth > UINT32_MAX || rows > UINT32_MAX)
         bind_fail(L, PAGU_ARGUMENT, "depth and rows must be 0 or more");
     return (explain_limits){ (uint32_t)depth, (uint32_t)rows };
+}
+
+/* The explanation as a JSON tree. */
+static int push_tree(lua_State *L, view_box *v, pagu_row row, pagu_indicator ind, pagu_field field, pagu_period period,
+                     table_box *of)
+{
+    pagu_error err;
+    error_init(&err);
+    pagu_plan *plan = pagu_view_plan(v->view);
+    const char *key = ind != PAGU_NO_INDICATOR ? pagu_view_indicator(v->view, ind).id : pagu_view_key(v->view, row);
+    pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
+    o.decimals = pagu_plan_decimals(plan);
+    const char *script = bind_script(L);
+    owned_box *text = bind_own_text(L);
+    const pagu_view *view = v->view;
+    bind_ok(L, bind_stamp(of->t, &view, &script, 1, &err), &err);
+    bind_ok(L,
+            pagu_render_explanation(of->t, key, bind_field_name(plan, field), pagu_plan_period_id(plan, period), &o,
+                                    text->ptr, &err),
+            &err);
+    return bind_push_bytes(L, text);
 }
 
 static int view_explain(lua_State *L)
@@ -282,7 +303,7 @@ static int view_explain(lua_State *L)
                                           &out->t, &err)
                            : pagu_explain_field(v->view, row, ind, field, period, most.depth, most.rows, &out->t, &err);
     bind_ok(L, code, &err);
-    return 1;
+    return lua_istable(L, 5) && bind_option_bool(L, 5, "json") ? push_tree(L, v, row, ind, field, period, out) : 1;
 }
 
 /* v:by(tree, field, year): money by class, so that it foots. */

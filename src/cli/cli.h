@@ -205,6 +205,7 @@ void print_findings(const cli *c, const pagu_findings *fs, pagu_severity at_leas
 int cmd_check(cli *c);
 int cmd_compare(cli *c);
 int cmd_eval(cli *c);
+int cmd_explain(cli *c);
 int cmd_export(cli *c);
 int cmd_schema(cli *c);
 int cmd_migrate(cli *c);

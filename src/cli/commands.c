@@ -123,6 +123,27 @@ const command commands[] = {
       .options = OPT_SAVED | OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_ONLY |
                  OPT_LEVEL | OPT_UNIT | OPT_FORM | OPT_ALL | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_report },
+    { .name = "explain",
+      .arguments = { "RENCANA KODE [MEDAN] [TAHUN]", "PLAN KEY [FIELD] [YEAR]" },
+      .summary = { "jelaskan asal sebuah nilai", "explain where a value comes from" },
+      .details = { "Dari mana nilai itu: isian, jumlah, rumus, atau ubahan skenario dengan skrip dan barisnya; apa "
+                   "yang\n"
+                   "diminta, atas dasar apa, batas atau pembulatan mana yang menentukan, dan penahan mana yang "
+                   "mengikat.\n"
+                   "MEDAN bawaannya budget, TAHUN tahun rencana; --scenario seperti pada report. --json memberi "
+                   "pohonnya.\n\n"
+                   "  pagu explain RENCANA 1.06.01 budget 2024 --scenario scenarios/pagu-turun.lua",
+                   "Where it comes from: an input, a sum, a formula, or an edit of a scenario with its script and "
+                   "line;\n"
+                   "what was asked, on what basis, which bound or rounding decided, and which constraint binds. FIELD "
+                   "is\n"
+                   "budget by default, YEAR the plan's; --scenario as for report. --json gives the tree.\n\n"
+                   "  pagu explain PLAN 1.06.01 budget 2024 --scenario scenarios/pagu-turun.lua" },
+      .min_args = 2,
+      .max_args = 4,
+      .options = OPT_SAVED | OPT_STAGE | OPT_SCENARIO | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD |
+                 OPT_WIDTH | OPT_FILE | SCRIPTING,
+      .run = cmd_explain },
     { .name = "compare",
       .arguments = { "RENCANA A B", "PLAN A B" },
       .summary = { "bandingkan dua tahap atau skenario", "compare two stages or scenarios" },

@@ -84,6 +84,7 @@ void csv_text(printer *p, const char *s); /* a field, quoted and made harmless w
 void csv_value(printer *p, pagu_column_type type, const pagu_table_cell *c);
 void csv_tidy(printer *p); /* p->document as one table */
 void json_string(printer *p, const char *s);
+void json_value(printer *p, pagu_column_type type, const pagu_table_cell *c);
 void json_table(printer *p); /* the members of a table's object, without notes and stamp */
 void json_notes(printer *p);
 void json_stamp_entry(printer *p, bool first, const char *key, const char *value);

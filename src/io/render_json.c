@@ -70,7 +70,7 @@ static void print_measure(printer *p, const pagu_table_cell *c)
     print_str(p, "}");
 }
 
-static void print_value(printer *p, pagu_column_type type, const pagu_table_cell *c)
+void json_value(printer *p, pagu_column_type type, const pagu_table_cell *c)
 {
     if (c->state == PAGU_MISSING) {
         print_str(p, "null");
@@ -119,7 +119,7 @@ static void print_row(printer *p, uint32_t row)
         print_str(p, col ? "," : "");
         json_string(p, pagu_table_column_name(p->table, col));
         print_str(p, ":");
-        print_value(p, pagu_table_column_type(p->table, col), &c);
+        json_value(p, pagu_table_column_type(p->table, col), &c);
     }
 }
 

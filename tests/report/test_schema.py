@@ -127,6 +127,25 @@ class Schemas(unittest.TestCase):
             jobs.append((script.name, "run", self.printed("run", script, "--plan", PLAN, "--json")))
         self.assert_valid(jobs)
 
+    def test_explanations_are_valid(self):
+        script = "scenarios/pagu-turun.lua"
+        jobs = [(" ".join(args), "explain", self.printed("explain", PLAN, *args, "--json")) for args in (
+            ("/",), ("1.06.01", "budget", "2024", "--scenario", script), ("1.06.01.2.09.09", "--scenario", script),
+            ("1.06.01", "strategic_rate", "2023"), ("1.06.01", "achievement", "2022"), ("1.06.04.2.01.01", "target"))]
+        jobs.append(("eval", "explain", self.printed("eval", PLAN, 'plan:explain("1.06", "budget", 2024, { json = true })')))
+        self.assert_valid(jobs)
+        tree = json.loads(jobs[2][2])
+        node = tree["tree"][0]
+        self.assertEqual((tree["explain"], tree["key"], tree["field"], tree["period"]), (1, "1.06.01.2.09.09", "budget", "2024"))
+        self.assertEqual(node["kind"], "edit")
+        self.assertIn("pagu-turun.lua:", node["source"])
+        self.assertIn("scenario", tree["stamp"])
+        self.assertIn("input", [row["kind"] for row in node["because"]])
+        self.assert_invalid([("another version", "explain", {**tree, "explain": 2}),
+                             ("no tree", "explain", {k: v for k, v in tree.items() if k != "tree"}),
+                             ("an unknown kind", "explain", {**tree, "tree": [{**node, "kind": "guess"}]}),
+                             ("money as a number", "explain", {**tree, "tree": [{**node, "value": 5}]})])
+
     def test_every_line_of_a_sweep_is_valid(self):
         sweep = self.printed("sweep", "scenarios/pertumbuhan-inflasi.lua", "--plan", PLAN, "--grid", "pertumbuhan=-60,0", "--grid",
                              "inflasi=1:2", "--format", "jsonl", codes=(1,))
