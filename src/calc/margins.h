@@ -44,6 +44,7 @@ typedef struct margins {
     pagu_money *need;         /* nodes: total less the flow */
     double *share;            /* n: the fitted shares */
     double *factor;           /* nodes */
+    uint64_t visits;          /* of lines, by the fit */
     uint32_t *level, *at, *queue, *path;
     arena mem;
 } margins;

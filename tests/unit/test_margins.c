@@ -100,6 +100,22 @@ static void margins__the_textbook_table_is_fitted_and_rounded_within_one_unit(vo
     }
 }
 
+/* Fitting comes ever nearer to such an end and never there. */
+static void margins__totals_may_force_a_line_with_a_seed_to_zero(void **state)
+{
+    (void)state;
+    static grid g;
+    grid_init(&g, 3, 2, 2, 1);
+    memcpy(g.row, (uint32_t[]){ 0, 0, 1 }, 3 * sizeof *g.row);
+    memcpy(g.column, (uint32_t[]){ 0, 1, 0 }, 3 * sizeof *g.column);
+    for (uint32_t i = 0; i < 3; i++)
+        g.weights[i] = 7;
+    g.rows[0] = g.rows[1] = g.columns[0] = g.columns[1] = 1000000000;
+    assert_int_equal(margins_run(ctx, &g.job), PAGU_OK);
+    assert_margins(&g);
+    assert_int_equal(g.out[0], 0);
+}
+
 /* A case whose totals some amounts meet. */
 static void random_grid(grid *g, rng *r, bool bounds, pagu_money unit)
 {
@@ -506,6 +522,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(margins__the_textbook_table_is_fitted_and_rounded_within_one_unit),
+        TEST(margins__totals_may_force_a_line_with_a_seed_to_zero),
         TEST(margins__8000_random_cases_that_can_be_met_are_met_exactly_within_bounds),
         TEST(margins__each_line_is_within_one_unit_of_its_fitted_share),
         TEST(margins__every_refusal_is_proved_by_its_cut),
