@@ -3,6 +3,7 @@
 
     bench/peers.py BUILD_DIR [LINES...]
     bench/peers.py --allocation BUILD_DIR [LINES...]       P4 beside numpy, if there is one
+    bench/peers.py --simulation BUILD_DIR                  P6 beside numpy, if there is one
 
 SQLite keeps the same totals: one row a node, an edit adds the difference to the line and its
 ancestors (one prepared UPDATE by primary keys) and reads the root; a "branch" is a savepoint that is
@@ -122,7 +123,38 @@ def allocation(build, sizes):
         print(f"{lines:>8} lines  P4 exact shares   pagu {ours:8.3f} ms   numpy {theirs:8.3f} ms   {theirs / ours:6.1f} x")
 
 
+def simulation(build):
+    """10,000 lines × 10,000 draws, roll-up level by level, quantiles of 200 nodes, in numpy's best form that we found:
+    blocks of draws, reduceat by level, one thread."""
+    import numpy as np
+    out = subprocess.run([f"{build}/bench/pagu-bench", "--lines", "10000", "--only", "P6"], check=True,
+                         capture_output=True, text=True).stdout
+    lines, draws, block = 10000, 10000, 100
+    for kind, word in ((np.float64, "double"), (np.float32, "float")):
+        rng = np.random.Generator(np.random.SFC64(1))
+        values = rng.integers(10**6, 10**9, lines).astype(kind)
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            kept = np.empty((200, draws))
+            for first in range(0, draws, block):
+                level = (1 + kind(0.1) * rng.standard_normal((block, lines), dtype=kind)) * values
+                nodes = []
+                for size in (12, 6, 5, 4, 3):
+                    level = np.add.reduceat(level, np.arange(0, level.shape[1], size), axis=1)
+                    nodes.append(level)
+                kept[:, first:first + block] = np.concatenate(nodes[::-1], axis=1)[:, :200].T
+            np.quantile(kept, [0.1, 0.5, 0.9], axis=1)
+            times.append(time.perf_counter() - start)
+        theirs = statistics.median(times)
+        ours = next(line for line in out.split("\n") if f"P6 {word}" in line and "1 thread " in line)
+        ours = float(ours.split("pagu")[1].split()[0])
+        print(f"   10000 lines  P6 {word:<6} noise   pagu {ours:6.3f} s   numpy {theirs:6.3f} s   {theirs / ours:6.1f} x")
+
+
 def main():
+    if sys.argv[1] == "--simulation":
+        return simulation(sys.argv[2])
     if sys.argv[1] == "--allocation":
         return allocation(sys.argv[2], [int(a) for a in sys.argv[3:]] or [10000, 1000000])
     build = sys.argv[1]

@@ -180,7 +180,7 @@ typedef struct pagu_share {
 PAGU_API pagu_share pagu_simulation_share(const pagu_simulation *sim, uint32_t watch, pagu_money value, uint32_t n);
 
 /* In how many of the first n draws (0: all) a sum of weighted cells leaves its limits, and by how much on the average
- * of those. Exact in 128 bits: weights up to 2^40, up to 2^16 terms. A ceiling over a selection is its rows with weight
+ * of those. Exact in 128 bits: weights up to 2^47, up to 2^16 terms. A ceiling over a selection is its rows with weight
  * 1; "at least 20 % of the total" is 100 × part - 20 × total >= 0. */
 typedef struct pagu_sum_term {
     uint32_t watch;

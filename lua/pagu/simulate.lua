@@ -202,23 +202,43 @@ end
 
 -- ---- limits ----
 
-local function add_limit(r, limit)
-  local l = { name = limit.name, min = limit.min, max = limit.max, period = limit.period, watch = {}, weights = {} }
-  for i, key in ipairs(limit.keys) do
-    l.watch[i], l.weights[i] = add_watch(r, key, limit.field, limit.period), 1
+local function add_terms(r, l, keys, field, period, weight)
+  for _, key in ipairs(keys) do
+    l.watch[#l.watch + 1], l.weights[#l.weights + 1] = add_watch(r, key, field, period), weight
   end
+end
+
+--- A limit of one period: a sum of watched cells with weights, and its least or most.
+local function add_limit(r, limit, period)
+  local l = { name = limit.name, min = limit.min, max = limit.max, period = period, watch = {}, weights = {}, unit = 1 }
+  if limit.share then -- 100 × sum >= share × sum of the others, without decimals
+    l.unit = 100 * math.tointeger(10 ^ limit.scale)
+    l.min, l.max = limit.share == "min" and 0 or nil, limit.share == "max" and 0 or nil
+    l.percent = limit.digits / 10 ^ limit.scale
+    add_terms(r, l, limit.of_keys, limit.of_field, limit.of_period or period, -limit.digits)
+  end
+  add_terms(r, l, limit.keys, limit.field, period, l.unit)
   r._limits[#r._limits + 1] = l
 end
 
-local function varies(columns, field, period)
+--- The periods of a limit in which something varies: its own, or every year in which it is in force.
+local function periods_in_force(limit, columns)
+  local out, seen = {}, {}
   for _, c in ipairs(columns) do
-    if c[1] == field and tostring(c[2]) == tostring(period) then return true end
+    local year = math.tointeger(tonumber(c[2]))
+    local in_force = year == nil or (limit.first_year == 0 or year >= limit.first_year) and (limit.last_year == 0 or year <= limit.last_year)
+    local own = limit.period == nil or tostring(limit.period) == tostring(c[2])
+    if c[1] == limit.field and own and in_force and not seen[tostring(c[2])] then
+      seen[tostring(c[2])] = true
+      out[#out + 1] = c[2]
+    end
   end
+  return out
 end
 
 local function add_limits(r, view, o, columns)
   for _, limit in ipairs(pagu._limits(view)) do
-    if varies(columns, limit.field, limit.period) then add_limit(r, limit) end
+    for _, period in ipairs(periods_in_force(limit, columns)) do add_limit(r, limit, period) end
   end
   for _, given in ipairs(o.limits or {}) do
     if type(given) ~= "table" or given.at == nil or (given.min == nil) == (given.max == nil) then fail("argument", "sim_limit") end
@@ -226,9 +246,9 @@ local function add_limits(r, view, o, columns)
     local keys = {}
     for node in view:select(given.at):each() do keys[#keys + 1] = node.key end
     add_limit(r, {
-      name = given.name or (keys[1] or "?"), keys = keys, field = given.field or "budget", period = given.year or view.year,
+      name = given.name or (keys[1] or "?"), keys = keys, field = given.field or "budget",
       min = given.min and lang.money("simulate", "min", given.min), max = given.max and lang.money("simulate", "max", given.max),
-    })
+    }, given.year or view.year)
   end
 end
 
@@ -296,8 +316,10 @@ local function breaks_table(r)
   for _, l in ipairs(r._limits) do
     local broken, draws, excess = r._sim:broken(l.watch, l.weights, l.min, l.max)
     local p, error = share_of(broken, draws)
-    t:add { l.name, tostring(l.period), l.max and say "sim_ceiling" or say "sim_floor", l.max or l.min, p, error,
-      broken > 0 and whole(excess) or nil }
+    local kind = l.max and say "sim_ceiling" or say "sim_floor"
+    if l.percent then kind = kind .. " " .. study.text(l.percent) .. "%" end
+    t:add { l.name, tostring(l.period), kind, not l.percent and (l.max or l.min) or nil, p, error,
+      broken > 0 and whole(excess / l.unit) or nil }
   end
   return stamp(r, t)
 end

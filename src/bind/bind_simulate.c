@@ -385,37 +385,86 @@ static int module_quantile(lua_State *L)
     return 1;
 }
 
-static void set_keys(lua_State *L, const pagu_view *v, const pagu_constraint_info *c)
+static void set_keys(lua_State *L, const char *name, const pagu_view *v, const pagu_row *rows, uint32_t n)
 {
-    lua_createtable(L, (int)c->n_rows, 0);
-    for (uint32_t i = 0; i < c->n_rows; i++) {
-        lua_pushstring(L, pagu_view_key(v, c->rows[i]));
+    lua_createtable(L, (int)n, 0);
+    for (uint32_t i = 0; i < n; i++) {
+        lua_pushstring(L, pagu_view_key(v, rows[i]));
         lua_rawseti(L, -2, i + 1);
     }
-    lua_setfield(L, -2, "keys");
+    lua_setfield(L, -2, name);
 }
 
-/* pagu._limits(view) -> floors and ceilings of a view: { name, keys, field, period, min, max } */
+static void set_integer(lua_State *L, const char *name, int64_t value)
+{
+    lua_pushinteger(L, value);
+    lua_setfield(L, -2, name);
+}
+
+static void set_text(lua_State *L, const char *name, const char *value)
+{
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, name);
+}
+
+/* Push what a limit is over: { name, keys, field, period (nil: every year), first_year, last_year }. */
+static void push_limit(lua_State *L, const pagu_view *v, const pagu_constraint_info *c)
+{
+    pagu_plan *plan = pagu_view_plan(v);
+    lua_createtable(L, 0, 12);
+    set_text(L, "name", c->name);
+    set_text(L, "field", pagu_plan_field_id(plan, c->field));
+    if (c->period != PAGU_NONE)
+        set_text(L, "period", pagu_plan_period_id(plan, c->period));
+    set_integer(L, "first_year", c->first_year);
+    set_integer(L, "last_year", c->last_year);
+    set_keys(L, "keys", v, c->rows, c->n_rows);
+}
+
+static void add_to_list(lua_State *L)
+{
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
+/* A share of other rows: also digits and scale of the percent, of_keys, of_field, of_period. */
+static void add_share(lua_State *L, const pagu_view *v, const pagu_constraint_info *c, const char *side, pagu_decimal d)
+{
+    pagu_plan *plan = pagu_view_plan(v);
+    push_limit(L, v, c);
+    set_text(L, "share", side);
+    set_integer(L, "digits", d.digits);
+    set_integer(L, "scale", d.scale);
+    set_text(L, "of_field", pagu_plan_field_id(plan, c->of_field));
+    if (c->of_period != PAGU_NONE)
+        set_text(L, "of_period", pagu_plan_period_id(plan, c->of_period));
+    set_keys(L, "of_keys", v, c->of_rows, c->n_of_rows);
+    add_to_list(L);
+}
+
+static void add_bound(lua_State *L, const pagu_view *v, const pagu_constraint_info *c, const char *side,
+                      pagu_money amount)
+{
+    push_limit(L, v, c);
+    set_integer(L, side, amount);
+    add_to_list(L);
+}
+
+/* pagu._limits(view) -> floors, ceilings, bounds and shares of a view, one record a side */
 static int module_limits(lua_State *L)
 {
     const pagu_view *v = bind_check_view(L, 1);
-    pagu_plan *plan = pagu_view_plan(v);
     lua_newtable(L);
     for (uint32_t i = 0; i < pagu_constraint_count(v); i++) {
         pagu_constraint_info c = pagu_constraint_get(v, i);
-        if (c.kind != PAGU_FLOOR && c.kind != PAGU_CEILING)
-            continue;
-        lua_newtable(L);
-        lua_pushstring(L, c.name);
-        lua_setfield(L, -2, "name");
-        lua_pushstring(L, pagu_plan_field_id(plan, c.field));
-        lua_setfield(L, -2, "field");
-        lua_pushstring(L, pagu_plan_period_id(plan, c.period));
-        lua_setfield(L, -2, "period");
-        lua_pushinteger(L, c.amount);
-        lua_setfield(L, -2, c.kind == PAGU_FLOOR ? "min" : "max");
-        set_keys(L, v, &c);
-        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        bool bounds = c.kind == PAGU_BOUNDS;
+        if (c.kind == PAGU_FLOOR || (bounds && c.has_min))
+            add_bound(L, v, &c, "min", bounds ? c.min : c.amount);
+        if (c.kind == PAGU_CEILING || (bounds && c.has_max))
+            add_bound(L, v, &c, "max", bounds ? c.max : c.amount);
+        if (bounds && c.has_min_share)
+            add_share(L, v, &c, "min", c.min_share);
+        if (bounds && c.has_max_share)
+            add_share(L, v, &c, "max", c.max_share);
     }
     return 1;
 }

@@ -74,6 +74,21 @@ function tests.simulate__probability_of_limits_counts_draws()
   check.equal(r:probability { at = { "1.06.04", "1.06.06" }, below = pagu.juta(250) }, under / 2000)
 end
 
+function tests.simulate__shares_of_the_total_are_limits_too()
+  local plan = check.plan()
+  local s = plan:branch "porsi"
+  s:rule { at = "1.06.04", share_of = "/", max = 3.1, year = 2024, name = "layanan" }
+  local r = s:simulate { vary = vary(plan), draws = 2000, watch = { "1.06.04" } }
+  local a, whole, broken, short = r:values "1.06.04", r:values "/", 0, 0
+  for i = 1, 2000 do
+    if 1000 * a[i] > 31 * whole[i] then broken, short = broken + 1, short + (1000 * a[i] - 31 * whole[i]) / 1000 end
+  end
+  local row = r.breaks:rows()[1]
+  check.is_true(broken > 0)
+  check.equal(row.probability, 100 * broken / 2000)
+  near(row.excess, short / broken, 1)
+end
+
 function tests.simulate__histogram_counts_every_draw_once()
   local plan = check.plan()
   local r = plan:simulate { vary = vary(plan), draws = 1000 }
