@@ -21,6 +21,15 @@ local Scenario = {}
 ---@field every boolean every possible x was tried: the answer is proven
 ---@field monotone boolean values rose or fell all along the x tried: the answer holds if they do in between
 ---@field changes pagu.Table? what was (or with dry would be) changed
+local Solution = {}
+
+--- The verdict, how it was found, and the changes, as a document.
+---@return pagu.Document
+--- ```lua
+--- local r = s:solve{ want = { key = "/", value = pagu.miliar(6) }, by = "1.06.01", dry = true }
+--- assert(r:document():render("html"):find "3.189.666.035")
+--- ```
+function Solution:document() end
 
 ---@class pagu.SolveOptions
 ---@field want { key: any, field?: string, year?: integer|string, value: number }|{ metric: (fun(s: pagu.Scenario): number), value: number } what shall have which value
@@ -63,6 +72,23 @@ function Scenario:solve(options) end
 ---@field prices pagu.Table? rule, kind, key, side, value, bound, slack, price, range: what one rupiah more room at that side of a rule gains, and for how many rupiah at least that holds (of the linear relaxation, with packages as decided)
 ---@field nodes integer of branch and bound
 ---@field solver string
+local Allocation = {}
+
+--- Lines before and after, as bars.
+---@return pagu.Chart
+--- ```lua
+--- local r = s:optimise{ total = pagu.miliar(6), maximise = { ["1.06"] = 2, ["/"] = 1 }, dry = true }
+--- assert(r:chart().kind == "bar")
+--- ```
+function Allocation:chart() end
+
+--- The verdict, the lines with their chart, the shadow prices, and the solver, as a document.
+---@return pagu.Document
+--- ```lua
+--- local r = s:optimise{ total = pagu.miliar(6), maximise = { ["1.06"] = 2, ["/"] = 1 }, dry = true }
+--- assert(#r:document():blocks() == 6)
+--- ```
+function Allocation:document() end
 
 ---@class pagu.OptimiseOptions
 ---@field at? any its lines are decided; the whole plan by default

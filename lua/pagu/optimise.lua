@@ -28,6 +28,12 @@ lang.add_texts {
     id = "optimise: margins adalah { pohon = { kelas = paling_banyak atau { min =, max = } } }",
     en = "optimise: margins is { tree = { class = most or { min =, max = } } }",
   },
+  optimise_title = { id = "Alokasi terbaik", en = "Best allocation" },
+  optimise_prices = { id = "Harga bayangan", en = "Shadow prices" },
+  optimise_prices_mean = {
+    id = "Tambahan manfaat bila aturan dilonggarkan satu rupiah pada sisi itu, dan sampai berapa rupiah harga itu berlaku.",
+    en = "What one rupiah more room at that side of a rule gains, and for how many rupiah at least that holds.",
+  },
   optimise_optimal = { id = "Terbaik: %s (terbukti)", en = "Best: %s (proven)" },
   optimise_feasible = {
     id = "Yang terbaik ditemukan: %s; paling tinggi mungkin %s (selisih %s)",
@@ -158,13 +164,31 @@ local names = {
   "seconds", "gap", "prices", "dry", "reason",
 }
 
+local function verdict(r)
+  local gain = pagu.format(r.gain)
+  return r.status == "optimal" and say("optimise_optimal", gain)
+    or say("optimise_feasible", gain, pagu.format(r.bound), pagu.format(r.gap))
+end
+
+local methods = {}
+
+--- Lines before and after.
+function methods.chart(r)
+  return pagu.chart { table = r.changes, label = "name", values = { "old", "new" }, unit = "Rp", title = say "optimise_title" }
+end
+
+--- The verdict, the lines, their chart, the shadow prices, and the solver.
+function methods.document(r)
+  local doc = pagu.document { title = say "optimise_title" }:text(verdict(r))
+  doc:add(r.changes, { name = "lines" }):add(r:chart(), { name = "chart" })
+  if r.prices then doc:heading(say "optimise_prices"):text(say "optimise_prices_mean"):add(r.prices, { name = "prices" }) end
+  return doc:stamp("solver", r.solver)
+end
+
 local class = {
-  __name = "pagu.Allocation",
+  __name = "pagu.Allocation", __index = methods, methods = methods,
   __tostring = function(r)
-    local gain = pagu.format(r.gain)
-    local head = r.status == "optimal" and say("optimise_optimal", gain)
-      or say("optimise_feasible", gain, pagu.format(r.bound), pagu.format(r.gap))
-    return head .. "\n" .. tostring(r.changes) .. (r.prices and "\n" .. tostring(r.prices) or "")
+    return verdict(r) .. "\n" .. tostring(r.changes) .. (r.prices and "\n" .. tostring(r.prices) or "")
   end,
 }
 

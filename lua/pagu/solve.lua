@@ -24,8 +24,7 @@ lang.add_texts {
   },
   seek_text = { id = "yang dicari bernilai teks (\"%s\"), bukan angka", en = "what is sought is text (\"%s\"), no number" },
   seek_missing = { id = "yang dicari tidak bernilai", en = "what is sought has no value" },
-  seek_changed = { id = "Diubah", en = "Changed" },
-  seek_value = { id = "Nilai", en = "Value" },
+  seek_title = { id = "Pencarian nilai", en = "Goal seek" },
   seek_found = { id = "Ditemukan: %s dengan x = %s", en = "Found: %s with x = %s" },
   seek_nearest = {
     id = "Tidak ada x yang memberi tepat %s; yang terdekat %s dengan x = %s",
@@ -260,8 +259,17 @@ local function lines_of(r)
   return out
 end
 
+local methods = {}
+
+--- The verdict, how it was found, and the changes.
+function methods.document(r)
+  local doc = pagu.document { title = say "seek_title" }
+  for _, line in ipairs(lines_of(r)) do doc:text(line) end
+  return r.changes and doc:add(r.changes, { name = "changes" }) or doc
+end
+
 local class = {
-  __name = "pagu.Solution",
+  __name = "pagu.Solution", __index = methods, methods = methods,
   __tostring = function(r)
     local text = table.concat(lines_of(r), "\n")
     return r.changes and text .. "\n" .. tostring(r.changes) or text

@@ -56,6 +56,8 @@ local function objects()
     ["pagu.Indicators"] = plan:select {}:indicators(),
     ["pagu.Column"] = plan:select "1.06".budget[2024], ["pagu.Table"] = plan:stages(), ["pagu.Findings"] = plan:check(),
     ["pagu.Document"] = pagu.document {}, ["pagu.Workspace"] = pagu.workspace(os.tmpname()),
+    ["pagu.Solution"] = s:solve { want = { key = "/", value = 1 }, by = "/", dry = true },
+    ["pagu.Allocation"] = s:optimise { maximise = { ["/"] = 1 }, dry = true },
     ["pagu.Script"] = pagu.script { run = function() end },
     ["pagu.Sweep"] = pagu.sweep { view = plan, grid = { n = { 1 } }, script = { params = { n = 1 }, run = function() end } },
     ["pagu.Chart"] = pagu.chart { table = pagu.table { "a", "b" }:add { "x", 1 }, value = "b" },
