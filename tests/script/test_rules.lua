@@ -251,6 +251,27 @@ function tests.rule__what_can_never_hold_is_refused()
   equal(#s:constraints(), 0)
 end
 
+function tests.rule__all_kinds_but_functions_come_back_from_a_file()
+  local s, plan = scenario()
+  s:rule { at = "1.06.05", share_of = "/", min = 1.25, max = 99.5, name = "bagian", law = "UU" }
+  s:rule { at = { "1.06.04", "1.06.05" }, ratio_of = "1.06.01", max = 3, name = "banding", severity = "warn" }
+  s:rule { at = "1.06.05", min = 1, years = { from = 2023 }, name = "tahun" }
+  s:rule { name = "fungsi", check = function() return true end }
+  local text = s:dump()
+  check.is_true(text:find('"min_share":"1.25","max_share":"99.5"', 1, true) ~= nil, text)
+  check.is_true(not text:find('"constrain":"predicate"', 1, true))
+  local system = check.global "os"
+  local path = system and system.tmpname and system.tmpname()
+  if not path then return end -- the sandbox has no temporary files
+  check.is_true(s:save(path):find("fungsi", 1, true) ~= nil)
+  local again = assert(plan:load(path))
+  system.remove(path)
+  equal(#again:constraints(), 3)
+  s:release "fungsi"
+  equal(again:constraints():csv(), s:constraints():csv())
+  equal(again:hash(), s:hash())
+end
+
 -- ---- packs ----
 
 function tests.apply_rules__says_what_is_not_applied_and_why()
