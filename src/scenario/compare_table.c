@@ -45,7 +45,7 @@ static void write_head(writing *w)
             add_column(w, "unit_cost", i, tr(ctx, "Cost per unit"), PAGU_COL_NUMBER);
     }
     if (c->show & PAGU_COMPARE_CUMULATIVE)
-        add_column(w, "cumulative", 0, tr(ctx, "Cumulative %"), PAGU_COL_PERCENT);
+        add_column(w, "cumulative", 0, tr(ctx, "Cumulative"), PAGU_COL_PERCENT);
     if (c->show & PAGU_COMPARE_CHANGE)
         add_column(w, "change", 0, tr(ctx, "What happened"), PAGU_COL_TEXT);
 }
