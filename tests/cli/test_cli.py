@@ -36,11 +36,11 @@ class Help(Case):
     def test_program_lists_its_commands_in_indonesian_by_default(self):
         done = pagu("--help")
         self.assertEqual(done.returncode, 0)
-        for word in ("Pemakaian", "run", "eval", "report", "compare", "check", "export", "repl"):
+        for word in ("Pemakaian", "run", "eval", "report", "explain", "compare", "check", "export", "repl"):
             self.assertIn(word, done.stdout)
 
     def test_every_command_explains_itself_in_both_languages(self):
-        for name in ("run", "eval", "report", "compare", "check", "export", "repl"):
+        for name in ("run", "eval", "report", "explain", "compare", "check", "export", "repl"):
             indonesian, english = pagu(name, "--help"), pagu(name, "--help", PAGU_LANG="en")
             self.assertEqual((indonesian.returncode, english.returncode), (0, 0))
             self.assertIn("Pemakaian: pagu " + name, indonesian.stdout)
@@ -298,6 +298,28 @@ class BadInput(Case):
     def test_control_bytes_of_names_do_not_reach_a_terminal(self):
         # a pipe gets the bytes; a terminal is tested in test_repl.py
         self.eval_refuses('error("a\\nb", 0)', "a b")
+
+
+class Explain(Case):
+    def test_names_the_script_and_line_of_an_edit(self):
+        script = self.file("a.lua", 'local s = plan:branch "x"\ns:cut{ at = "1.06.04", percent = 10, reason = "hemat" }\nreturn s')
+        done = pagu("explain", PLAN, "1.06.04.2.01.01", "--scenario", script, "--width", "0")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for part in ("ubahan", "a.lua:2", "hemat", "permintaan", "bagian tepat", "scenario="):
+            self.assertIn(part, done.stdout)
+        rows = pagu("explain", PLAN, "1.06.04.2.01.01", "budget", "2024", "--scenario", script, "--format", "csv").stdout
+        self.assertRegex(rows, r"(?m)^0,edit,1\.06\.04\.2\.01\.01,[^,]*,45000000,50000000,cut,hemat,.*a\.lua:2$")
+
+    def test_stage_field_and_year_are_options_too(self):
+        self.assertEqual(pagu("explain", PLAN, "1.06.01", "--field", "strategic_rate", "--year", "2023").stdout,
+                         pagu("explain", PLAN, "1.06.01", "strategic_rate", "2023").stdout)
+        self.assertIn("stage=need", pagu("explain", PLAN, "1.06.01", "--stage", "need").stdout)
+
+    def test_what_it_does_not_know(self):
+        self.refuses(pagu("explain", PLAN, "1.99"), 3, "1.99")
+        self.refuses(pagu("explain", PLAN, "1.06", "pgu"), 3, "pgu")
+        self.refuses(pagu("explain", PLAN, "1.06", "budget", "1999"), 3, "1999")
+        self.refuses(pagu("explain", PLAN, "1.06.01#1", "budget"), 3, "1.06.01#1")
 
 
 class Run(Case):

@@ -150,6 +150,69 @@ static void explain__a_bulk_verb_is_one_edit_of_each_line(void **state)
     pagu_selection_free(at);
 }
 
+/* Kinds of the rows, in order. */
+static void assert_kinds(const pagu_table *table, const char *expected)
+{
+    char got[400] = "", buf[64];
+    for (uint32_t i = 0; i < pagu_table_row_count(table); i++) {
+        strcat(got, i ? " " : "");
+        strcat(got, cell_text(table, i, "kind", buf));
+    }
+    assert_string_equal(got, expected);
+}
+
+static pagu_code spread_program(pagu_scenario *s, pagu_column column, pagu_money total, const char *args)
+{
+    pagu_selection *at = NULL;
+    pagu_row row;
+    pagu_spread_options o = PAGU_SPREAD_OPTIONS_INIT;
+    pagu_code rc = pagu_view_find(pagu_scenario_view(s), "1.01", &row, NULL);
+    if (!rc)
+        rc = pagu_select_rows(pagu_scenario_view(s), &row, 1, &at, NULL);
+    o.at = at;
+    o.column = column;
+    o.amount = total;
+    if (!rc)
+        rc = pagu_spread(s, &o, &(pagu_note){ .verb = "spread", .args = args }, NULL, NULL);
+    pagu_selection_free(at);
+    return rc;
+}
+
+static void explain__arguments_that_were_kept_tell_share_and_rounding(void **state)
+{
+    (void)state;
+    assert_int_equal(spread_program(t.s, t.b24, 199, "{\"at\":\"1.01\",\"total\":199}"), PAGU_OK);
+    pagu_table *table = explain(t.v, "1.01.01", 0, 0);
+    assert_kinds(table, "edit request basis share input");
+    assert_cell(table, 1, "reason", "{\"at\":\"1.01\",\"total\":199}");
+    assert_cell(table, 2, "value", "100");
+    assert_cell(table, 2, "reason", "25.00 percent of 400; 2 lines changed, to 199 together");
+    assert_cell(table, 3, "value", "50"); /* 49.75 */
+    assert_cell(table, 3, "reason", "exact share, then rounded to 1 by largest remainder: 0");
+    pagu_table_free(table);
+    table = explain(t.v, "1.01", 0, 0); /* of the line that is asked for only */
+    assert_kinds(table, "rollup printed edit input edit input missing");
+    pagu_table_free(table);
+}
+
+/* Arguments may come from a file that somebody wrote by hand. */
+static void explain__arguments_that_make_no_sense_are_said_and_no_more(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {
+        "{",          "{\"unit\":",       "{\"unit\":0,\"floor\":{}}", "[1,2]",
+        "x",          "{\"a\\\"b\":1",    "{\"basis\":\"\\",           "{\"unit\":99999999999999999999}",
+        "{\"a\":1}}", "{\"floor\":\"\"}}"
+    };
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        assert_int_equal(spread_program(t.s, t.b24, 200 + (pagu_money)i, odd[i]), PAGU_OK);
+        pagu_table *table = explain(t.v, "1.01.01", 0, 0);
+        assert_cell(table, 0, "kind", "edit");
+        assert_cell(table, 1, "kind", "request");
+        pagu_table_free(table);
+    }
+}
+
 static void explain__a_branch_tells_what_it_inherited(void **state)
 {
     (void)state;
@@ -282,6 +345,17 @@ static pagu_code explain_from_scratch(pagu_ctx *ctx, void *arg)
     if (!rc)
         rc = pagu_explain(pagu_scenario_view(s), root, column, 0, 0, &table, NULL);
     pagu_table_free(table);
+    table = NULL;
+    if (!rc)
+        rc = spread_program(s, column, 199, "{\"at\":\"1.01\",\"total\":199}");
+    if (!rc)
+        rc = pagu_explain(pagu_scenario_view(s), line, column, 0, 0, &table, NULL);
+    pagu_text *json = pagu_text_new(ctx);
+    pagu_render_options o = PAGU_RENDER_OPTIONS_INIT;
+    if (!rc)
+        rc = json ? pagu_render_explanation(table, "1.01.01", "budget", "2024", &o, json, NULL) : PAGU_NO_MEMORY;
+    pagu_text_free(json);
+    pagu_table_free(table);
     pagu_scenario_close(s);
     pagu_view_close(stage);
     pagu_plan_release(plan);
@@ -302,6 +376,8 @@ int main(void)
         TEST(explain__a_line_of_the_package_is_an_input),
         TEST(explain__edits_tell_verb_reason_and_script_line_newest_first),
         TEST(explain__a_bulk_verb_is_one_edit_of_each_line),
+        TEST(explain__arguments_that_were_kept_tell_share_and_rounding),
+        TEST(explain__arguments_that_make_no_sense_are_said_and_no_more),
         TEST(explain__a_branch_tells_what_it_inherited),
         TEST(explain__edits_of_other_columns_are_left_out),
         TEST(explain__constraints_stand_at_their_row_and_are_inherited_by_the_subject),
