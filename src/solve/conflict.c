@@ -150,6 +150,8 @@ static pagu_code tell(conflict *c, pagu_table *t)
     if (!rc && further)
         rc = pagu_table_add_note(
             t, tr(c->m->v.ctx, "other rules contradict as well; this ends the conflict of these alone"));
+    if (!rc && ip_clock() > c->run->deadline)
+        rc = pagu_table_add_note(t, tr(c->m->v.ctx, "the time ran out: the set may be larger than it must be"));
     if (rc)
         return rc == PAGU_NO_MEMORY ? err_memory(c->m->v.ctx, c->run->err) : rc;
     return err_at(c->m->v.ctx, c->run->err, PAGU_UNREACHABLE, NULL, c->m->v.field.s,

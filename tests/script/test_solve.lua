@@ -317,6 +317,21 @@ function tests.optimise__a_rule_that_only_warns_does_not_bind()
   equal(s:optimise({ total = pagu.miliar(5), maximise = { ["/"] = 1 } }).gain, 5000000000)
 end
 
+function tests.searches__are_decisions_that_can_be_run_again()
+  local s, plan = scenario()
+  s:solve { want = { key = "/", value = pagu.miliar(6) }, by = "1.06.01" }
+  s:optimise {
+    total = pagu.miliar(5), maximise = { ["1.06"] = 2, ["2.13"] = 1 }, subject_to = { { name = "x", at = "1.06.05", max = 90000000 } },
+    packages = { { at = "1.06.06.2.01.01", cost = 7000000, gain = 9, max = 3 } },
+  }
+  s:solve { want = { metric = function(v) return v:get "/" end, value = pagu.miliar(4) }, by = function(on, x) on:scale { at = "/", by = x / 100 } end, lo = 1, hi = 100 }
+  local again, conflicts = s:replay(plan, { mode = "decisions" })
+  equal(#conflicts, 0)
+  equal(again:hash(), s:hash())
+  local need = s:replay(plan:stage "need", { mode = "decisions" })
+  is_true(need:get "/" <= pagu.miliar(4))
+end
+
 function tests.optimise__says_what_is_wrong_with_the_question()
   local s = scenario()
   fails("argument", "maximise, packages", s.optimise, s, { total = 5 })
