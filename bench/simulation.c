@@ -376,7 +376,7 @@ void bench_simulation(const struct gen_plan *gen, const pagu_view *view, pagu_co
     for (s.threads = 1; s.threads <= 2; s.threads++)
         for (int single = 0; single <= 1; single++) {
             s.single = single;
-            compare(&s, quick ? 1 : 7);
+            compare(&s, quick ? 1 : 15);
         }
     free(s.values);
     free(s.inner);

@@ -104,48 +104,79 @@ static const double far_den[8] = { 2.04426310338993978564e-15, 1.421511758316445
                                    1.48753612908506148525e-2,  1.36929880922735805310e-1,
                                    5.99832206555887937690e-1,  1.0 };
 
-TARGET static INLINE __m512d log_eight(__m512d x)
+TARGET static INLINE void log_sixteen(const __m512d x[2], __m512d out[2])
 {
-    __m512i bits = _mm512_castpd_si512(x);
-    __m512i shifted = _mm512_add_epi64(bits, _mm512_set1_epi64(0x4000000000000000 - 0x3fe6a09e667f3bcd));
-    __m512i biased = _mm512_srli_epi64(shifted, 52);
-    __m512d k = _mm512_castsi512_pd(_mm512_or_si512(biased, _mm512_set1_epi64(0x4330000000000000)));
-    k = _mm512_sub_pd(k, _mm512_set1_pd(0x1p52 + 0x400));
-    __m512i scale = _mm512_slli_epi64(_mm512_sub_epi64(biased, _mm512_set1_epi64(0x400)), 52);
-    __m512d f = _mm512_sub_pd(_mm512_castsi512_pd(_mm512_sub_epi64(bits, scale)), _mm512_set1_pd(1.0));
-    __m512d hfsq = _mm512_mul_pd(_mm512_mul_pd(_mm512_set1_pd(0.5), f), f);
-    __m512d s = _mm512_div_pd(f, _mm512_add_pd(_mm512_set1_pd(2.0), f)), z = _mm512_mul_pd(s, s);
-    __m512d w = _mm512_mul_pd(z, z);
-#define STEP(a, b) _mm512_add_pd(_mm512_set1_pd(a), _mm512_mul_pd(w, b))
-    __m512d t1 = _mm512_mul_pd(
-        w, STEP(3.999999999940941908e-01, STEP(2.222219843214978396e-01, _mm512_set1_pd(1.531383769920937332e-01))));
-    __m512d t2 = STEP(1.818357216161805012e-01, _mm512_set1_pd(1.479819860511658591e-01));
-    t2 = _mm512_mul_pd(z, STEP(6.666666666666735130e-01, STEP(2.857142874366239149e-01, t2)));
+    __m512d k[2], f[2], hfsq[2], s[2], z[2], w[2], t1[2], t2[2];
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) {
+        __m512i bits = _mm512_castpd_si512(x[i]);
+        __m512i shifted = _mm512_add_epi64(bits, _mm512_set1_epi64(0x4000000000000000 - 0x3fe6a09e667f3bcd));
+        __m512i biased = _mm512_srli_epi64(shifted, 52);
+        k[i] = _mm512_castsi512_pd(_mm512_or_si512(biased, _mm512_set1_epi64(0x4330000000000000)));
+        k[i] = _mm512_sub_pd(k[i], _mm512_set1_pd(0x1p52 + 0x400));
+        __m512i scale = _mm512_slli_epi64(_mm512_sub_epi64(biased, _mm512_set1_epi64(0x400)), 52);
+        f[i] = _mm512_sub_pd(_mm512_castsi512_pd(_mm512_sub_epi64(bits, scale)), _mm512_set1_pd(1.0));
+        s[i] = _mm512_div_pd(f[i], _mm512_add_pd(_mm512_set1_pd(2.0), f[i]));
+        hfsq[i] = _mm512_mul_pd(_mm512_mul_pd(_mm512_set1_pd(0.5), f[i]), f[i]);
+        z[i] = _mm512_mul_pd(s[i], s[i]);
+        w[i] = _mm512_mul_pd(z[i], z[i]);
+    }
+#define STEP(a, b) _mm512_add_pd(_mm512_set1_pd(a), _mm512_mul_pd(w[i], b))
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) {
+        t1[i] = STEP(2.222219843214978396e-01, _mm512_set1_pd(1.531383769920937332e-01));
+        t2[i] = STEP(1.818357216161805012e-01, _mm512_set1_pd(1.479819860511658591e-01));
+    }
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) {
+        t1[i] = _mm512_mul_pd(w[i], STEP(3.999999999940941908e-01, t1[i]));
+        t2[i] = _mm512_mul_pd(z[i], STEP(6.666666666666735130e-01, STEP(2.857142874366239149e-01, t2[i])));
+    }
 #undef STEP
-    __m512d inner = _mm512_add_pd(_mm512_mul_pd(s, _mm512_add_pd(hfsq, _mm512_add_pd(t1, t2))),
-                                  _mm512_mul_pd(k, _mm512_set1_pd(1.90821492927058770002e-10)));
-    return _mm512_sub_pd(_mm512_mul_pd(k, _mm512_set1_pd(6.93147180369123816490e-01)),
-                         _mm512_sub_pd(_mm512_sub_pd(hfsq, inner), f));
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) {
+        __m512d sum = _mm512_add_pd(hfsq[i], _mm512_add_pd(t1[i], t2[i]));
+        __m512d inner =
+            _mm512_add_pd(_mm512_mul_pd(s[i], sum), _mm512_mul_pd(k[i], _mm512_set1_pd(1.90821492927058770002e-10)));
+        out[i] = _mm512_sub_pd(_mm512_mul_pd(k[i], _mm512_set1_pd(6.93147180369123816490e-01)),
+                               _mm512_sub_pd(_mm512_sub_pd(hfsq[i], inner), f[i]));
+    }
 }
 
-/* |z| of shares p below 0.075. */
-TARGET static INLINE __m512d tail_eight(__m512d p)
+/* |z| of shares p below 0.075, two times eight of them. */
+TARGET static INLINE void tail_sixteen(const __m512d p[2], __m512d z[2])
 {
-    __m512d r = _mm512_sqrt_pd(_mm512_sub_pd(_mm512_setzero_pd(), log_eight(p)));
-    __mmask8 far = _mm512_cmp_pd_mask(r, _mm512_set1_pd(5.0), _CMP_GT_OQ);
-    __m512d near = _mm512_sub_pd(r, _mm512_set1_pd(1.6));
-    __m512d z = _mm512_div_pd(poly8(near, near_num), poly8(near, near_den));
-    if (__builtin_expect(far != 0, 0)) {
-        __m512d end = _mm512_sub_pd(r, _mm512_set1_pd(5.0));
-        z = _mm512_mask_mov_pd(z, far, _mm512_div_pd(poly8(end, far_num), poly8(end, far_den)));
+    __m512d r[2], near[2], num[2], den[2];
+    log_sixteen(p, r);
+#pragma GCC unroll 2
+    for (int k = 0; k < 2; k++) {
+        r[k] = _mm512_sqrt_pd(_mm512_sub_pd(_mm512_setzero_pd(), r[k]));
+        near[k] = _mm512_sub_pd(r[k], _mm512_set1_pd(1.6));
+        num[k] = _mm512_set1_pd(near_num[0]);
+        den[k] = _mm512_set1_pd(near_den[0]);
     }
-    return z;
+#pragma GCC unroll 7
+    for (int i = 1; i < 8; i++)
+#pragma GCC unroll 2
+        for (int k = 0; k < 2; k++) {
+            num[k] = _mm512_add_pd(_mm512_mul_pd(num[k], near[k]), _mm512_set1_pd(near_num[i]));
+            den[k] = _mm512_add_pd(_mm512_mul_pd(den[k], near[k]), _mm512_set1_pd(near_den[i]));
+        }
+#pragma GCC unroll 2
+    for (int k = 0; k < 2; k++) {
+        __mmask8 far = _mm512_cmp_pd_mask(r[k], _mm512_set1_pd(5.0), _CMP_GT_OQ);
+        z[k] = _mm512_div_pd(num[k], den[k]);
+        if (__builtin_expect(far != 0, 0)) {
+            __m512d end = _mm512_sub_pd(r[k], _mm512_set1_pd(5.0));
+            z[k] = _mm512_mask_mov_pd(z[k], far, _mm512_div_pd(poly8(end, far_num), poly8(end, far_den)));
+        }
+    }
 }
 
 typedef struct tails {
     int n;
-    double u[NOISE_BLOCK + 8];
-    int64_t at[NOISE_BLOCK + 8];
+    double u[NOISE_BLOCK + 16];
+    int64_t at[NOISE_BLOCK + 16];
 } tails;
 
 TARGET static INLINE void put_aside(__m512d u, __m512d q, int slot, tails *t)
@@ -184,15 +215,26 @@ TARGET static INLINE void centre_four(const __m512d u[4], const int slots[4], do
     }
 }
 
+/* Two times eight in step: each is a long chain of operations that wait for one another. */
 TARGET static INLINE void finish_tails(tails *t, double *z)
 {
-    for (int i = 0; i < t->n; i += 8) {
-        __mmask8 live = (__mmask8)(t->n - i < 8 ? (1 << (t->n - i)) - 1 : 0xff);
-        __m512d u = _mm512_mask_loadu_pd(_mm512_set1_pd(0.05), live, t->u + i);
-        __mmask8 low = _mm512_cmp_pd_mask(u, _mm512_set1_pd(0.5), _CMP_LT_OQ);
-        __m512d p = _mm512_mask_mov_pd(_mm512_sub_pd(_mm512_set1_pd(1.0), u), low, u), x = tail_eight(p);
-        x = _mm512_mask_xor_pd(x, low, x, _mm512_set1_pd(-0.0));
-        _mm512_mask_i64scatter_pd(z, live, _mm512_loadu_si512(t->at + i), x, 8);
+    for (int i = 0; i < t->n; i += 16) {
+        __m512d u[2], x[2];
+        __mmask8 live[2], low[2];
+#pragma GCC unroll 2
+        for (int k = 0; k < 2; k++) {
+            int left = t->n - i - 8 * k;
+            live[k] = (__mmask8)(left >= 8 ? 0xff : left > 0 ? (1 << left) - 1 : 0);
+            u[k] = _mm512_mask_loadu_pd(_mm512_set1_pd(0.05), live[k], t->u + i + 8 * k);
+            low[k] = _mm512_cmp_pd_mask(u[k], _mm512_set1_pd(0.5), _CMP_LT_OQ);
+            u[k] = _mm512_mask_mov_pd(_mm512_sub_pd(_mm512_set1_pd(1.0), u[k]), low[k], u[k]);
+        }
+        tail_sixteen(u, x);
+#pragma GCC unroll 2
+        for (int k = 0; k < 2; k++) {
+            x[k] = _mm512_mask_xor_pd(x[k], low[k], x[k], _mm512_set1_pd(-0.0));
+            _mm512_mask_i64scatter_pd(z, live[k], _mm512_loadu_si512(t->at + i + 8 * k), x[k], 8);
+        }
     }
 }
 
