@@ -74,6 +74,8 @@ typedef uint64_t option_bits;
 #define OPT_YEARS (UINT64_C(1) << 53)
 #define OPT_OVERWRITE (UINT64_C(1) << 54)
 #define OPT_POLICY (UINT64_C(1) << 55)
+#define OPT_SHOW (UINT64_C(1) << 58)
+#define OPT_BY (UINT64_C(1) << 59)
 /* How saved scenarios come onto a plan. */
 #define OPT_SAVED (OPT_WORKSPACE | OPT_REPLAY | OPT_APPLY | OPT_YEARS | OPT_MAP | OPT_TO)
 
@@ -114,7 +116,8 @@ struct cli {
     const char *map, *to, *from, *unmapped;
     const char *workspace, *replay, *apply, *years, *policy;
     bool overwrite;
-    bool rules; /* list them */
+    const char *show, *by; /* columns and tree of a comparison */
+    bool rules;            /* list them */
     const char *rule, *severity, *explain, *suppress, *at, *reason;
     const char **params; /* "name=value" */
     size_t n_params;

@@ -159,8 +159,8 @@ const command commands[] = {
                    "  pagu compare PLAN stage:draft stage:need --level program" },
       .min_args = 3,
       .max_args = 3,
-      .options = OPT_SAVED | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL |
-                 OPT_WIDTH | OPT_FILE | SCRIPTING,
+      .options = OPT_SAVED | OPT_PARAM | OPT_FORMAT | OPT_JSON | OPT_YEAR | OPT_FIELD | OPT_LEVEL | OPT_ALL | OPT_SHOW |
+                 OPT_BY | OPT_WIDTH | OPT_FILE | SCRIPTING,
       .run = cmd_compare },
     { .name = "merge",
       .arguments = { "RENCANA KAMI MEREKA [DASAR]", "PLAN OURS THEIRS [BASE]" },

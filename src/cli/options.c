@@ -75,6 +75,17 @@ static const option_row rows[] = {
       { "ganti yang sudah ada dengan nama itu", "replace what is there under that name" } },
     { OPT_YEAR, 0, "year", { "TAHUN", "YEAR" }, { "tahun, bukan tahun rencana", "a year other than the plan's" } },
     { OPT_FIELD, 0, "field", { "KOLOM", "FIELD" }, { "kolom uang, bukan budget", "a money field other than budget" } },
+    { OPT_SHOW,
+      0,
+      "show",
+      { "KOLOM,…", "COLUMN,…" },
+      { "kolom tambahan: share, slack, target, unit_cost, cumulative, change, all",
+        "further columns: share, slack, target, unit_cost, cumulative, change, all" } },
+    { OPT_BY,
+      0,
+      "by",
+      { "KLASIFIKASI", "TREE" },
+      { "menurut sumber dana, bidang, … (fund, unit), bukan menurut simpul", "by fund, unit, … instead of by node" } },
     { OPT_LEVEL,
       0,
       "level",
@@ -370,6 +381,8 @@ static int take_option(cli *c, option_bits bit, const char *value)
     case OPT_YEARS: c->years = value; break;
     case OPT_FIELD: c->field = value; break;
     case OPT_LEVEL: c->level = value; break;
+    case OPT_SHOW: c->show = value; break;
+    case OPT_BY: c->by = value; break;
     case OPT_ONLY: c->only = value; break;
     case OPT_MAP: c->map = value; break;
     case OPT_FROM: c->from = value; break;

@@ -322,6 +322,29 @@ class Explain(Case):
         self.refuses(pagu("explain", PLAN, "1.06.01#1", "budget"), 3, "1.06.01#1")
 
 
+class CompareColumns(Case):
+    PAIR = ("compare", PLAN, "stage:draft", "stage:need")
+
+    def test_show_adds_columns(self):
+        head = pagu(*self.PAIR, "--show", "share,change", "--format", "csv").stdout.splitlines()[0]
+        self.assertEqual(head, "key,name,value1,share1,value2,delta2,percent2,share2,change")
+
+    def test_words_are_those_of_the_language(self):
+        self.assertRegex(pagu(*self.PAIR, "--show", "change", "--width", "0").stdout, r"(berubah|baru|dihapus) *\n")
+        self.assertRegex(pagu(*self.PAIR, "--show", "change", "--format", "csv").stdout, r",(changed|added|removed)\n")
+
+    def test_by_compares_classes(self):
+        rows = json.loads(pagu(*self.PAIR, "--by", "unit", "--all", "--json").stdout)["rows"]
+        self.assertIn("DinsosPM", [row["key"] for row in rows])
+        self.refuses(pagu(*self.PAIR, "--by", "warna"), 3, "warna")
+
+    def test_wrong_columns_are_usage_errors(self):
+        for args, part in ((("--show", "warna"), "warna"), (("--by", "unit", "--level", "program"), "--level")):
+            done = pagu(*self.PAIR, *args)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(part, done.stderr)
+
+
 class Run(Case):
     def run_script(self, text, *options, name="uji.lua"):
         return pagu("run", "--plan", PLAN, *options, self.file(name, text))
