@@ -140,7 +140,7 @@ class Terminal(Case):
         self.type(text)
         self.keys("Enter")
 
-    def see(self, *parts, times=1, timeout=10):
+    def see(self, *parts, times=1, timeout=30):
         """Wait until the screen shows every part; the last line counts too."""
         end = time.monotonic() + timeout
         while True:
