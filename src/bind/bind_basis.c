@@ -252,6 +252,19 @@ static pagu_money *push_bounds(lua_State *L, const spread_call *c, int at, const
     return out;
 }
 
+/* Weights and bounds are told line by line: a function among them may have added lines, or taken some away. */
+static void check_lines(lua_State *L, const spread_call *c)
+{
+    pagu_error err;
+    error_init(&err);
+    selection_box *now = bind_push_selection(L, 1);
+    bind_ok(L, pagu_select_lines(c->v->view, c->o.at, &now->sel, &err), &err);
+    uint32_t n = pagu_selection_count(now->sel);
+    if (n != c->n_lines || memcmp(pagu_selection_rows(now->sel), c->lines, n * sizeof *c->lines) != 0)
+        bind_fail(L, PAGU_CONFLICT, "a function of the options added or removed lines");
+    lua_pop(L, 1);
+}
+
 void bind_read_bounds(lua_State *L, spread_call *c, int options)
 {
     luaL_checkstack(L, 16, NULL);
@@ -267,4 +280,6 @@ void bind_read_bounds(lua_State *L, spread_call *c, int options)
         c->o.has_cap = true, c->o.cap = bind_money(L, -1, "cap");
     if (c->basis && !c->basis->view)
         bind_fail(L, PAGU_CLOSED, "the plan or scenario is closed");
+    if (c->o.weights || c->o.floors || c->o.caps)
+        check_lines(L, c);
 }

@@ -85,6 +85,8 @@ static const struct message {
       "release memerlukan nomor atau nama penahan, batas bawah, atau batas atas" },
     { "a target is a number, text, { value =, unit =, text = } or nil, not %s",
       "target adalah angka, teks, { value =, unit =, text = }, atau nil, bukan %s" },
+    { "a function of the options added or removed lines", "sebuah fungsi dalam opsi menambah atau menghapus baris" },
+    { "the function of a rule asks what the same rule says", "fungsi sebuah aturan menanyakan aturan itu sendiri" },
     { "%s has no indicator", "%s tidak punya indikator" },
     { "an indicator has no \"%s\"; ask its node", "indikator tidak punya \"%s\"; tanyakan pada simpulnya" },
     { "entry %d of the batch must be { key, field, year, value }",

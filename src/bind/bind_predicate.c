@@ -16,11 +16,12 @@ typedef struct running { /* a userdata in the registry; one a state */
 typedef struct predicate {
     running *now;
     int function; /* reference in the registry */
+    bool asked;   /* it runs; asking again from inside would have no end */
     lua_Alloc alloc;
     void *alloc_ud;
 } predicate;
 typedef struct call {
-    const predicate *p;
+    predicate *p;
     const pagu_view *view;
     pagu_judgement *out;
 } call;
@@ -65,12 +66,16 @@ static void read_answer(lua_State *L, pagu_judgement *out)
 static int run(lua_State *L)
 {
     call *c = lua_touserdata(L, 1);
+    if (c->p->asked)
+        bind_fail(L, PAGU_CONFLICT, "the function of a rule asks what the same rule says");
     view_box *box = bind_new(L, KIND_VIEW, sizeof(view_box), 0, "pagu.view");
     box->borrowed = true;
     box->view = (pagu_view *)(uintptr_t)c->view; /* a view without a scenario is only read */
     lua_rawgeti(L, LUA_REGISTRYINDEX, c->p->function);
     lua_pushvalue(L, 2);
+    c->p->asked = true;
     int failed = lua_pcall(L, 1, LUA_MULTRET, 0);
+    c->p->asked = false;
     box->view = NULL; /* whoever kept it finds it closed */
     if (failed)
         return lua_error(L);
@@ -80,7 +85,7 @@ static int run(lua_State *L)
 
 static pagu_code judge(void *ud, const pagu_view *proposed, pagu_judgement *out, pagu_error *err)
 {
-    const predicate *p = ud;
+    predicate *p = ud;
     lua_State *L = p->now->L;
     call c = { p, proposed, out };
     pagu_error said;
@@ -137,6 +142,6 @@ pagu_predicate bind_new_predicate(lua_State *L, int idx)
         luaL_unref(L, LUA_REGISTRYINDEX, function);
         bind_memory(L);
     }
-    *p = (predicate){ now, function, alloc, alloc_ud };
+    *p = (predicate){ now, function, false, alloc, alloc_ud };
     return (pagu_predicate){ judge, release, p };
 }

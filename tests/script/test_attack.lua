@@ -58,6 +58,26 @@ function tests.cut__proposes_targets_without_wrapping_around()
   equal(proposed:rows()[1].proposed, 50000)
 end
 
+function tests.bounds__by_a_function_that_adds_lines_are_refused()
+  local function adds(s, value)
+    return function()
+      s:add { under = "1.06.04", name = "T", budget = 5 }
+      return value
+    end
+  end
+  local function refuses(f)
+    local s = scenario()
+    local total = s:get "/"
+    local err = fails("conflict", "added or removed lines", f, s)
+    equal(s:get("1.06.01"), select(2, scenario()):get "1.06.01", tostring(err))
+    check.is_true(s:get "/" >= total)
+  end
+  refuses(function(s) s:spread { at = "1.06.04", percent = 5, cap = adds(s, 10 ^ 12 // 1 | 0) } end)
+  refuses(function(s) s:spread { at = "1.06.04", percent = 5, floor = adds(s, 0) } end)
+  refuses(function(s) s:spread { at = "1.06.04", percent = 5, basis = adds(s, 1) } end)
+  refuses(function(s) s:fit { total = pagu.miliar(6), method = "least_harm", floor = adds(s, 0) } end)
+end
+
 function tests.project__checks_years_and_growth()
   for _, years in ipairs { "x", 0, -1, 1.5, {}, { "a" } } do
     refused("argument", function(s) s:project { growth = 1, years = years } end)

@@ -317,4 +317,31 @@ function tests.apply_rules__takes_a_pack_of_ones_own()
   fails("argument", "list rules", s.apply_rules, s, {})
 end
 
+function tests.rule__by_function_that_asks_about_itself_comes_to_an_end()
+  local s = scenario()
+  local calls, ask = 0, false
+  local function fails_inside(f, ...)
+    local ok, err = pcall(f, ...)
+    check.is_true(ok or err.code == "conflict", err)
+  end
+  for _, name in ipairs { "satu", "dua" } do
+    s:rule { name = name, check = function()
+      calls = calls + 1
+      for _ = 1, ask and 3 or 0 do
+        fails_inside(s.check, s)
+        fails_inside(s.warnings, s)
+        fails_inside(s.slack, s, "satu")
+      end
+      return true
+    end }
+  end
+  ask = true
+  local before = s:hash()
+  s:set(line_of(s, "1.06.05"), "budget", 2024, 9)
+  check.is_true(calls < 100, calls)
+  check.is_true(s:hash() ~= before)
+  s:undo()
+  equal(s:hash(), before)
+end
+
 check.run()
