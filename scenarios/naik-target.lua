@@ -19,8 +19,8 @@ return {
     pembayar = { default = "1.06.01.2.09.09" },
   },
   metrics = {
-    { name = "target_lama", title = "Target semula" },
-    { name = "target_baru", title = "Target baru" },
+    { name = "target_lama", title = "Target semula", unit = "satuan target" },
+    { name = "target_baru", title = "Target baru", unit = "satuan target" },
     { name = "biaya_per_satuan", title = "Biaya per satuan", unit = "rupiah" },
     { name = "biaya_tambahan", title = "Biaya tambahan", unit = "rupiah" },
     { name = "sisa_pembayar", title = "Sisa pagu pembayar", unit = "rupiah" },

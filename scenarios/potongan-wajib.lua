@@ -39,9 +39,9 @@ return {
   title = "Potongan pagu dengan batas wajib, dan akibatnya pada target",
   question = "Kegiatan mana berkurang dan target mana turun bila pagu dipotong tetapi batas wajib dijaga?",
   params = {
-    potongan = { default = 10, unit = "percent", min = 0, max = 100 },
-    susut = { default = 5, unit = "percent", min = 0, max = 100 },
-    sisa = { default = 40, unit = "percent", min = 0, max = 100 },
+    potongan = { default = 10, unit = "%", min = 0, max = 100 },
+    susut = { default = 5, unit = "%", min = 0, max = 100 },
+    sisa = { default = 40, unit = "%", min = 0, max = 100 },
     cara = { default = "ringan" },
     satuan = { default = 1000, unit = "rupiah", min = 1 },
   },
@@ -50,8 +50,8 @@ return {
     { name = "dipotong", title = "Uang yang dipotong", unit = "rupiah" },
     { name = "layanan_dasar", title = "Pelayanan dasar sesudah potongan", unit = "rupiah" },
     { name = "layanan_dasar_turun", title = "Pelayanan dasar turun", unit = "rupiah" },
-    { name = "target_turun", title = "Target yang turun" },
-    { name = "target_tetap", title = "Target yang tidak berubah walaupun uangnya turun" },
+    { name = "target_turun", title = "Target yang turun", unit = "target" },
+    { name = "target_tetap", title = "Target yang tidak berubah walaupun uangnya turun", unit = "target" },
     { name = "orang_berkurang", title = "Orang yang tidak lagi terlayani", unit = "orang" },
   },
   run = function(s, p)

@@ -3,6 +3,7 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
+local study = pagu._require "pagu.study"
 local fail, options, say = lang.fail, lang.options, lang.say
 
 local M = { module = {} }
@@ -336,7 +337,7 @@ function M.module.attribute(a, b, o)
     by_shapley(handle, groups, metric, r, b, o)
   end
   r.unit = metric.unit or metric.money and b.meta.currency == "IDR" and "Rp" or nil
-  return setmetatable(r, class)
+  return study.result(class, r)
 end
 
 return M

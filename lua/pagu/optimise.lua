@@ -2,6 +2,7 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
+local study = pagu._require "pagu.study"
 local fail, options, say = lang.fail, lang.options, lang.say
 local error, ipairs, pairs, setmetatable, tostring, type = error, ipairs, pairs, setmetatable, tostring, type
 
@@ -210,7 +211,7 @@ function M.optimise(s, o)
       err.conflict = r.conflict
       error(err, 0)
     end
-    return setmetatable(r, class)
+    return study.result(class, r)
   end
   if o.dry then return run(s) end
   return s:atomic(run, { verb = "optimise", args = o, reason = o.reason })

@@ -250,7 +250,7 @@ end
 function M.describe(declared, values)
   local out = {}
   for _, d in ipairs(declared) do
-    if values[d.name] ~= nil then
+    if values[d.name] ~= nil and values[d.name] ~= "" then
       local unit = d.unit and d.unit ~= "" and " " .. d.unit or ""
       out[#out + 1] = ("%s = %s%s"):format(d.name, M.show(values[d.name]), unit)
     end

@@ -55,12 +55,12 @@ function M.money_table(s)
   local out = columns("money", say "before", say "after")
   out[#out + 1] = { "delta", say "change", "money" }
   out.decimals = s.decimals
-  return pagu.table(with_method(out, "money"))
+  return pagu._ours(pagu.table(with_method(out, "money")))
 end
 
 --- An empty table of changed targets.
 function M.measure_table()
-  return pagu.table(with_method(columns("measure", say "before", say "after"), "measure"))
+  return pagu._ours(pagu.table(with_method(columns("measure", say "before", say "after"), "measure")))
 end
 
 --- What was made of a line or an indicator, for a row: c.fits by key, c.made[key][year].

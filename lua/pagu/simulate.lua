@@ -65,6 +65,9 @@ lang.add_texts {
   sim_distribution = { id = "Sebaran", en = "Distribution" },
   sim_per = { id = "Diundi per", en = "Drawn per" },
   sim_linked = { id = "Keterkaitan", en = "Linked by" },
+  sim_path_independent = { id = "tiap tahun tersendiri", en = "each year for itself" },
+  sim_path_same = { id = "sama setiap tahun", en = "the same each year" },
+  sim_path_cumulative = { id = "kumulatif", en = "cumulative" },
   sim_line = { id = "rincian", en = "line" },
   sim_shared = { id = "tempat (bersama)", en = "place (shared)" },
   sim_from = { id = "Dari", en = "From" },
@@ -326,10 +329,10 @@ end
 
 local function linked(x, correlation)
   local out = {}
-  for i, f in ipairs(x.factors or {}) do out[#out + 1] = ("%s %.4g"):format(f, x.loadings[i]) end
+  for i, f in ipairs(x.factors or {}) do out[#out + 1] = f .. " " .. study.text(x.loadings[i]) end
   for _, c in ipairs(correlation or {}) do
-    if c[1] == x.name then out[#out + 1] = ("%s %.4g"):format(c[2], c[3]) end
-    if c[2] == x.name then out[#out + 1] = ("%s %.4g"):format(c[1], c[3]) end
+    if c[1] == x.name then out[#out + 1] = c[2] .. " " .. study.text(c[3]) end
+    if c[2] == x.name then out[#out + 1] = c[1] .. " " .. study.text(c[3]) end
   end
   return #out > 0 and table.concat(out, "; ") or nil
 end
@@ -349,16 +352,16 @@ local function place_text(view, at)
 end
 
 local function assumptions_table(r, correlation)
-  local t = pagu.table {
+  local t = pagu._ours(pagu.table {
     name = "simulasi_asumsi", title = say "sim_assumptions",
     { "variable", say "sim_variable", "text" }, { "at", say "sim_place", "text" }, { "year", say "sim_year", "text" },
     { "effect", say "sim_effect", "text" }, { "distribution", say "sim_distribution", "text" },
     { "per", say "sim_per", "text" }, { "linked", say "sim_linked", "text" },
-  }
+  })
   for _, x in ipairs(r._vary) do
     local years = {}
     for i, p in ipairs(x.periods) do years[i] = tostring(p) end
-    t:add { x.name, place_text(r._view, x.at), table.concat(years, " ") .. (#years > 1 and " (" .. x.path .. ")" or ""), x.as,
+    t:add { x.name, place_text(r._view, x.at), table.concat(years, " ") .. (#years > 1 and " (" .. say("sim_path_" .. x.path) .. ")" or ""), x.as,
       tostring(x.shown), x.per_line and say "sim_line" or say "sim_shared", linked(x, correlation) }
   end
   return t

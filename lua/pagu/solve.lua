@@ -3,6 +3,7 @@ local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
 local changes = pagu._require "pagu.changes"
+local study = pagu._require "pagu.study"
 local fail, options, say = lang.fail, lang.options, lang.say
 local error, ipairs, pcall, setmetatable, tostring, type = error, ipairs, pcall, setmetatable, tostring, type
 
@@ -292,7 +293,7 @@ function M.solve(s, o)
   if o.by == nil then fail("argument", "missing_option", "solve", "by") end
   local metric, change, kind, by = metric_of(o.want), change_of(s, o.by)
   local range = range_of(s, o, kind, by)
-  local r = setmetatable(seek(s, o, change, metric, range), class)
+  local r = study.result(class, seek(s, o, change, metric, range))
   r.want = math.tointeger(o.want.value) or o.want.value
   r.x, r.first_allowed, r.last_allowed = x_of(range, r.x), x_of(range, r.first_allowed), x_of(range, r.last_allowed)
   if r.status == "unreachable" or (r.status == "nearest" and o.nearest == false) then return r end

@@ -32,8 +32,12 @@ static pagu_code note_equal(const pagu_plan *plan, const pagu_compare_options *o
     pagu_ctx *ctx = pagu_plan_ctx(plan);
     if (pagu_table_row_count(t) > 1)
         return PAGU_OK;
-    snprintf(text, sizeof text, bind_tr(ctx, "nothing differs in %s %s"), bind_field_name(plan, o->field),
-             pagu_plan_period_id(plan, o->period));
+    const char *field = bind_field_name(plan, o->field);
+    if (strcmp(field, "budget") == 0) /* the document's word, as in headings */
+        field = bind_tr(ctx, "budget");
+    else if (strcmp(field, "spent") == 0)
+        field = bind_tr(ctx, "spent");
+    snprintf(text, sizeof text, bind_tr(ctx, "nothing differs in %s %s"), field, pagu_plan_period_id(plan, o->period));
     return pagu_table_add_note(t, text);
 }
 

@@ -69,6 +69,8 @@ static const struct message {
       "cap adalah \"none\" atau persentase mulai 100, misalnya 120" },
     { "\"%s\" is computed for a year, not for %s", "\"%s\" dihitung per tahun, bukan untuk %s" },
     { "nothing differs in %s %s", "tidak ada yang berbeda pada %s %s" },
+    { "budget", "pagu" },
+    { "spent", "realisasi" },
     { "\"%s\" is not a money field", "\"%s\" bukan medan uang" },
     { "%s: %s is not a line of the place; name lines, not sums",
       "%s: %s bukan rincian di tempat itu; sebutkan rincian, bukan jumlah" },

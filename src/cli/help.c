@@ -10,7 +10,7 @@ void help_program(const cli *c)
            pick(c->lang, "mesin perencanaan anggaran kinerja", "a planning engine for performance budgets"));
     puts(pick(c->lang, "Pemakaian: pagu PERINTAH …", "Usage: pagu COMMAND …"));
     for (const command *k = commands; k->name; k++)
-        printf("  %-8s %s\n", k->name, pick(c->lang, k->summary.id, k->summary.en));
+        printf("  %-9s %s\n", k->name, pick(c->lang, k->summary.id, k->summary.en));
     puts(pick(c->lang, "\nOpsi:", "\nOptions:"));
     help_options(c, OPT_LANG | OPT_VERSION | OPT_HELP);
     puts(pick(c->lang,

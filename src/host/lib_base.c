@@ -44,11 +44,13 @@ static int lib_print(lua_State *L)
 {
     int n = lua_gettop(L);
     FILE *to = host_get_options(host_of(L))->print_aside ? stderr : stdout;
-    bool ok = true;
+    bool ok = true, after_tall = false;
     for (int i = 1; i <= n; i++) {
         size_t len;
         const char *s = lib_tostring(L, i, &len);
-        ok = terminal_write(to, "\t", i > 1) && terminal_write(to, s, len);
+        bool tall = memchr(s, '\n', len) != NULL; /* a table begins its own line, or its heading would be shifted */
+        ok = terminal_write(to, tall || after_tall ? "\n" : "\t", i > 1) && terminal_write(to, s, len);
+        after_tall = tall;
         lua_pop(L, 1);
     }
     ok = terminal_write(to, "\n", 1) && ok;

@@ -585,7 +585,7 @@ class Commands(Case):
         self.refuses(pagu("compare", PLAN, "stage:draft", "stage:need", "--field", "target"), 3, "target")
 
     def test_compare_says_when_nothing_differs(self):
-        self.assertIn("tidak ada yang berbeda pada budget 2024", pagu("compare", PLAN, "stage:final", "stage:final").stdout)
+        self.assertIn("tidak ada yang berbeda pada pagu 2024", pagu("compare", PLAN, "stage:final", "stage:final").stdout)
 
     def test_a_missing_file_is_told_in_the_language(self):
         none = self.dir / "none"

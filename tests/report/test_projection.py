@@ -66,7 +66,7 @@ class Projection(unittest.TestCase):
         rows = table(self.document, "proyeksi_cara")["rows"]
         self.assertEqual(len(rows), 1)
         self.assertEqual((rows[0]["method"], rows[0]["growth"], rows[0]["unit"], rows[0]["field"]),
-                         ("index", "/ 3,5%; 1.06.01.2.02 6%", "1000", "budget"))
+                         ("index", "seluruh rencana 3,5%; 1.06.01.2.02 6%", "1000", "budget"))
         self.assertIn("prakiraan-maju.lua", rows[0]["source"])
 
     def test_a_plan_without_projection_lists_every_line_and_target_that_lacks_one(self):

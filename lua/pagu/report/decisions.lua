@@ -66,7 +66,10 @@ function M.arguments(step)
   return (read_value(step.args, 1)).value
 end
 
---- "3,5%", or "/ 3,5%; 1.06.01.2.02 6%" of growth by place.
+--- A place as people call it.
+local function place(key, lang) return key ~= "/" and key or lang == "en" and "whole plan" or "seluruh rencana" end
+
+--- "3,5%", or "seluruh rencana 3,5%; 1.06.01.2.02 6%" of growth by place.
 function M.growth(value, lang)
   local function percent(x)
     return math.type(x) and pagu.format(x + 0.0, lang):gsub(",0$", ""):gsub("%.0$", "") .. "%" or tostring(x)
@@ -75,16 +78,16 @@ function M.growth(value, lang)
   local out = {}
   for _, key in ipairs(value.order) do
     local x = value.value[key]
-    out[#out + 1] = key .. " " .. (type(x) == "table" and M.growth(x, lang) or percent(x))
+    out[#out + 1] = place(key, lang) .. " " .. (type(x) == "table" and M.growth(x, lang) or percent(x))
   end
   return table.concat(out, "; ")
 end
 
---- A method by place in words: "linear", or "/ growth; 1.06.04 linear".
-function M.method(value)
+--- A method by place in words: "linear", or "seluruh rencana growth; 1.06.04 linear".
+function M.method(value, lang)
   if type(value) ~= "table" then return value end
   local out = {}
-  for _, key in ipairs(value.order) do out[#out + 1] = key .. " " .. tostring(value.value[key]) end
+  for _, key in ipairs(value.order) do out[#out + 1] = place(key, lang) .. " " .. tostring(value.value[key]) end
   return table.concat(out, "; ")
 end
 

@@ -112,7 +112,7 @@ local function methods_table(ctx, steps)
   for _, step in ipairs(steps) do
     local asked = step.asked
     t:add{ step = step.step, verb = ctx.text(verbs[step.verb]), at = type(asked.at) == "string" and asked.at or nil,
-      field = asked.field or "budget", method = decisions.method(asked.method) or default[step.verb],
+      field = asked.field or "budget", method = decisions.method(asked.method, ctx.lang) or default[step.verb],
       growth = decisions.growth(asked.growth or asked.index, ctx.lang), unit = math.tointeger(asked.unit),
       reason = step.reason, source = step.source }
   end
