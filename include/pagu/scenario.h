@@ -221,8 +221,8 @@ typedef struct pagu_constraint_status {
 } pagu_constraint_status;
 /* O(rows of the constraint × years). Runs the predicate of a PAGU_PREDICATE. */
 PAGU_API pagu_code pagu_constraint_slack(const pagu_view *v, uint32_t i, pagu_constraint_status *out, pagu_error *err);
-/* True while a predicate of the scenario runs: nothing of it may be changed or closed. */
-PAGU_API bool pagu_scenario_is_judging(const pagu_scenario *s);
+/* True while a predicate of the view's scenario runs: nothing of it may be changed or closed. */
+PAGU_API bool pagu_view_is_judging(const pagu_view *v);
 /* True if a hold freezes this line's column. */
 PAGU_API bool pagu_is_held(const pagu_view *v, pagu_row line, pagu_column column);
 

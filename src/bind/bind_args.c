@@ -34,7 +34,7 @@ pagu_scenario *bind_writable(lua_State *L, view_box *v)
     if (!v->scenario)
         bind_fail(L, PAGU_ARGUMENT, "stage \"%s\" can't be changed: branch it, s = %s:branch \"name\", and change that",
                   pagu_view_name(v->view), bind_push_stage_call(L, v));
-    if (pagu_scenario_is_judging(v->scenario))
+    if (pagu_view_is_judging(v->view))
         bind_fail(L, PAGU_CONFLICT, "scenario \"%s\" is being checked by a rule, which can only read",
                   pagu_scenario_name(v->scenario));
     bind_judge_here(L, v);

@@ -69,9 +69,9 @@ void bind_push_stage(lua_State *L, pagu_plan *plan, const char *id)
 static int view_close(lua_State *L)
 {
     view_box *box = bind_check_kind(L, 1, KIND_VIEW, "a plan or scenario");
-    if (box->scenario && pagu_scenario_is_judging(box->scenario))
+    if (box->view && pagu_view_is_judging(box->view))
         bind_fail(L, PAGU_CONFLICT, "scenario \"%s\" is being checked by a rule, which can only read",
-                  pagu_scenario_name(box->scenario));
+                  pagu_view_name(box->view));
     bind_drop_proposal(box);
     pagu_scenario *s = box->scenario;
     pagu_view *view = s || box->borrowed ? NULL : box->view;

@@ -13,17 +13,24 @@ pagu_code check_not_judging(const pagu_scenario *s, pagu_error *err)
                       : PAGU_OK;
 }
 
-bool pagu_scenario_is_judging(const pagu_scenario *s)
+bool pagu_view_is_judging(const pagu_view *v)
 {
-    return s->judging;
+    return v->scenario && v->scenario->judging;
 }
 
 pagu_code constraint_judge(const pagu_view *v, const constraint *c, pagu_judgement *out, pagu_error *err)
 {
+    pagu_scenario *s = v->scenario;
+    bool judging = s && s->judging;
     pagu_view seen = *v;
     seen.scenario = NULL;
     *out = (pagu_judgement){ .holds = true };
-    return c->predicate.judge(c->predicate.ud, &seen, out, err);
+    if (s)
+        s->judging = true; /* also where nothing is written: the function must not take its own rule away */
+    pagu_code code = c->predicate.judge(c->predicate.ud, &seen, out, err);
+    if (s)
+        s->judging = judging;
+    return code;
 }
 
 /* The changes on the branch, which has no constraints. */

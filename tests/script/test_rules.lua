@@ -317,6 +317,38 @@ function tests.apply_rules__takes_a_pack_of_ones_own()
   fails("argument", "list rules", s.apply_rules, s, {})
 end
 
+function tests.rule__by_function_can_take_nothing_away_while_it_is_asked()
+  local asked = {
+    slack = function(v) v:slack "r" end,
+    constraints = function(v) v:constraints() end,
+    warnings = function(v) v:warnings() end,
+    check = function(v) v:check() end,
+  }
+  for name, ask in pairs(asked) do
+    for _, take in ipairs { "close", "release", "undo" } do
+      for _, kind in ipairs { "scenario", "snapshot" } do
+        local s = scenario()
+        local v, on, code
+        s:rule { name = "r", check = function()
+          if on then
+            local _, err = pcall(v[take] or s[take], v[take] and v or s, take == "release" and "r" or nil)
+            code = err and err.code
+          end
+          return true
+        end }
+        v = kind == "snapshot" and s:snapshot() or s
+        if kind == "scenario" or take == "close" and name == "check" then -- the rest are a scenario's
+          on = true
+          ask(v)
+          equal(code, "conflict", name .. " " .. take)
+          on = false
+          check.is_true(not v.closed)
+        end
+      end
+    end
+  end
+end
+
 function tests.rule__by_function_that_asks_about_itself_comes_to_an_end()
   local s = scenario()
   local calls, ask = 0, false
