@@ -531,13 +531,17 @@ local Scenario = {}
 ---@param key string|pagu.Node|pagu.Indicator|table
 ---@param field? string
 ---@param period? pagu.Period
+--- dry returns what would change (see changes) and changes nothing.
 ---@param value? pagu.Amount|number|string|table
+---@param options? { reason?: string, dry?: boolean }
+---@return pagu.Table? changes only of a dry run
 --- ```lua
+--- assert(#s:set("1.06.05", "budget", 2024, 90000000, { dry = true }) == 3 and s:get "1.06.05" == 102784920)
 --- s:set("1.06.06.2.01.01", "budget", 2024, 60000000)
 --- s:set { { "1.06.04.2.01.01", "target", 2024, 260 }, { "1.06.05", "budget", 2024, 90000000 }, reason = "rapat" }
 --- assert(s:get "1.06.05" == 90000000)
 --- ```
-function Scenario:set(key, field, period, value) end
+function Scenario:set(key, field, period, value, options) end
 
 --- Give the lines below `at` a new total, exactly, by largest remainder at `unit`. One of total,
 --- delta, percent, by. Returns what changed; column residue shows which lines rounding gave a unit.
@@ -663,8 +667,11 @@ function Scenario:add(options) end
 function Scenario:add_indicator(options) end
 
 --- Remove nodes with everything below: values and membership are cleared. Errors: "held", "rule".
----@param place pagu.Place|{ at: pagu.Place, reason?: string }
+--- dry returns the values that would go and removes nothing.
+---@param place pagu.Place|{ at: pagu.Place, reason?: string, dry?: boolean }
+---@return pagu.Table? changes only of a dry run
 --- ```lua
+--- assert(#s:remove { at = "1.06.07", dry = true } > 0 and s:find "1.06.07.2.01.02")
 --- s:remove "1.06.07"
 --- assert(s:find "1.06.07.2.01.02" == nil)
 --- ```

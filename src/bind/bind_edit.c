@@ -419,13 +419,64 @@ static int set_all(lua_State *L)
     return 0;
 }
 
-/* s:set(key, field, period, value), or s:set{ { key, field, period, value }, …, reason = "…" } */
+/* Options of a batch stand beside its entries. */
+static void known_batch(lua_State *L, int batch)
+{
+    static const char *const names[] = { "dry", "reason", NULL };
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, batch)) {
+        if (lua_isinteger(L, -2)) {
+            lua_pop(L, 1);
+            continue;
+        }
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
+    bind_known_options(L, lua_gettop(L), "set", names);
+    lua_pop(L, 1);
+}
+
+/* key, field, period, value, options at 2 … 6: the same as a batch of one, at 2. */
+static void push_as_batch(lua_State *L)
+{
+    lua_settop(L, 6);
+    luaL_checktype(L, 6, LUA_TTABLE);
+    lua_createtable(L, 4, 0);
+    for (int i = 1; i <= 4; i++) {
+        lua_pushvalue(L, i + 1);
+        lua_rawseti(L, 7, i);
+    }
+    lua_newtable(L);
+    lua_insert(L, 7);
+    lua_rawseti(L, 7, 1);
+    lua_pushnil(L);
+    while (lua_next(L, 6)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, 7);
+    }
+    lua_replace(L, 2);
+    lua_settop(L, 2);
+}
+
+/* s:set(key, field, period, value[, options]), or s:set{ { key, field, period, value }, …, reason = "…", dry = true }
+ */
 static int scenario_set(lua_State *L)
 {
     view_box *v = bind_check_view_box(L, 1);
     bind_writable(L, v);
-    if (lua_istable(L, 2))
+    if (lua_gettop(L) > 5 && !lua_isnil(L, 6))
+        push_as_batch(L);
+    if (lua_type(L, 2) == LUA_TTABLE) {
+        if (!lua_isnoneornil(L, 3))
+            bind_fail(L, PAGU_ARGUMENT, "a batch of set is one table; give reason and dry in it");
+        known_batch(L, 2);
+        if (bind_option_bool(L, 2, "dry"))
+            return bind_dry(L, scenario_set, 2);
         return set_all(L);
+    }
     if (lua_gettop(L) < 5)
         bind_fail(L, PAGU_ARGUMENT, "set takes a key, a field, a period and a value; nil makes it missing");
     target t = read_target(L, v, 2);

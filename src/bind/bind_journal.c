@@ -253,16 +253,21 @@ static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pa
 }
 
 /* s:changes(step) -> key, field, period, old, new of what one step of the journal did. */
-static int scenario_changes(lua_State *L)
+static pagu_table *push_changes_table(lua_State *L, const view_box *v)
 {
     static const char *const headings[] = { "key",         "Key",          "field",       "Field",
                                             "period",      "Period",       "old",         "Money|Before",
                                             "new",         "Money|After",  "old_measure", "Target|Before",
                                             "new_measure", "Target|After", NULL };
+    return bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), headings, "tttmmuu");
+}
+
+static int scenario_changes(lua_State *L)
+{
     view_box *v = bind_check_view_box(L, 1);
     pagu_scenario *s = bind_writable(L, v);
     lua_Integer step = bind_integer(L, 2), steps = 0;
-    pagu_table *out = bind_push_new_table(L, pagu_plan_decimals(pagu_view_plan(v->view)), headings, "tttmmuu");
+    pagu_table *out = push_changes_table(L, v);
     for (uint32_t i = 0, next; i < pagu_journal_count(s); i = next) {
         next = step_end(s, i);
         if (++steps != step)
@@ -275,6 +280,48 @@ static int scenario_changes(lua_State *L)
         return 1;
     }
     return bind_fail(L, PAGU_ARGUMENT, "the journal has %d steps", (int)steps);
+}
+
+/* ---- dry runs ---- */
+
+/* f(on) of bind_dry: the verb on the branch, and every value that its entries change. */
+static int dry_call(lua_State *L)
+{
+    view_box *v = bind_check_view_box(L, 1);
+    uint32_t start = pagu_journal_count(bind_writable(L, v));
+    lua_settop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_call(L, 2, 0);
+    pagu_scenario *s = bind_writable(L, v);
+    pagu_table *out = push_changes_table(L, v);
+    for (uint32_t i = start; i < pagu_journal_count(s); i++)
+        for (uint32_t k = 0; k < pagu_journal_get(s, i).n_changes; k++) {
+            pagu_change c = pagu_journal_change(s, i, k);
+            add_change(L, out, v->view, &c);
+        }
+    return 1;
+}
+
+int bind_dry(lua_State *L, lua_CFunction verb, int options)
+{
+    lua_pushcfunction(L, scenario_dry);
+    lua_pushvalue(L, 1);
+    lua_pushcfunction(L, verb);
+    lua_newtable(L);
+    int copy = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, options)) { /* without dry */
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, copy);
+    }
+    lua_pushnil(L);
+    lua_setfield(L, copy, "dry");
+    lua_pushcclosure(L, dry_call, 2);
+    lua_call(L, 2, 1);
+    return 1;
 }
 
 /* ---- files ---- */

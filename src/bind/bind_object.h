@@ -189,6 +189,9 @@ typedef struct bind_note {
     lua_Debug ar;
 } bind_note;
 void bind_where(lua_State *L, bind_note *n, const char *verb);
+/* A dry run of a verb that takes (scenario at 1, options): on a branch that is dropped, without the option `dry`.
+ * Pushes what it would change, as a table like that of s:changes. */
+int bind_dry(lua_State *L, lua_CFunction verb, int options);
 /* From now on notes name this place (NULL: the running script again). */
 void bind_set_where(lua_State *L, const char *file, int line);
 /* The same, args and reason from an options table (its JSON is pushed). */
@@ -229,7 +232,7 @@ int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *
 /* Push the value of a verb's option, read raw: no script runs while options are read. */
 int bind_option(lua_State *L, int options, const char *name);
 const char *bind_option_string(lua_State *L, int options,
-                               const char *name); /* NULL if nil; stays anchored in the table */
+                               const char *name);    /* NULL if nil; stays anchored in the table */
 bool bind_option_is_warn(lua_State *L, int options); /* warn = true, or severity = "warn" */
 bool bind_option_bool(lua_State *L, int options, const char *name);
 /* Raise if the table has a name that isn't in the list (ended by NULL). */
@@ -356,9 +359,9 @@ extern const luaL_Reg bind_workspace_functions[];
 extern const luaL_Reg bind_optimise_methods[];
 extern const luaL_Reg bind_view_methods[], bind_declared_methods[], bind_plan_methods[], bind_edit_methods[],
     bind_verb_methods[], bind_constraint_methods[], bind_structure_methods[], bind_journal_methods[],
-    bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_attribute_functions[], bind_number_functions[],
-    bind_module_functions[], bind_code_methods[], bind_formula_methods[], bind_script_functions[],
-    bind_sweep_functions[], bind_project_functions[];
+    bind_life_methods[], bind_life_functions[], bind_solve_functions[], bind_attribute_functions[],
+    bind_number_functions[], bind_module_functions[], bind_code_methods[], bind_formula_methods[],
+    bind_script_functions[], bind_sweep_functions[], bind_project_functions[];
 void bind_open_simulation(lua_State *L);
 extern const luaL_Reg bind_simulate_functions[];
 

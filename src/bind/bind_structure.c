@@ -107,20 +107,25 @@ static int scenario_add_indicator(lua_State *L)
     return 1;
 }
 
-/* s:remove(place) or s:remove{ at = place, reason = "…" } */
+/* s:remove(place) or s:remove{ at = place, reason = "…", dry = true } */
 static int scenario_remove(lua_State *L)
 {
-    static const char *const names[] = { "at", "reason", NULL };
+    static const char *const names[] = { "at", "dry", "reason", NULL };
     pagu_error err;
     bind_note n;
     error_init(&err);
     pagu_scenario *s = bind_check_scenario(L, 1);
+    if (!lua_isnoneornil(L, 3))
+        bind_fail(L, PAGU_ARGUMENT,
+                  "remove takes a place; options stand beside it, as in s:remove{ at = …, dry = true }");
     lua_settop(L, 2);
     bool options = lua_istable(L, 2) && bind_option(L, 2, "at") != LUA_TNIL;
     lua_settop(L, 2);
     pagu_selection *rows;
     if (options) {
         bind_known_options(L, 2, "remove", names);
+        if (bind_option_bool(L, 2, "dry"))
+            return bind_dry(L, scenario_remove, 2);
         bind_fix_places(L);
         rows = bind_place_option(L, 2, "at", 1, true);
         bind_where_options(L, &n, "remove", 2);

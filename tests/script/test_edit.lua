@@ -117,6 +117,50 @@ function tests.spread__requests()
   equal(s:get "1.06.05", 98999999)
 end
 
+function tests.set__dry_tells_what_would_change_and_changes_nothing()
+  local s = scenario()
+  local before = s:hash()
+  local t = s:set("1.06.05", "budget", 2024, 90000000, { dry = true })
+  local sum = 0
+  for row in t:each() do sum = sum + row.new end
+  equal(sum, 90000000)
+  equal(#s:set { { "1.06.06.2.01.01", "budget", 2024, 1 }, { "1.06.05", "budget", 2024, 2 }, dry = true }, 4)
+  equal(#s:set("1.06.06.2.01.01", "budget", 2024, s:get "1.06.06", { dry = true }), 0)
+  equal(s:hash(), before)
+  equal(#s:journal(), 0)
+  s:atomic(function()
+    s:set("1.06.05", "budget", 2024, 3)
+    equal(#s:set("1.06.05", "budget", 2024, 90000000, { dry = true }), 3)
+    equal(s:get "1.06.05", 3)
+  end)
+end
+
+function tests.set__takes_a_reason_and_no_unknown_option()
+  local s = scenario()
+  s:set("1.06.06.2.01.01", "budget", 2024, nil, { reason = "rapat" })
+  equal(s:get "1.06.06.2.01.01", nil)
+  equal(s:journal()[1].reason, "rapat")
+  for _, call in ipairs {
+    function() s:set("1.06.06.2.01.01", "budget", 2024, 1, { dri = true }) end,
+    function() s:set { field = "budget", values = {} } end,
+    function() s:set({ ["1.06.06.2.01.01"] = 1 }, "budget", 2024) end,
+    function() s:remove("1.06.07", { dry = true }) end,
+  } do
+    local ok, err = pcall(call)
+    equal(ok, false)
+    equal(err.code, "argument")
+  end
+  equal(#s:journal(), 1)
+end
+
+function tests.remove__dry_removes_nothing()
+  local s = scenario()
+  local before = s:hash()
+  local t = s:remove { at = "1.06.07", dry = true }
+  equal(t[1].old, 76950555)
+  equal(s:hash(), before)
+end
+
 function tests.spread__dry_changes_nothing()
   local s = scenario()
   local before = s:hash()
