@@ -1,78 +1,91 @@
 /* pagu/attribute.h - which edits made the difference between two views.
  *
- *     pagu_attribution *at;
- *     pagu_attribution_new(plan_view, scenario_view, &at, &err);
- *     for (i = 0; i < pagu_attribution_count(at); i++)       // entries of the journals, in order
- *         group[i] = …;                                      // one's own grouping: by step, by reason, …
- *     pagu_attribution_group(at, group, n, &err);
- *     pagu_attribution_money(at, "1.06", column, parts, &err);   // exact: adds up to b - a
+ *     pagu_attribute_options o = PAGU_ATTRIBUTE_OPTIONS_INIT;
+ *     o.key = "1.06"; o.field = budget; o.period = y2024;
+ *     pagu_attribute(stage, pagu_scenario_view(s), &o, &table, &err);
  *
- * Views a and b are of one stage; their journals are equal up to some entry. Entries of b after that
- * come in, entries of a after that (of a sibling scenario) go out. A group is what stands together:
- * all of it has happened, or none.
+ * What differs between a and b are the journal entries since the branch they share: those of b, which
+ * are done, and those of a, which are not done in b. They are put in groups (a step, a reason, a line
+ * of a script, a verb), and the difference b - a is divided among the groups by the Shapley value:
+ * the mean, over all orders in which the groups could have been done, of what each one changed when
+ * its turn came. It is the one division that adds up to the whole, gives groups that do the same the
+ * same, gives nothing to a group that never changes anything, and is additive over sums (Shapley, A
+ * value for n-person games, 1953; Shorrocks, Decomposition procedures, J Econ Inequal 11, 2013).
  *
- * The value of a cell with some groups is the common value plus what each of their entries changed when
- * it was made (money), or what the last of their entries set (indicators). So the parts of a sum add up
- * exactly and hang on no order of evaluation. For anything else (rates, achievement, any function of a
- * view) there is the Shapley value over groups (L. S. Shapley, 1953): the mean over all orders of what a
- * group adds when it comes in; it adds up, treats like groups alike, and gives nothing to a group that
- * changes nothing. Groups that add or remove rows can't be taken out: they are locked in.
+ * Some of the groups only: each touched value starts as at the branch, and the entries of the chosen
+ * groups act on it in the order of the journal: a transfer, and a change by an amount, adds what it added;
+ * a change by a percentage multiplies as it did (rounded half away from zero); every other entry sets
+ * the value that it set. All groups together give b exactly, none gives a.
+ *
+ * Money at a place is a sum of lines, so the value is divided line by line among the groups that
+ * touch the line, and costs no evaluation of the plan: exact for any number of groups, in integers,
+ * with one rounding at the end by largest remainder. Anything else (a target, a rate, a formula, a
+ * function) is evaluated on branches: all 2^n sets of up to `exact` groups, or, above that, random
+ * orders drawn with `seed`, each with its reverse, whose parts carry a standard error. Numbers are
+ * divided in units of 10^-6, the last digit by largest remainder, so that the parts as printed add up.
  *
  * SPDX-License-Identifier: MIT */
 #ifndef PAGU_ATTRIBUTE_H
 #define PAGU_ATTRIBUTE_H
 
-#include "pagu/scenario.h"
+#include "pagu/calc.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct pagu_attribution pagu_attribution;
+typedef enum pagu_attribute_by {
+    PAGU_BY_STEP,   /* every step of the journal: what one undo takes back */
+    PAGU_BY_REASON, /* the analyst's words */
+    PAGU_BY_SOURCE, /* file:line of the script */
+    PAGU_BY_VERB
+} pagu_attribute_by;
 
-/* Borrows both views until it is freed; cost: one pass over the changes of the entries that differ.
- * PAGU_ARGUMENT: other plans, or other stages. */
-PAGU_API pagu_code pagu_attribution_new(const pagu_view *a, const pagu_view *b, pagu_attribution **out,
-                                        pagu_error *err);
-PAGU_API void pagu_attribution_free(pagu_attribution *at);
+/* A value that a metric found. */
+typedef struct pagu_metric_value {
+    bool missing;
+    bool whole; /* integer holds it, exactly: it is divided in whole units */
+    int64_t integer;
+    double number;
+} pagu_metric_value;
+/* Any code but PAGU_OK ends the attribution with that code. The view is only for the call. */
+typedef pagu_code pagu_metric_fn(void *ud, pagu_view *v, pagu_metric_value *out, pagu_error *err);
 
-/* Entries that differ: those that go out (of a, in its order), then those that come in (of b). */
-typedef struct pagu_attributed {
-    const pagu_scenario *journal; /* pagu_journal_get(journal, entry) */
-    uint32_t entry, step;         /* step: entries of one undo step have one number, 0 … */
-    bool goes_out;
-} pagu_attributed;
-PAGU_API uint32_t pagu_attribution_count(const pagu_attribution *at);
-PAGU_API pagu_attributed pagu_attribution_entry(const pagu_attribution *at, uint32_t i);
+typedef struct pagu_attribute_options {
+    size_t size;
+    const char *key; /* of a node, or for measures an indicator's id */
+    pagu_field field;
+    pagu_period period;
+    pagu_metric_fn *metric; /* instead of key, field and period; NULL: none */
+    void *ud;
+    pagu_attribute_by by;
+    const char *const *labels; /* one a step (pagu_attribute_step_count): steps of one label are a group; NULL: by */
+    uint32_t exact;            /* most groups that all sets are tried of; at most 12 */
+    uint32_t samples;          /* orders drawn above that; 2 … 1000000, made even */
+    uint64_t seed;
+    bool all;         /* list groups that made no difference, too */
+    bool has_missing; /* a set of edits may leave no value (a rate without its target): */
+    double missing;   /* it counts as this; without it PAGU_ARGUMENT says which set */
+} pagu_attribute_options;
+#define PAGU_ATTRIBUTE_OPTIONS_INIT                                                                                    \
+    {                                                                                                                  \
+        .size = sizeof(pagu_attribute_options), .exact = 12, .samples = 1000, .seed = 1                                \
+    }
 
-/* Group of each entry, 0 … n_groups-1; at first each step is one. PAGU_ARGUMENT: a number beyond. */
-PAGU_API pagu_code pagu_attribution_group(pagu_attribution *at, const uint32_t *groups, uint32_t n_groups,
-                                          pagu_error *err);
-PAGU_API uint32_t pagu_attribution_groups(const pagu_attribution *at);
-/* True if the group adds or removes rows or indicators, or changes a row that b lacks. */
-PAGU_API bool pagu_attribution_is_locked(const pagu_attribution *at, uint32_t group);
+/* Steps that differ: b's since the branch, then a's. PAGU_ARGUMENT: no common branch (other plans,
+ * other stages). */
+PAGU_API pagu_code pagu_attribute_step_count(const pagu_view *a, const pagu_view *b, uint32_t *out, pagu_error *err);
+/* Step i of them: its first entry in the journal of *of, for labels. */
+PAGU_API pagu_code pagu_attribute_step(const pagu_view *a, const pagu_view *b, uint32_t i, const pagu_view **of,
+                                       uint32_t *entry, pagu_error *err);
 
-/* Each group's part of the difference of a sum of money at a key: parts[groups], adding up to the value
- * in b less that in a (missing counts 0). PAGU_UNKNOWN_KEY: neither view has it. PAGU_OVERFLOW. */
-PAGU_API pagu_code pagu_attribution_money(const pagu_attribution *at, const char *key, pagu_column column,
-                                          pagu_money *parts, pagu_error *err);
-
-/* Make a branch of b (its constraints are released) hold the groups that are present: present[groups];
- * locked ones are. Called again it goes from one state to another; nothing else may write there.
- * PAGU_ARGUMENT: not a branch of b as it is. PAGU_CONFLICT, as of pagu_attribution_money: a view was
- * edited since the attribution was made. */
-PAGU_API pagu_code pagu_attribution_switch(const pagu_attribution *at, pagu_scenario *trial, const bool *present,
-                                           pagu_error *err);
-
-/* Shapley values of n <= 16 players from the value of every subset: values[2^n], bit i of the index says
- * that player i is in. Money is shared by largest remainder, ties to the first: parts add up exactly.
- * PAGU_LIMIT: more players. PAGU_OVERFLOW: the difference of two values is beyond 64 bits. */
-PAGU_API pagu_code pagu_shapley_money(pagu_ctx *ctx, const pagu_money *values, uint32_t n, pagu_money *parts,
-                                      pagu_error *err);
-PAGU_API pagu_code pagu_shapley(pagu_ctx *ctx, const double *values, uint32_t n, double *parts, pagu_error *err);
-
-/* The order of players 0 … n-1 in draw number `draw` of a seed, for Shapley values by sampling. */
-PAGU_API void pagu_shapley_order(uint64_t seed, uint32_t draw, uint32_t n, uint32_t *order);
+/* Divide b - a among the groups: columns group (a number, in order of the journal), what, verb, reason, source (of its
+ * first step), steps, part (money, or a number), share (percent of the whole; missing if that is 0), and error where
+ * orders were drawn. Largest part first; a total row ends it. The parts add up to the total exactly. b gets branches
+ * for evaluation, which are closed again; nothing changes in a or b.
+ * PAGU_ARGUMENT, PAGU_UNKNOWN_KEY, PAGU_OVERFLOW, PAGU_INTERRUPTED, or what the metric gave. */
+PAGU_API pagu_code pagu_attribute(pagu_view *a, pagu_view *b, const pagu_attribute_options *options, pagu_table **out,
+                                  pagu_error *err);
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,7 @@ typedef struct message_pair {
     const char *en, *id;
 } message_pair;
 
-#define MESSAGE_SLOTS 2048u
+#define MESSAGE_SLOTS 4096u
 
 const message_pair *messages_all(uint32_t *count);
 /* Fill an open-addressing index: slot holds 1 + position in the catalogue, 0 is empty. */

@@ -216,7 +216,6 @@ const char *bind_describe(lua_State *L, int idx)
         [KIND_FINDINGS] = "findings",       [KIND_DOCUMENT] = "a document",
         [KIND_CHART] = "a chart",
         [KIND_WORKSPACE] = "a workspace",
-        [KIND_ATTRIBUTION] = "userdata",
     };
     for (int k = 0; k < KIND_COUNT; k++)
         if (bind_test(L, idx, (bind_kind)k))

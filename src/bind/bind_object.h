@@ -28,7 +28,6 @@ typedef enum bind_kind {
     KIND_CHART,
     KIND_WORKSPACE,
     KIND_SIMULATION,
-    KIND_ATTRIBUTION,
     KIND_COUNT
 } bind_kind;
 

@@ -179,9 +179,9 @@ const repl_topic repl_topics[] = {
       "tahap dan skenario berdampingan, perubahan terbesar dahulu",
       "stages and scenarios side by side, largest change first",
       "pagu.compare(plan:stage \"draft\", plan, { level = \"program\" })" },
-    { "attribute", "pagu.attribute(before, after, {key =, field =, metric =, by =})",
+    { "attribute", "pagu.attribute(before, after, {key, field, year} | function(v), {groups =})",
       "suntingan mana yang membuat selisihnya; tepat untuk uang", "which edits made the difference; exact for money",
-      "pagu.attribute(plan, s).whole" },
+      "pagu.attribute(plan, s, \"/\").difference" },
     { "report reports", "pagu.report(kind, v, {format =, out =, year =, width =})   pagu.reports()",
       "tabel resmi: tc29 … tc33, tabel5, tabel6, tabel8, e81, narasi, proyeksi, compare, all; format text, md, csv, "
       "json, html, xlsx",
