@@ -113,14 +113,17 @@ static pagu_code end_step(scenario_reader *r)
 static pagu_code begin_entry(scenario_reader *r, const cJSON *o)
 {
     pagu_code code = effects_commit(r);
-    if (code == PAGU_OK && !cJSON_IsTrue(json_get(o, "joined")))
+    bool joined = cJSON_IsTrue(json_get(o, "joined"));
+    if (code == PAGU_OK && !joined)
         code = end_step(r);
     if (code != PAGU_OK)
         return code;
     bool ok = true;
-    forget_note(r);
     r->entry++;
     r->entry_line = r->line;
+    if (joined && r->note.verb && pagu_savepoint(r->s) == r->step)
+        return PAGU_OK; /* the step has done nothing yet: what it is called must not be lost with its first entry */
+    forget_note(r);
     r->note.verb = keep(r, text_of(o, "entry"), &ok);
     r->note.reason = keep(r, text_of(o, "reason"), &ok);
     r->note.file = keep(r, text_of(o, "script"), &ok);

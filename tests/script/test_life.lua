@@ -564,4 +564,27 @@ function tests.life__a_workspace_loads_by_replay_where_the_base_is_another()
   end)
 end
 
+-- A sum without lines takes the amount on its own line: the first entry of that step changes nothing that is saved.
+function tests.life__a_step_keeps_its_name_where_its_first_entry_changes_nothing()
+  local os = check.global "os"
+  if not os then return end
+  local plan = check.plan()
+  local s = plan:branch "kosong"
+  s:remove "1.06.06.2.01"
+  s:cut { at = "1.06.06", amount = -5, reason = "uji" }
+  s:cut { at = "1.06.05", amount = 7 }
+  local path = os.tmpname()
+  s:save(path)
+  local again = assert(plan:load(path))
+  os.remove(path)
+  equal(again:hash(), s:hash())
+  equal(#again:journal(), #s:journal())
+  for i = 1, #s:journal() do
+    local want, got = s:journal()[i], again:journal()[i]
+    equal(got.verb, want.verb, "step " .. i)
+    equal(got.args:gsub(" ", ""), want.args:gsub(" ", ""), "step " .. i)
+    equal(got.reason, want.reason, "step " .. i)
+  end
+end
+
 check.run()
