@@ -13,6 +13,7 @@ M.text = {
   },
   missing_option = { id = "%s: opsi \"%s\" belum diisi", en = "%s: option \"%s\" is missing" },
   one_of = { id = "%s memerlukan salah satu dari: %s", en = "%s needs one of: %s" },
+  not_table = { id = "%s: \"%s\" harus berupa tabel", en = "%s: \"%s\" must be a table" },
   not_number = { id = "%s: \"%s\" harus berupa angka", en = "%s: \"%s\" must be a number" },
   not_whole = {
     id = "%s: \"%s\" harus berupa jumlah bulat, bukan %s; bulatkan dengan pagu.round",
@@ -88,6 +89,19 @@ end
 function M.money(verb, name, value)
   if not math.type(value) then M.fail("argument", "not_number", verb, name) end
   return math.tointeger(value) or M.fail("fraction", "not_whole", verb, name, tostring(value))
+end
+
+--- A number, or nil where an option isn't given.
+function M.number(verb, name, value)
+  if value ~= nil and (not math.type(value) or value ~= value) then M.fail("argument", "not_number", verb, name) end
+  return value
+end
+
+--- A table that is none of the library's objects; an empty one where an option isn't given.
+function M.list(verb, name, value)
+  if value == nil then return {} end
+  if type(value) ~= "table" or pagu.type(value) then M.fail("argument", "not_table", verb, name) end
+  return value
 end
 
 --- a - b, or an error where Lua's own would wrap around.

@@ -91,7 +91,7 @@ local function add_lumpy(s, o, maximise, out)
   local by_key = {}
   for _, pair in ipairs(maximise) do by_key[pair[1]] = pair[2] end
   local lumps = {}
-  for place, cost in pairs(o.lumpy) do
+  for place, cost in pairs(lang.list("optimise", "lumpy", o.lumpy)) do
     local node = s:node(place)
     if not math.type(cost) or cost < 1 then fail("argument", "optimise_lump", node.key) end
     lumps[#lumps + 1] = { node.key, math.tointeger(cost) or fail("fraction", "not_whole", "optimise", node.key, tostring(cost)) }
@@ -110,7 +110,7 @@ end
 
 local function packages_of(s, o, maximise)
   local out = {}
-  for i, p in ipairs(o.packages or {}) do
+  for i, p in ipairs(lang.list("optimise", "packages", o.packages)) do
     if type(p) ~= "table" then fail("argument", "optimise_list", "packages", table.concat(package_options, ", ")) end
     options("optimise packages", p, package_options)
     for _, name in ipairs { "at", "cost", "gain" } do
@@ -145,7 +145,7 @@ end
 local function requirements_of(s, o)
   local out = {}
   if o.margins then add_margins(o, out) end
-  for _, row in ipairs(o.subject_to or {}) do
+  for _, row in ipairs(lang.list("optimise", "subject_to", o.subject_to)) do
     if type(row) ~= "table" then fail("argument", "optimise_list", "subject_to", table.concat(row_options, ", ")) end
     options("optimise subject_to", row, row_options)
     local list = row.coefficients or (row.targets and { targets = row.targets })
@@ -197,7 +197,8 @@ local function call_of(s, o)
   local maximise = o.maximise ~= nil and coefficients_of(s, o, o.maximise, "maximise") or {}
   return {
     at = o.at or "/", field = o.field, year = o.year, period = o.period, total = o.total, exactly = o.exactly, unit = o.unit,
-    floor = o.floor, cap = o.cap, seconds = o.seconds, gap = o.gap, prices = o.prices, dry = o.dry, reason = o.reason,
+    floor = o.floor, cap = o.cap, seconds = lang.number("optimise", "seconds", o.seconds),
+    gap = lang.number("optimise", "gap", o.gap), prices = o.prices, dry = o.dry, reason = o.reason,
     maximise = maximise, packages = packages_of(s, o, maximise), subject_to = requirements_of(s, o),
   }
 end

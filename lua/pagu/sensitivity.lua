@@ -154,6 +154,9 @@ local function axis(verb, entry, index, script)
   options(verb, entry, { "name", "at", "field", "year", "percent", "by", "delta", "total", "param", "values" })
   local input = study.input(verb, entry, index, script)
   if type(input.given) ~= "table" or #input.given == 0 then fail("argument", "sens_values", verb, input.name) end
+  for _, x in ipairs(input.as ~= "param" and input.given or {}) do
+    if not math.type(x) then fail("argument", "sens_values", verb, input.name) end
+  end
   return input
 end
 
@@ -202,6 +205,7 @@ local even_options = {
 -- Is a measured value on the good side?
 local function judge(o, start)
   local aims = (o.at_least ~= nil and 1 or 0) + (o.at_most ~= nil and 1 or 0) + (o.equals ~= nil and 1 or 0)
+  for _, name in ipairs { "at_least", "at_most", "equals" } do lang.number("break_even", name, o[name]) end
   if aims > 1 then fail("argument", "even_aim") end
   if o.at_least then return function(x) return x >= o.at_least end end
   if o.at_most then return function(x) return x <= o.at_most end end
@@ -216,7 +220,7 @@ end
 local function steps_of(input, given, unit)
   local from, to = given[1], given[2]
   local count = math.abs(to - from) / unit
-  if count > 2 ^ 53 then fail("overflow", "even_steps") end
+  if not (count <= 2 ^ 53) then fail("overflow", "even_steps") end
   count = math.tointeger(math.floor(count + 1e-9))
   local sign = to >= from and 1 or -1
   return count, function(k)

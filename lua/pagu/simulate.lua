@@ -140,7 +140,7 @@ local function vary_of(view, entry, index)
 end
 
 local function correlations(list)
-  for _, c in ipairs(list or {}) do
+  for _, c in ipairs(lang.list("simulate", "correlation", list)) do
     if type(c) ~= "table" or type(c[1]) ~= "string" or type(c[2]) ~= "string" or not math.type(c[3]) then
       fail("argument", "sim_correlation")
     end
@@ -243,7 +243,7 @@ local function add_limits(r, view, o, columns)
   for _, limit in ipairs(pagu._limits(view)) do
     for _, period in ipairs(periods_in_force(limit, columns)) do add_limit(r, limit, period) end
   end
-  for _, given in ipairs(o.limits or {}) do
+  for _, given in ipairs(lang.list("simulate", "limits", o.limits)) do
     if type(given) ~= "table" or given.at == nil or (given.min == nil) == (given.max == nil) then fail("argument", "sim_limit") end
     options("simulate", given, { "name", "at", "field", "year", "min", "max" })
     local keys = {}

@@ -229,7 +229,7 @@ local function seek(s, o, change, metric, range)
   end
   local found = pagu._seek({
     lo = range.lo, hi = range.hi, step = range.step, guess = range.guess, want = math.tointeger(o.want.value) or o.want.value,
-    tolerance = o.tolerance, trials = o.trials,
+    tolerance = lang.number("solve", "tolerance", o.tolerance), trials = o.trials,
   }, trial)
   local near = nil
   for _, k in ipairs(order) do

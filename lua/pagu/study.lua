@@ -17,6 +17,7 @@ lang.add_texts {
     id = "%s: \"%s\" memerlukan salah satu dari percent, by, delta, total, atau param",
     en = "%s: \"%s\" needs one of percent, by, delta, total and param",
   },
+  study_name = { id = "%s: name harus berupa teks", en = "%s: name is text" },
   study_no_param = { id = "%s: skrip tidak punya parameter \"%s\"", en = "%s: the script has no parameter \"%s\"" },
   study_no_script = { id = "%s: param memerlukan script", en = "%s: param needs a script" },
   study_no_result = { id = "%s: skrip tidak mengembalikan ukuran \"%s\"", en = "%s: the script gives no metric \"%s\"" },
@@ -113,6 +114,7 @@ local ways = { "percent", "by", "delta", "total", "param" }
 --- An input: { name, at, field, year, as, given }; given is what stands beside the way.
 function M.input(verb, entry, index, script)
   if type(entry) ~= "table" then fail("argument", "study_one_way", verb, tostring(entry)) end
+  if entry.name ~= nil and type(entry.name) ~= "string" then fail("argument", "study_name", verb) end
   local name = entry.name or (type(entry.at) == "string" and entry.at) or entry.param or tostring(index)
   local input
   for _, way in ipairs(ways) do

@@ -176,4 +176,85 @@ function tests.children__a_row_that_undo_brings_back_is_a_child_again()
   equal(found, true)
 end
 
+-- ---- every option of every verb, with values that it can't mean ----
+
+local function usual()
+  local A, L, d = "1.06.04", "1.06.04.2.01.01", pagu.dist
+  return {
+    simulate = {
+      vary = { { name = "a", at = A, by = d.normal(1, 0.1) } }, draws = 20, seed = 1, correlation = {}, watch = { A },
+      limits = { { at = A, max = 5 } }, quantiles = { 0.5 }, noise = "double", threads = 1,
+    },
+    sensitivity = { vary = { { name = "a", at = A, percent = 10 } }, metric = "/" },
+    two_way = {
+      down = { name = "a", at = A, percent = { 0, 5 } }, across = { name = "b", at = K, percent = { 0, 5 } }, metric = "/",
+    },
+    break_even = { at = A, percent = { 0, -5 }, unit = 1, metric = "/", at_least = 5, field = "budget", year = 2024 },
+    regret = { options = { { name = "a" }, { name = "b" } }, futures = { { name = "f", weight = 1 } }, value = A, better = "high" },
+    solve = {
+      want = { key = "/", value = 6000000000 }, by = "1.06.01", lo = 0, hi = 10000000000, unit = 1, guess = 5, tolerance = 0,
+      trials = 50, nearest = true, reason = "r",
+    },
+    spread = {
+      at = A, total = 5, basis = "current", unit = 1, hold = L, floor = 0, cap = 1000000000, on_zero = "equal",
+      on_negative = "abs", residue = "largest", field = "budget", year = 2024, reason = "r",
+    },
+    fit = { at = A, total = 5, method = "least_harm", weights = { [A] = 2 }, floor = 0 },
+    project = {
+      at = A, growth = 3, years = 1, from = 2024, method = "auto", history = "spent", first = 2020, level = 80, alpha = 0.5,
+      beta = 0.5, phi = 0.9, on_short = "skip", unit = 1, each = "line",
+    },
+    forward = {
+      at = A, growth = 3, year = 2024, years = 1, method = "index", volume = 1, index = { [2025] = 103 },
+      manual = { [L] = 5 }, stop = K, targets = "keep", unit = 1, level = 80,
+    },
+    rule = { at = A, min = 0, max = 100, share_of = "/", field = "budget", years = { 2024 }, name = "x", severity = "warn" },
+    hold = { at = A, total = true, field = "budget", year = 2024, from_year = 2024, to_year = 2025 },
+    transfer = { from = "1.06.01", to = A, amount = 5, unit = 1 },
+    target = { at = L, value = 5, cost = "unit_cost", from = "1.06.01.2.09.09", indicator = 1, unit = 1 },
+    cut = { at = A, percent = 5, targets = "propose", cost = "unit_cost" },
+    add = {
+      under = "1.06.06.2.01", name = "T", code = "09", sign = 1, tag = {}, budget = 5, indicator = "i", unit = "unit",
+      type = "output", target = 3, year = 2024,
+    },
+    take = { at = A, from = "need" },
+    optimise = {
+      at = "/", total = 6000000000, exactly = true, maximise = { ["/"] = 1 }, floor = 0, cap = 100, unit = 1, packages = {},
+      lumpy = {}, subject_to = {}, margins = {}, seconds = 1, gap = 0, prices = false, field = "budget", year = 2024,
+    },
+  }
+end
+
+local function attempt(s, before, verb, what, value, options)
+  local ok, err = pcall(s[verb], s, options)
+  local said = ("%s with %s = %s: %s"):format(verb, what, tostring(value), tostring(err))
+  if not ok then check.is_true(pagu.type(err) == "error" and err.code ~= "internal", said) end
+  if ok and #s:journal() > 0 then s:undo(#s:journal()) end
+  equal(s:hash(), before, said)
+end
+
+local function copy_with(t, key, value)
+  local out = {}
+  for k, x in pairs(t) do out[k] = x end
+  out[key] = value
+  return out
+end
+
+function tests.options__of_any_verb_refuse_what_they_cannot_mean()
+  local plan = check.plan()
+  local junk = { 0 / 0, 1 / 0, math.mininteger, "x", { {} }, true, function() end, plan:select(), plan }
+  local whole = plan:branch "uji":hash()
+  for verb, options in pairs(usual()) do
+    for name, given in pairs(options) do
+      for _, value in ipairs(junk) do
+        local s <close> = plan:branch "uji"
+        attempt(s, whole, verb, name, value, copy_with(options, name, value))
+        for inner in pairs(type(given) == "table" and given or {}) do
+          attempt(s, whole, verb, name .. "." .. inner, value, copy_with(options, name, copy_with(given, inner, value)))
+        end
+      end
+    end
+  end
+end
+
 check.run()
