@@ -2,8 +2,9 @@
 local _, pagu = ...
 pagu = pagu or require "pagu"
 local lang = pagu._require "pagu.lang"
+local study = pagu._require "pagu.study"
 local fail, say = lang.fail, lang.say
-local ipairs, math, setmetatable, tostring, type = ipairs, math, setmetatable, tostring, type
+local ipairs, math, tostring, type = ipairs, math, tostring, type
 
 local M = { module = {} }
 
@@ -126,7 +127,7 @@ function M.module.attribute(a, b, metric, o)
     call.groups, call.labels = nil, labels(a, b, o.groups)
   end
   local t = pagu._attribute(a, b, call)
-  local r = setmetatable({ table = t, parts = {}, from = value_in(a, call), to = value_in(b, call) }, class)
+  local r = study.result(class, { table = t, parts = {}, from = value_in(a, call), to = value_in(b, call) })
   r.from, r.to = r.from or o.missing, r.to or o.missing
   local rows = t:rows()
   r.difference = rows[#rows].part

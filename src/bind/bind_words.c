@@ -7,6 +7,8 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
+#include <math.h>
+
 static const struct word {
     const char *column, *word, *id;
 } words[] = {
@@ -135,10 +137,25 @@ static bool is_shown(const pagu_table *t, uint32_t col)
     return n == 0 || col == 0;
 }
 
+/* Digits that tell people nothing are left out: 4 decimals, or 4 digits of what is below 0.01. */
+static double shown_number(double x)
+{
+    if (!isfinite(x) || fabs(x) >= 1e11 || fabs(x) < 1e-300)
+        return x;
+    double scale = fabs(x) < 0.01 ? pow(10, 3 - floor(log10(fabs(x)))) : 1e4;
+    return round(x * scale) / scale;
+}
+
+/* A target as the plan has it stays; what was divided out is shortened. */
+static double shown_measure(double x)
+{
+    return isfinite(x) && fabs(x) < 1e9 && round(x * 1e6) / 1e6 != x ? shown_number(x) : x;
+}
+
 static void copy_cell(copying *c, uint32_t row, uint32_t from, uint32_t to)
 {
     pagu_table_cell cell = pagu_table_get(c->from, row, from);
-    pagu_measure measure = { cell.number, cell.unit, cell.text, cell.state };
+    pagu_measure measure = { shown_measure(cell.number), cell.unit, cell.text, cell.state };
     const char *column = pagu_table_column_name(c->from, from);
     if (cell.state == PAGU_MISSING)
         return;
@@ -155,7 +172,7 @@ static void copy_cell(copying *c, uint32_t row, uint32_t from, uint32_t to)
     case PAGU_COL_TEXT: note(c, pagu_table_set_text(c->to, row, to, display(c, column, cell.text))); break;
     case PAGU_COL_MONEY:
     case PAGU_COL_INTEGER: note(c, pagu_table_set_money(c->to, row, to, cell.integer)); break;
-    case PAGU_COL_NUMBER:
+    case PAGU_COL_NUMBER: note(c, pagu_table_set_number(c->to, row, to, shown_number(cell.number))); break;
     case PAGU_COL_PERCENT: note(c, pagu_table_set_number(c->to, row, to, cell.number)); break;
     case PAGU_COL_MEASURE: note(c, pagu_table_set_measure(c->to, row, to, &measure)); break;
     }

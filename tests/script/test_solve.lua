@@ -349,4 +349,18 @@ function tests.optimise__says_what_is_wrong_with_the_question()
   fails("argument", "a gap from 0 to below 1", s.optimise, s, { maximise = { ["/"] = 1 }, gap = 1 })
 end
 
+function tests.what_is_found__is_a_report()
+  local s, plan = scenario()
+  local before = s:hash()
+  local found = s:solve { want = { key = "/", value = pagu.miliar(6) }, by = "1.06.01", dry = true }
+  local best = s:optimise { total = pagu.miliar(5), unit = 1000, maximise = { ["1.06"] = 1 }, dry = true }
+  equal(s:hash(), before)
+  s:cut { at = "1.06.01", percent = 5 }
+  local parts = pagu.attribute(plan, s, "/")
+  for what, r in pairs { [3189666035] = found, [4999999965] = best, [-196322000] = parts } do
+    is_true(pagu.report(r, s, { format = "html" }):find(pagu.format(what), 1, true), what)
+    is_true(#pagu.report(r, s, { format = "xlsx" }) > 1000)
+  end
+end
+
 check.run()

@@ -69,6 +69,11 @@ end
 --- A place as people call it.
 local function place(key, lang) return key ~= "/" and key or lang == "en" and "whole plan" or "seluruh rencana" end
 
+--- The place of a step: a key, or nothing for the whole plan; nil for what is not one place.
+function M.place(at, lang)
+  return (at == nil or type(at) == "string") and place(at or "/", lang) or nil
+end
+
 --- "3,5%", or "seluruh rencana 3,5%; 1.06.01.2.02 6%" of growth by place.
 function M.growth(value, lang)
   local function percent(x)

@@ -111,7 +111,7 @@ local function methods_table(ctx, steps)
   local default = { project = "growth", forward = "index" }
   for _, step in ipairs(steps) do
     local asked = step.asked
-    t:add{ step = step.step, verb = ctx.text(verbs[step.verb]), at = type(asked.at) == "string" and asked.at or nil,
+    t:add{ step = step.step, verb = ctx.text(verbs[step.verb]), at = decisions.place(asked.at, ctx.lang),
       field = asked.field or "budget", method = decisions.method(asked.method, ctx.lang) or default[step.verb],
       growth = decisions.growth(asked.growth or asked.index, ctx.lang), unit = math.tointeger(asked.unit),
       reason = step.reason, source = step.source }
