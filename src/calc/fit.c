@@ -216,7 +216,7 @@ static pagu_code add_notes(const fit *f, pagu_table *t)
     uint32_t without = 0;
     for (uint32_t k = 0; k < sp->n_free; k++)
         without += f->purposes[k].ind == PAGU_NO_INDICATOR && sp->out[k] != sp->old_cells[sp->free[k]].value;
-    phrase(sp->verb.ctx, text, sizeof text, "total of %s: %s, was %s", place_str(sp->verb.view, sp->o->at).s,
+    phrase(sp->verb.ctx, text, sizeof text, "total of %s: %s, was %s", place_words(sp->verb.view, sp->o->at).s,
            money_str(sp->verb.ctx, sp->total).s, money_str(sp->verb.ctx, (pagu_money)sp->now).s);
     pagu_code rc = pagu_table_add_note(t, text);
     if (rc || without == 0)

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void phrase(const pagu_ctx *ctx, char *buf, size_t size, const char *format, ...)
 {
@@ -39,6 +40,14 @@ place_text place_str(const pagu_view *v, const pagu_selection *at)
         phrase(pagu_plan_ctx(pagu_view_plan(v)), t.s, sizeof t.s, "%.150s and %u more", first, n - 1);
     else
         snprintf(t.s, sizeof t.s, "%.190s", first);
+    return t;
+}
+
+place_text place_words(const pagu_view *v, const pagu_selection *at)
+{
+    place_text t = place_str(v, at);
+    if (strcmp(t.s, "/") == 0)
+        phrase(pagu_plan_ctx(pagu_view_plan(v)), t.s, sizeof t.s, "the whole plan");
     return t;
 }
 

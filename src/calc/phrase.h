@@ -20,6 +20,7 @@ typedef struct place_text {
     char s[192];
 } place_text;
 place_text place_str(const pagu_view *v, const pagu_selection *at);
+place_text place_words(const pagu_view *v, const pagu_selection *at); /* for notes: "the whole plan", not "/" */
 
 /* "budget 2024", for the field of an error. */
 typedef struct field_text {

@@ -265,7 +265,7 @@ static pagu_code apply(spread *sp, bool kept, const pagu_note *note, pagu_table 
         return rc;
     char text[320];
     const char *notes[] = { text };
-    place_text place = place_str(v->view, sp->o->at);
+    place_text place = place_words(v->view, sp->o->at);
     if (kept)
         phrase(v->ctx, text, sizeof text, "%s keeps %s: every basis is 0", place.s, money_str(v->ctx, clip(sp->now)).s);
     else

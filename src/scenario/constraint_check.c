@@ -312,6 +312,8 @@ static pagu_code refuse_share(const pagu_view *v, const constraint *c, int which
 {
     pagu_ctx *ctx = v->plan->ctx;
     const char *key = place_of(v, c), *of = pagu_view_key(v, c->of[0]), *name = name_of(c);
+    if (strcmp(of, "/") == 0)
+        of = tr(ctx, "the whole plan");
     share_text now = share_now(v, j), limit = share_limit(v, which == 2 ? &c->min_share : &c->max_share);
     money_text sum = money_str(ctx, j->sum);
     if (is && which == 2)

@@ -376,7 +376,7 @@ static void spread__a_dry_run_tells_and_changes_nothing(void **state)
     pagu_spread_options o = OPTIONS(.at = at, .column = t.b24, .amount = 7500, .dry = true);
     ASSERT_CODE(pagu_spread(t.s, &o, NULL, &table, &err), PAGU_OK);
     assert_int_equal(pagu_table_row_count(table), 5);
-    assert_string_equal(pagu_table_note(table, 0), "total of /: 7,500, was 750");
+    assert_string_equal(pagu_table_note(table, 0), "total of the whole plan: 7,500, was 750");
     assert_money(t.v, t.b24, "/=750");
     assert_int_equal(pagu_journal_count(t.s), 0);
     pagu_table_free(table);
