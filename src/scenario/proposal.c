@@ -251,5 +251,6 @@ pagu_code pagu_proposal_measure(pagu_proposal *p, pagu_indicator ind, pagu_field
                       pagu_plan_field_id(v->plan, field), pagu_view_indicator(v, ind).id, c->old_measure.unit,
                       c->new_value.unit);
     p->n_measures++;
+    p->prepared = false;
     return PAGU_OK;
 }

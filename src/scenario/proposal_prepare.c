@@ -159,9 +159,46 @@ static pagu_code start(pagu_proposal *p, pagu_error *err)
     return PAGU_OK;
 }
 
+static int by_measure(const void *ud, uint32_t a, uint32_t b)
+{
+    const measure_change *m = ud;
+    uint64_t x = measure_key(m[a].indicator, m[a].column), y = measure_key(m[b].indicator, m[b].column);
+    return (x > y) - (x < y);
+}
+
+/* Of several changes of one target the last counts, as of one line; it stands where the first stood. */
+static pagu_code settle_measures(pagu_proposal *p, pagu_error *err)
+{
+    uint32_t n = p->n_measures, kept = 0;
+    if (n < 2)
+        return PAGU_OK;
+    uint32_t *order = mem_array(ctx_of(p), 2 * (size_t)n, sizeof *order);
+    if (!order)
+        return err_memory(ctx_of(p), err);
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = i;
+    sort_indices(order, order + n, n, by_measure, p->measures);
+    for (uint32_t i = 1, first = order[0]; i < n; i++) {
+        if (by_measure(p->measures, first, order[i]) != 0) {
+            first = order[i];
+            continue;
+        }
+        p->measures[first].new_value = p->measures[order[i]].new_value;
+        p->measures[order[i]].indicator = PAGU_NO_INDICATOR;
+    }
+    mem_free(ctx_of(p), order, 2 * (size_t)n * sizeof *order);
+    for (uint32_t i = 0; i < n; i++)
+        if (p->measures[i].indicator != PAGU_NO_INDICATOR)
+            p->measures[kept++] = p->measures[i];
+    p->n_measures = kept;
+    return PAGU_OK;
+}
+
 static pagu_code proposal_prepare(pagu_proposal *p, pagu_error *err)
 {
-    pagu_code started = start(p, err);
+    pagu_code started = p->prepared ? PAGU_OK : settle_measures(p, err);
+    if (started == PAGU_OK)
+        started = start(p, err);
     if (started != PAGU_OK)
         return started;
     for (uint32_t i = 0; i < p->n_columns && !p->prepared; i++) {
@@ -203,8 +240,8 @@ pagu_code pagu_proposal_check(pagu_proposal *p, pagu_error *err)
 
 uint32_t pagu_proposal_count(const pagu_proposal *p)
 {
-    uint32_t n = p->n_measures;
     proposal_prepare((pagu_proposal *)(uintptr_t)p, NULL); /* if it fails: what was given */
+    uint32_t n = p->n_measures;
     for (uint32_t i = 0; i < p->n_columns; i++)
         n += p->columns[i].n;
     return n;

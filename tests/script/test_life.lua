@@ -587,4 +587,24 @@ function tests.life__a_step_keeps_its_name_where_its_first_entry_changes_nothing
   end
 end
 
+function tests.life__a_target_set_twice_in_one_batch_is_saved_once()
+  local os = check.global "os"
+  if not os then return end
+  local plan = check.plan()
+  local s = plan:branch "ganda"
+  local before = s:hash()
+  local key = "1.06.04.2.01.01"
+  s:set { { key, "target", 2024, 1 }, { key, "budget", 2024, 7 }, { key, "target", 2025, 3 }, { key, "target", 2024, 2 } }
+  equal(s:get(key, "target", 2024), 2)
+  equal(s:get(key, "target", 2025), 3)
+  equal(#s:changes(1), 3)
+  local path = os.tmpname()
+  s:save(path)
+  local again = assert(plan:load(path))
+  os.remove(path)
+  equal(again:hash(), s:hash())
+  s:undo()
+  equal(s:hash(), before)
+end
+
 check.run()
