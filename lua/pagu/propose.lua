@@ -122,7 +122,8 @@ end
 --- Note on a table of cut lines that some target below them still stands.
 function M.flag(s, done, year)
   for row in done:each() do
-    local indicator = s:node(row.key):indicators()[1]
+    local node = s:find(row.key) -- none: an own line that a dry run would make
+    local indicator = node and node:indicators()[1]
     local value = indicator and s:get(indicator.id, "target", year)
     if math.type(value) and value > 0 and (row.delta or 0) < 0 then
       done:note(say "propose_unflagged")

@@ -29,6 +29,8 @@ def lua_text(text):
 
 
 class Verbs(unittest.TestCase):
+    maxDiff = None
+
     def test_what_every_verb_promises(self):
         seeds = [int(SEED)] if SEED else range(1000, 1000 + CASES)
         with tempfile.TemporaryDirectory() as folder:

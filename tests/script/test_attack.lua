@@ -257,4 +257,14 @@ function tests.options__of_any_verb_refuse_what_they_cannot_mean()
   end
 end
 
+function tests.dry__foresees_what_a_sum_without_lines_gets()
+  local s = scenario()
+  s:remove "1.06.06.2.01"
+  local before = s:dump()
+  equal(s:fit { at = "1.06.06", total = 5, dry = true }[1].new, 5)
+  equal(s:cut { at = "1.06.06", amount = 5, dry = true }[1].new, -5)
+  equal(s:dump(), before)
+  equal(s:fit { at = "1.06.06", total = 5 }[1].new, 5)
+end
+
 check.run()
