@@ -411,6 +411,30 @@ class PenyesalanTigaMasaDepan(unittest.TestCase):
         self.assertIn("peluang_turun", done.stderr)
 
 
+class JalurRenstra(unittest.TestCase):
+    def strategic(self):
+        """Indicators with a value of the strategic stage's last year."""
+        return {r["indicator"] for r in read_csv(PLAN / "measures.csv") if r["stage"] == "renstra" and r["field"] == "target"}
+
+    def test_each_indicator_of_the_strategic_plan_is_on_its_way_short_or_not_to_be_told(self):
+        m, _ = run_script("jalur-renstra")
+        self.assertEqual(m["diperiksa"], len(self.strategic()))
+        self.assertEqual(m["sampai"] + m["kurang"] + m["tak_terhitung"], m["diperiksa"])
+        self.assertEqual(m["dinaikkan"], m["kurang"])
+        self.assertEqual(run_script("jalur-renstra", "naikkan=tidak")[0]["dinaikkan"], 0)
+
+    def test_targets_of_the_last_year_are_those_of_the_strategic_plan(self):
+        """The plan's year is the Renstra's last: what is short must come to its end value at once."""
+        code = ('local k = pagu.script "scenarios/jalur-renstra.lua" local _, s = k:run(plan, {}) local out = {} '
+                'for _, i in ipairs(s:indicators()) do local t, old = s:get(i, "target", 2024), plan:get(i, "target", 2024) '
+                'if t ~= old then out[#out + 1] = ("%s %g %g"):format(i.id, t, s:get(i, "strategic_target", 2024)) end end '
+                'return table.concat(out, "|")')
+        raised = [x.split() for x in run("eval", PLAN, code).stdout.strip().split("|")]
+        self.assertEqual(len(raised), 3)
+        for name, new, end in raised:
+            self.assertEqual(float(new), float(end), name)
+
+
 class EveryScript(unittest.TestCase):
     def test_each_has_its_question_parameters_and_reading_in_its_header(self):
         for name in SCRIPTS:
