@@ -352,6 +352,40 @@ static void propose(lua_State *L, view_box *v, pagu_proposal *p, const target *t
     bind_ok(L, pagu_proposal_money(p, t->row, column, cell, &err), &err);
 }
 
+static lua_Integer cell_key(pagu_row row, pagu_column column)
+{
+    return (lua_Integer)row << 16 | column;
+}
+
+/* What a sum and a line below it are both to be can't both be kept. Stack: view, batch. */
+static void refuse_overlaps(lua_State *L, view_box *v)
+{
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
+    lua_newtable(L); /* cells of sums */
+    for (int pass = 0; pass < 2; pass++)
+        for (lua_Integer i = 1; i <= count; i++) {
+            push_entry(L, 2, i);
+            target t = read_target(L, v, 4);
+            lua_settop(L, 3);
+            if (!t.money || t.row == PAGU_NO_ROW)
+                continue;
+            pagu_column column = pagu_view_column(v->view, t.field, t.period);
+            if (pass == 0 && !t.leaf) {
+                lua_pushboolean(L, 1);
+                lua_rawseti(L, 3, cell_key(t.row, column));
+            }
+            for (pagu_row up = t.row; pass == 1 && (up = pagu_view_parent(v->view, up)) != PAGU_NO_ROW;) {
+                if (lua_rawgeti(L, 3, cell_key(up, column)) != LUA_TNIL)
+                    bind_fail(L, PAGU_ARGUMENT,
+                              "%s and %s, which is below it, are both in the batch; set them one after "
+                              "the other",
+                              pagu_view_key(v->view, up), pagu_view_key(v->view, t.row));
+                lua_pop(L, 1);
+            }
+        }
+    lua_settop(L, 2);
+}
+
 /* Sums can't be part of the one proposal: they are spread after it, and the whole is one step. */
 static int set_batch(lua_State *L)
 {
@@ -369,6 +403,8 @@ static int set_batch(lua_State *L)
             propose(L, v, p, &t, 6);
         lua_settop(L, 2);
     }
+    if (sums > 0)
+        refuse_overlaps(L, v);
     bind_where(L, &n, "set"); /* the effects say it all */
     n.note.reason = bind_option_string(L, 2, "reason");
     uint32_t start = pagu_savepoint(v->scenario);

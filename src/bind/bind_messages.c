@@ -48,6 +48,8 @@ static const struct message {
     { "%s %s is not a whole amount; round it with pagu.round", "%s %s bukan jumlah bulat; bulatkan dengan pagu.round" },
     { "unit must be 1 or more", "unit harus 1 atau lebih" },
     { "what is sought", "yang dicari" },
+    { "%s and %s, which is below it, are both in the batch; set them one after the other",
+      "%s dan %s di bawahnya sama-sama ada dalam satu daftar; isi satu per satu" },
     { "the metric", "hasil fungsinya" },
     { "a coefficient", "koefisien" },
     { "a package needs its cost", "paket memerlukan biayanya" },

@@ -33,7 +33,7 @@ static pagu_code add_columns(const filling *f)
         { "source", "Source", PAGU_COL_TEXT },
         { "steps", "Undo steps", PAGU_COL_INTEGER },
         { "part", "Part", value },
-        { "share", "Share %", PAGU_COL_PERCENT },
+        { "share", "Share of difference", PAGU_COL_PERCENT },
         { "error", "Standard error", PAGU_COL_NUMBER },
     };
     pagu_code rc = PAGU_OK;

@@ -80,6 +80,18 @@ function tests.set__a_batch_is_one_step()
   equal(#s:journal(), 0)
 end
 
+function tests.set__a_sum_and_a_line_below_it_are_not_both_kept()
+  local s = check.plan():branch "x"
+  local before = s:hash()
+  fails("argument", "1.06.04 and 1.06.04.2.01.01, which is below it, are both in the batch", s.set, s,
+    { { "1.06.04", "budget", 2024, 1000 }, { "1.06.04.2.01.01", "budget", 2024, 2 } })
+  fails("argument", "are both in the batch", s.set, s, { { "1.06.04.2.01", "budget", 2024, 9 }, { "1.06.04", "budget", 2024, 1000 } })
+  equal(s:hash(), before)
+  s:set{ { "1.06.04", "budget", 2024, 1000000 }, { "1.06.04.2.01.01", "budget", 2025, 2 }, { "1.06.05", "budget", 2024, 7000 } }
+  equal(s:get("1.06.04", "budget", 2024), 1000000)
+  equal(s:get("1.06.04.2.01.01", "budget", 2025), 2)
+end
+
 function tests.set__a_failed_batch_changes_nothing()
   local s, plan = scenario()
   s:hold "1.06.05.2.02.01"

@@ -262,6 +262,8 @@ static bool read_conversions(const char *format, char kinds[16][8], int *count)
     for (const char *p = format; *p; p++) {
         if (*p != '%' || *++p == '%')
             continue;
+        if (!*p)
+            return false; /* a lone % at the end */
         const char *digits = p;
         int position = 0;
         while (*digits >= '0' && *digits <= '9')
