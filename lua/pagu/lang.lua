@@ -66,10 +66,11 @@ M.text = {
   proposed = { id = "Usulan", en = "Proposed" },
 }
 
---- Texts of another module, kept beside its code; a key that exists already is a mistake of ours.
+--- Texts of another module, kept beside its code; a key that exists already is a mistake of ours, unless
+-- the module is read again after memory ran out.
 function M.add_texts(texts)
   for key, text in pairs(texts) do
-    assert(not M.text[key], key)
+    assert(not M.text[key] or M.text[key].id == text.id, key)
     M.text[key] = text
   end
 end

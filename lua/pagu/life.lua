@@ -112,17 +112,14 @@ end
 
 local load_options = { "replay", "apply", "years", "map", "to", "name", "stage", "onto" }
 
---- plan:load and pagu.load_scenario with options; without them as before.
-local function wrap_load(load)
-  return function(plan, path, o)
-    if o == nil then return load(plan, path) end
-    options("load_scenario", o, load_options)
-    if o.replay == nil and next(o) == nil then return load(plan, path) end
-    local set = settings("load_scenario", o)
-    local text, message, code = pagu._read_file(path)
-    if not text then return nil, message, code end
-    return M.read(plan, text, path, o, set)
-  end
+--- plan:load and pagu.load_scenario with options; plain is either without.
+function M.load(plain, plan, path, o)
+  options("load_scenario", o, load_options)
+  if o.replay == nil and next(o) == nil then return plain(plan, path) end
+  local set = settings("load_scenario", o)
+  local text, message, code = pagu._read_file(path)
+  if not text then return nil, message, code end
+  return M.read(plan, text, path, o, set)
 end
 
 --- The same of a text: workspaces keep texts.
@@ -215,12 +212,6 @@ function M.merge(s, theirs, o)
   local ok, second, code, conflicts = pagu._merge(s, base, theirs, set)
   if ok then return s, second end
   return nil, second, code, conflicts
-end
-
---- Called by the library with the module and the methods of plans.
-function M.install(module, methods)
-  module.load_scenario = wrap_load(module.load_scenario)
-  methods.load = wrap_load(methods.load)
 end
 
 return M

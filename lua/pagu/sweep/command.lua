@@ -44,6 +44,7 @@ function M.open(script, view, o)
     end
   end
   if problems then return nil, problems end
+  pagu._load_library()
   sweep.members = {}
   for k = i, sweep.design.count, n do sweep.members[#sweep.members + 1] = k end
   if #sweep.members == 0 then return nil, { say("sweep_no_member", o.shard, pagu.format(sweep.design.count)) } end
