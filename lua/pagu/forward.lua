@@ -58,18 +58,11 @@ local function by_index(on, c, nodes, year)
     on:_project(call)
     return
   end
-  local groups, order = {}, {}
-  for _, node in ipairs(nodes) do
-    local percent = combined(c, node, year)
-    if not percent then fail("argument", "missing_option", "forward", "growth") end
-    if not groups[percent] then
-      groups[percent] = {}
-      order[#order + 1] = percent
-    end
-    table.insert(groups[percent], node)
+  local function percent_of(node)
+    return combined(c, node, year) or fail("argument", "missing_option", "forward", "growth")
   end
-  for _, percent in ipairs(order) do
-    call.at, call.growth = groups[percent], percent
+  for percent, at in money.by_percent(nodes, percent_of) do
+    call.at, call.growth = at, percent
     on:_project(call)
   end
 end

@@ -61,22 +61,31 @@ local function percent_of_index(c, node, year)
   return pagu._percent_of_index(at, index[c.from] or 100)
 end
 
-function appliers.growth(on, c, nodes, year)
-  on:_project { at = nodes, field = c.field, from = c.from, to = year, growth = c.o.growth, years = year - c.from, unit = c.o.unit }
-end
-
-function appliers.index(on, c, nodes, year)
+--- Nodes by the percentage each has: percentage, nodes; in the order of each one's first node.
+function M.by_percent(nodes, percent_of)
   local groups, order = {}, {}
   for _, node in ipairs(nodes) do
-    local percent = percent_of_index(c, node, year)
+    local percent = percent_of(node)
     if not groups[percent] then
       groups[percent] = {}
       order[#order + 1] = percent
     end
     table.insert(groups[percent], node)
   end
-  for _, percent in ipairs(order) do
-    on:_project { at = groups[percent], field = c.field, from = c.from, to = year, growth = percent, unit = c.o.unit }
+  local i = 0
+  return function()
+    i = i + 1
+    return order[i], groups[order[i]]
+  end
+end
+
+function appliers.growth(on, c, nodes, year)
+  on:_project { at = nodes, field = c.field, from = c.from, to = year, growth = c.o.growth, years = year - c.from, unit = c.o.unit }
+end
+
+function appliers.index(on, c, nodes, year)
+  for percent, at in M.by_percent(nodes, function(node) return percent_of_index(c, node, year) end) do
+    on:_project { at = at, field = c.field, from = c.from, to = year, growth = percent, unit = c.o.unit }
   end
 end
 

@@ -29,6 +29,11 @@ wide wide_div_round(wide num, wide den)
     return quotient;
 }
 
+wide wide_div_floor(wide num, wide den)
+{
+    return num / den - (num % den != 0 && (num < 0) != (den < 0));
+}
+
 bool wide_to_int64(wide value, int64_t *out)
 {
     if (value < INT64_MIN || value > INT64_MAX)

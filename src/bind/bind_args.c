@@ -144,6 +144,15 @@ int bind_option(lua_State *L, int options, const char *name)
     return lua_rawget(L, options);
 }
 
+size_t bind_count_pairs(lua_State *L, int idx)
+{
+    size_t n = 0;
+    lua_pushnil(L);
+    for (; lua_next(L, idx); n++)
+        lua_pop(L, 1);
+    return n;
+}
+
 const char *bind_option_string(lua_State *L, int options, const char *name)
 {
     int type = bind_option(L, options, name);

@@ -136,25 +136,17 @@ static int module_attribute(lua_State *L)
 
 /* ---- steps ---- */
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    if (!text || !*text)
-        return;
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
 static void push_step(lua_State *L, const pagu_view *of, uint32_t entry, bool undone)
 {
     char source[300];
     pagu_note note = pagu_journal_get(pagu_view_scenario((pagu_view *)(uintptr_t)of), entry).note;
     lua_newtable(L);
-    set_text(L, "verb", note.verb);
-    set_text(L, "reason", note.reason);
-    set_text(L, "args", note.args);
+    bind_set_text(L, "verb", note.verb);
+    bind_set_text(L, "reason", note.reason);
+    bind_set_text(L, "args", note.args);
     if (note.file && note.line > 0)
         snprintf(source, sizeof source, "%.256s:%d", note.file, note.line);
-    set_text(L, "source", note.file && note.line > 0 ? source : note.file);
+    bind_set_text(L, "source", note.file && note.line > 0 ? source : note.file);
     lua_pushboolean(L, undone);
     lua_setfield(L, -2, "undone");
 }

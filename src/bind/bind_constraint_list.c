@@ -10,18 +10,6 @@ static const char *kind_name(pagu_constraint_kind kind)
     return kinds[kind];
 }
 
-static void must(lua_State *L, pagu_code code)
-{
-    if (code != PAGU_OK)
-        bind_memory(L);
-}
-
-static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
-{
-    if (text && *text)
-        must(L, pagu_table_set_text(t, row, col, text));
-}
-
 static const char *push_keys(lua_State *L, const pagu_view *v, const pagu_row *rows, uint32_t n)
 {
     luaL_Buffer b;
@@ -80,27 +68,27 @@ static const char *period_text(const pagu_plan *plan, const pagu_constraint_info
 static void add_bounds(lua_State *L, pagu_table *t, uint32_t row, const pagu_constraint_info *c)
 {
     if (c->kind == PAGU_FLOOR || c->kind == PAGU_CEILING)
-        must(L, pagu_table_set_money(t, row, COL_AMOUNT, c->amount));
+        bind_must(L, pagu_table_set_money(t, row, COL_AMOUNT, c->amount));
     if (c->has_min)
-        must(L, pagu_table_set_money(t, row, COL_MIN, c->min));
+        bind_must(L, pagu_table_set_money(t, row, COL_MIN, c->min));
     if (c->has_max)
-        must(L, pagu_table_set_money(t, row, COL_MAX, c->max));
+        bind_must(L, pagu_table_set_money(t, row, COL_MAX, c->max));
     if (c->has_min_share)
-        must(L, pagu_table_set_number(t, row, COL_MIN_SHARE, pagu_decimal_to_double(c->min_share)));
+        bind_must(L, pagu_table_set_number(t, row, COL_MIN_SHARE, pagu_decimal_to_double(c->min_share)));
     if (c->has_max_share)
-        must(L, pagu_table_set_number(t, row, COL_MAX_SHARE, pagu_decimal_to_double(c->max_share)));
+        bind_must(L, pagu_table_set_number(t, row, COL_MAX_SHARE, pagu_decimal_to_double(c->max_share)));
 }
 
 static void add_status(lua_State *L, pagu_table *t, uint32_t row, const pagu_constraint_status *s)
 {
     if (s->period != PAGU_NONE)
-        must(L, pagu_table_set_money(t, row, COL_SUM, s->sum));
+        bind_must(L, pagu_table_set_money(t, row, COL_SUM, s->sum));
     if (s->has_share)
-        must(L, pagu_table_set_number(t, row, COL_SHARE, s->share));
+        bind_must(L, pagu_table_set_number(t, row, COL_SHARE, s->share));
     if (s->has_slack)
-        must(L, pagu_table_set_money(t, row, COL_SLACK, s->slack));
-    set_text(L, t, row, COL_STATE, s->holds ? "holds" : "broken");
-    set_text(L, t, row, COL_MESSAGE, s->message);
+        bind_must(L, pagu_table_set_money(t, row, COL_SLACK, s->slack));
+    bind_set_cell_text(L, t, row, COL_STATE, s->holds ? "holds" : "broken");
+    bind_set_cell_text(L, t, row, COL_MESSAGE, s->message);
 }
 
 static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, uint32_t i)
@@ -113,19 +101,22 @@ static void add_constraint(lua_State *L, pagu_table *t, const pagu_view *v, uint
     bind_ok(L, pagu_constraint_slack(v, i, &status, &err), &err);
     pagu_plan *plan = pagu_view_plan(v);
     uint32_t row = pagu_table_row_count(t);
-    must(L, pagu_table_add_row(t));
-    must(L, pagu_table_set_money(t, row, COL_ID, c.id));
-    set_text(L, t, row, COL_KIND, kind_name(c.kind));
-    set_text(L, t, row, COL_NAME, c.name);
-    set_text(L, t, row, COL_AT, push_keys(L, v, c.rows, c.n_rows));
-    set_text(L, t, row, COL_OF, push_keys(L, v, c.of_rows, c.n_of_rows));
+    bind_must(L, pagu_table_add_row(t));
+    bind_must(L, pagu_table_set_money(t, row, COL_ID, c.id));
+    bind_set_cell_text(L, t, row, COL_KIND, kind_name(c.kind));
+    bind_set_cell_text(L, t, row, COL_NAME, c.name);
+    bind_set_cell_text(L, t, row, COL_AT, push_keys(L, v, c.rows, c.n_rows));
+    bind_set_cell_text(L, t, row, COL_OF, push_keys(L, v, c.of_rows, c.n_of_rows));
     lua_pop(L, 2);
     bool function = c.kind == PAGU_PREDICATE;
-    set_text(L, t, row, COL_FIELD, function ? "" : c.field == PAGU_NONE ? "*" : pagu_plan_field_id(plan, c.field));
-    set_text(L, t, row, COL_PERIOD, function ? "" : period_text(plan, &c, period));
-    set_text(L, t, row, COL_SEVERITY, c.warn ? "warn" : "reject");
-    set_text(L, t, row, COL_REASON, c.reason);
-    set_text(L, t, row, COL_LAW, c.law);
+    bind_set_cell_text(L, t, row, COL_FIELD,
+                       function               ? ""
+                       : c.field == PAGU_NONE ? "*"
+                                              : pagu_plan_field_id(plan, c.field));
+    bind_set_cell_text(L, t, row, COL_PERIOD, function ? "" : period_text(plan, &c, period));
+    bind_set_cell_text(L, t, row, COL_SEVERITY, c.warn ? "warn" : "reject");
+    bind_set_cell_text(L, t, row, COL_REASON, c.reason);
+    bind_set_cell_text(L, t, row, COL_LAW, c.law);
     add_bounds(L, t, row, &c);
     add_status(L, t, row, &status);
 }

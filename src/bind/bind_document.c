@@ -10,14 +10,6 @@
 enum { BLOCK_HEADING = 1, BLOCK_TEXT, BLOCK_TABLE, BLOCK_CHART };
 static const char *const block_types[] = { "", "heading", "text", "table", "chart" };
 
-static void must(lua_State *L, pagu_code code)
-{
-    if (code == PAGU_NO_MEMORY)
-        bind_memory(L);
-    else if (code != PAGU_OK)
-        bind_fail(L, code, "%s", pagu_code_meaning(code));
-}
-
 /* Push the list `name` of the document at 1. */
 static void push_list(lua_State *L, const char *name)
 {
@@ -194,9 +186,9 @@ static void put_block(lua_State *L, pagu_document *doc, int idx, bool for_people
     const char *name = lua_type(L, idx + 3) == LUA_TSTRING ? lua_tostring(L, idx + 3) : NULL;
     switch (lua_tointeger(L, idx + 1)) {
     case BLOCK_HEADING:
-        must(L, pagu_document_add_heading(doc, (uint32_t)lua_tointeger(L, idx + 3), lua_tostring(L, idx + 2)));
+        bind_must(L, pagu_document_add_heading(doc, (uint32_t)lua_tointeger(L, idx + 3), lua_tostring(L, idx + 2)));
         break;
-    case BLOCK_TEXT: must(L, pagu_document_add_text(doc, lua_tostring(L, idx + 2))); break;
+    case BLOCK_TEXT: bind_must(L, pagu_document_add_text(doc, lua_tostring(L, idx + 2))); break;
     case BLOCK_TABLE:
         bind_ok(L, pagu_document_add_table(doc, name, ready_table(L, idx + 2, for_people), &err), &err);
         break;
@@ -215,7 +207,7 @@ static pagu_document *push_engine_document(lua_State *L, bool for_people)
     luaL_checkstack(L, 20, NULL);
     lua_getiuservalue(L, 1, 1);
     lua_getfield(L, top + 1, "title");
-    must(L, pagu_document_set_title(doc, lua_tostring(L, -1)));
+    bind_must(L, pagu_document_set_title(doc, lua_tostring(L, -1)));
     lua_getfield(L, top + 1, "lang");
     pagu_document_set_lang(doc, strcmp(lua_tostring(L, -1), "en") == 0 ? PAGU_LANG_EN : PAGU_LANG_ID);
     lua_settop(L, top);
@@ -230,7 +222,7 @@ static pagu_document *push_engine_document(lua_State *L, bool for_people)
         lua_rawgeti(L, top + 2, i);
         lua_rawgeti(L, -1, 1);
         lua_rawgeti(L, -2, 2);
-        must(L, pagu_document_add_stamp(doc, lua_tostring(L, -2), lua_tostring(L, -1)));
+        bind_must(L, pagu_document_add_stamp(doc, lua_tostring(L, -2), lua_tostring(L, -1)));
         lua_settop(L, top + 2);
     }
     lua_settop(L, top);

@@ -11,12 +11,32 @@
 
 #define ERROR_CLASS "pagu.error"
 
-static void set_text(lua_State *L, const char *name, const char *value)
+void bind_set_text(lua_State *L, const char *name, const char *text)
 {
-    if (*value) {
-        lua_pushstring(L, value);
+    if (text && *text) {
+        lua_pushstring(L, text);
         lua_setfield(L, -2, name);
     }
+}
+
+void bind_set_integer(lua_State *L, const char *name, lua_Integer value)
+{
+    lua_pushinteger(L, value);
+    lua_setfield(L, -2, name);
+}
+
+void bind_must(lua_State *L, pagu_code code)
+{
+    if (code == PAGU_NO_MEMORY)
+        bind_memory(L);
+    else if (code != PAGU_OK)
+        bind_fail(L, code, "%s", pagu_code_meaning(code));
+}
+
+void bind_set_cell_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
+{
+    if (text && *text)
+        bind_must(L, pagu_table_set_text(t, row, col, text));
 }
 
 void bind_push_error(lua_State *L, const pagu_error *err)
@@ -27,9 +47,9 @@ void bind_push_error(lua_State *L, const pagu_error *err)
     lua_setfield(L, -2, "code");
     lua_pushstring(L, *err->message ? err->message : pagu_code_meaning(err->code));
     lua_setfield(L, -2, "message");
-    set_text(L, "node", err->node);
-    set_text(L, "field", err->field);
-    set_text(L, "file", err->file);
+    bind_set_text(L, "node", err->node);
+    bind_set_text(L, "field", err->field);
+    bind_set_text(L, "file", err->file);
     if (err->line > 0) {
         lua_pushinteger(L, err->line);
         lua_setfield(L, -2, "line");
@@ -214,8 +234,7 @@ const char *bind_describe(lua_State *L, int idx)
         [KIND_SELECTION] = "a selection",   [KIND_INDICATORS] = "a list of indicators",
         [KIND_COLUMN] = "a column",         [KIND_TABLE] = "a pagu table",
         [KIND_FINDINGS] = "findings",       [KIND_DOCUMENT] = "a document",
-        [KIND_CHART] = "a chart",
-        [KIND_WORKSPACE] = "a workspace",
+        [KIND_CHART] = "a chart",           [KIND_WORKSPACE] = "a workspace",
     };
     for (int k = 0; k < KIND_COUNT; k++)
         if (bind_test(L, idx, (bind_kind)k))

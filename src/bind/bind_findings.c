@@ -39,14 +39,6 @@ static const pagu_findings *check_findings(lua_State *L, int idx)
 
 const char *const bind_severities[] = { "note", "warning", "error", NULL };
 
-static void set_text(lua_State *L, const char *name, const char *value)
-{
-    if (value && *value) {
-        lua_pushstring(L, value);
-        lua_setfield(L, -2, name);
-    }
-}
-
 static void set_integer(lua_State *L, const char *name, uint32_t value)
 {
     if (value > 0) {
@@ -73,19 +65,19 @@ static void set_lines(lua_State *L, const char *details)
 static void push_finding(lua_State *L, const pagu_finding *f)
 {
     lua_createtable(L, 0, 16);
-    set_text(L, "rule", f->rule);
-    set_text(L, "severity", bind_severities[f->severity]);
-    set_text(L, "file", f->file);
-    set_text(L, "column", f->column);
-    set_text(L, "key", f->key);
-    set_text(L, "printed", f->printed);
-    set_text(L, "computed", f->computed);
-    set_text(L, "message", f->message);
-    set_text(L, "stage", f->stage);
-    set_text(L, "period", f->period);
-    set_text(L, "difference", f->difference);
-    set_text(L, "suggestion", f->suggestion);
-    set_text(L, "suppressed", f->suppressed);
+    bind_set_text(L, "rule", f->rule);
+    bind_set_text(L, "severity", bind_severities[f->severity]);
+    bind_set_text(L, "file", f->file);
+    bind_set_text(L, "column", f->column);
+    bind_set_text(L, "key", f->key);
+    bind_set_text(L, "printed", f->printed);
+    bind_set_text(L, "computed", f->computed);
+    bind_set_text(L, "message", f->message);
+    bind_set_text(L, "stage", f->stage);
+    bind_set_text(L, "period", f->period);
+    bind_set_text(L, "difference", f->difference);
+    bind_set_text(L, "suggestion", f->suggestion);
+    bind_set_text(L, "suppressed", f->suppressed);
     set_lines(L, f->details);
     set_integer(L, "line", f->line);
     set_integer(L, "source_line", f->source_line);

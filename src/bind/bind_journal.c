@@ -155,18 +155,6 @@ static int scenario_dry(lua_State *L)
 
 /* ---- the journal as a table ---- */
 
-static void must(lua_State *L, pagu_code code)
-{
-    if (code != PAGU_OK)
-        bind_memory(L);
-}
-
-static void set_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text)
-{
-    if (text && *text)
-        must(L, pagu_table_set_text(t, row, col, text));
-}
-
 /* Entries first … *next-1 are one undo step: those after the first are joined to it. */
 static uint32_t step_end(const pagu_scenario *s, uint32_t first)
 {
@@ -203,19 +191,19 @@ static void add_step(lua_State *L, pagu_table *t, const pagu_scenario *s, uint32
     pagu_journal_entry e = pagu_journal_get(s, first);
     for (uint32_t i = first; i < next; i++)
         changes += pagu_journal_get(s, i).n_changes;
-    must(L, pagu_table_add_row(t));
-    must(L, pagu_table_set_money(t, row, 0, (int64_t)row + 1));
-    set_text(L, t, row, 1, e.note.verb);
-    set_text(L, t, row, 2, e.note.args);
-    must(L, pagu_table_set_money(t, row, 3, changes));
-    set_text(L, t, row, 4, push_effects(L, s, first, next));
+    bind_must(L, pagu_table_add_row(t));
+    bind_must(L, pagu_table_set_money(t, row, 0, (int64_t)row + 1));
+    bind_set_cell_text(L, t, row, 1, e.note.verb);
+    bind_set_cell_text(L, t, row, 2, e.note.args);
+    bind_must(L, pagu_table_set_money(t, row, 3, changes));
+    bind_set_cell_text(L, t, row, 4, push_effects(L, s, first, next));
     lua_pop(L, 1);
-    set_text(L, t, row, 5, e.note.reason);
+    bind_set_cell_text(L, t, row, 5, e.note.reason);
     if (e.note.file && *e.note.file) {
         snprintf(place, sizeof place, "%s:%d", e.note.file, e.note.line);
-        set_text(L, t, row, 6, e.note.line > 0 ? place : e.note.file);
+        bind_set_cell_text(L, t, row, 6, e.note.line > 0 ? place : e.note.file);
     }
-    set_text(L, t, row, 7, e.inherited ? "yes" : "");
+    bind_set_cell_text(L, t, row, 7, e.inherited ? "yes" : "");
 }
 
 /* s:journal() -> one row a step: what one undo takes back. */
@@ -239,16 +227,18 @@ static void add_change(lua_State *L, pagu_table *t, const pagu_view *v, const pa
     pagu_plan *plan = pagu_view_plan(v);
     uint32_t row = pagu_table_row_count(t);
     bool money = c->indicator == PAGU_NO_INDICATOR;
-    must(L, pagu_table_add_row(t));
-    set_text(L, t, row, 0, money ? pagu_view_key(v, c->row) : pagu_view_indicator(v, c->indicator).id);
-    set_text(L, t, row, 1, pagu_plan_field_id(plan, money ? pagu_plan_column_field(plan, c->column) : c->field));
-    set_text(L, t, row, 2, pagu_plan_period_id(plan, money ? pagu_plan_column_period(plan, c->column) : c->period));
+    bind_must(L, pagu_table_add_row(t));
+    bind_set_cell_text(L, t, row, 0, money ? pagu_view_key(v, c->row) : pagu_view_indicator(v, c->indicator).id);
+    bind_set_cell_text(L, t, row, 1,
+                       pagu_plan_field_id(plan, money ? pagu_plan_column_field(plan, c->column) : c->field));
+    bind_set_cell_text(L, t, row, 2,
+                       pagu_plan_period_id(plan, money ? pagu_plan_column_period(plan, c->column) : c->period));
     if (money) {
-        must(L, pagu_table_set_cell(t, row, 3, c->old_cell));
-        must(L, pagu_table_set_cell(t, row, 4, c->new_cell));
+        bind_must(L, pagu_table_set_cell(t, row, 3, c->old_cell));
+        bind_must(L, pagu_table_set_cell(t, row, 4, c->new_cell));
     } else {
-        must(L, pagu_table_set_measure(t, row, 5, &c->old_measure));
-        must(L, pagu_table_set_measure(t, row, 6, &c->new_measure));
+        bind_must(L, pagu_table_set_measure(t, row, 5, &c->old_measure));
+        bind_must(L, pagu_table_set_measure(t, row, 6, &c->new_measure));
     }
 }
 

@@ -45,10 +45,7 @@ static void read_codes(lua_State *L, int options, pagu_replay_options *o)
     if (bind_option(L, options, "codes") != LUA_TTABLE)
         return;
     int map = lua_gettop(L);
-    size_t n = 0;
-    lua_pushnil(L);
-    for (; lua_next(L, map); n++)
-        lua_pop(L, 1);
+    size_t n = bind_count_pairs(L, map);
     const char **from = bind_scratch(L, n, sizeof *from), **to = bind_scratch(L, n, sizeof *to);
     lua_pushnil(L);
     while (lua_next(L, map)) {
@@ -103,10 +100,7 @@ static void read_policies(lua_State *L, int options, const char *const *names, p
     if (bind_option(L, options, "fields") != LUA_TTABLE)
         return;
     int map = lua_gettop(L);
-    size_t n = 0;
-    lua_pushnil(L);
-    for (; lua_next(L, map); n++)
-        lua_pop(L, 1);
+    size_t n = bind_count_pairs(L, map);
     const char **fields = bind_scratch(L, n, sizeof *fields);
     pagu_policy *policies = bind_scratch(L, n, sizeof *policies);
     lua_pushnil(L);

@@ -12,15 +12,6 @@ typedef struct margin_list {
     int anchor; /* stack index of a table that keeps the selections */
 } margin_list;
 
-static size_t count_pairs(lua_State *L, int map)
-{
-    size_t n = 0;
-    lua_pushnil(L);
-    for (; lua_next(L, map); n++)
-        lua_pop(L, 1);
-    return n;
-}
-
 static margin_list new_list(lua_State *L, size_t most)
 {
     luaL_checkstack(L, 16, NULL);
@@ -46,7 +37,7 @@ static pagu_margin *add_margin(lua_State *L, margin_list *list, const view_box *
 
 static margin_list read_keyed(lua_State *L, view_box *v, int map)
 {
-    margin_list list = new_list(L, count_pairs(L, map));
+    margin_list list = new_list(L, bind_count_pairs(L, map));
     lua_pushnil(L);
     while (lua_next(L, map)) {
         pagu_row row = bind_row(L, -2, v);
@@ -103,7 +94,7 @@ static margin_list read_tree(lua_State *L, const spread_call *c, int map)
     int totals = bind_option(L, map, "totals") == LUA_TNIL ? 0 : lua_gettop(L);
     if (totals && !lua_istable(L, totals))
         bind_fail(L, PAGU_ARGUMENT, "totals are { class = total, … }, not %s", bind_describe(L, totals));
-    margin_list list = new_list(L, totals ? count_pairs(L, totals) : pagu_plan_class_count(plan, tree));
+    margin_list list = new_list(L, totals ? bind_count_pairs(L, totals) : pagu_plan_class_count(plan, tree));
     if (!totals)
         for (uint32_t cls = 0; cls < pagu_plan_class_count(plan, tree); cls++)
             add_class(L, &list, c, tree, cls, true, rows);

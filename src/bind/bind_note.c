@@ -132,15 +132,6 @@ static size_t collect_keys(lua_State *L, int idx, map_key *keys, size_t cap)
     return n;
 }
 
-static size_t count_keys(lua_State *L, int idx)
-{
-    size_t n = 0;
-    lua_pushnil(L);
-    for (; lua_next(L, idx); n++)
-        lua_pop(L, 1);
-    return n;
-}
-
 /* The value of a key that may have come from a node: found by walking. */
 static void push_map_value(lua_State *L, int idx, const map_key *k)
 {
@@ -198,7 +189,7 @@ static void push_table(lua_State *L, int idx, int depth, bool resolve)
     luaL_checkstack(L, 20, NULL);
     if (resolve && push_selected(L, idx))
         return;
-    size_t n = count_keys(L, idx), list = lua_rawlen(L, idx);
+    size_t n = bind_count_pairs(L, idx), list = lua_rawlen(L, idx);
     map_key *keys = bind_scratch(L, n, sizeof(map_key));
     n = collect_keys(L, idx, keys, n);
     qsort(keys, n, sizeof(map_key), compare_keys);

@@ -170,6 +170,13 @@ static inline void bind_ok(lua_State *L, pagu_code code, pagu_error *err)
 /* Raise an error of the binding; format is English and is looked up in bind_messages.c. */
 int bind_fail(lua_State *L, pagu_code code, const char *format, ...) PAGU_PRINTF(3, 4);
 int bind_memory(lua_State *L);
+/* Raise what filling a table or document came to, unless it is PAGU_OK. */
+void bind_must(lua_State *L, pagu_code code);
+/* Set a field of the table at the top: a whole number; a text, unless it is NULL or empty. */
+void bind_set_integer(lua_State *L, const char *name, lua_Integer value);
+void bind_set_text(lua_State *L, const char *name, const char *text);
+/* A text of a table's cell, unless it is NULL or empty. */
+void bind_set_cell_text(lua_State *L, pagu_table *t, uint32_t row, uint32_t col, const char *text);
 /* nil, message, code. */
 int bind_return_error(lua_State *L, const pagu_error *err);
 /* May the state's scripts read this file or folder? PAGU_IO, and why, if not. */
@@ -229,6 +236,8 @@ lua_Integer bind_integer_or(lua_State *L, int idx, lua_Integer fallback);
 void bind_function(lua_State *L, int idx);
 int bind_choice(lua_State *L, int idx, const char *fallback, const char *const *names); /* names end with NULL */
 /* Push the value of a verb's option, read raw: no script runs while options are read. */
+/* Pairs of the table at idx, a stack index from the bottom. */
+size_t bind_count_pairs(lua_State *L, int idx);
 int bind_option(lua_State *L, int options, const char *name);
 const char *bind_option_string(lua_State *L, int options,
                                const char *name);    /* NULL if nil; stays anchored in the table */

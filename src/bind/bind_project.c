@@ -103,12 +103,6 @@ static void set_number(lua_State *L, const char *name, double x)
     lua_setfield(L, -2, name);
 }
 
-static void set_integer(lua_State *L, const char *name, lua_Integer x)
-{
-    lua_pushinteger(L, x);
-    lua_setfield(L, -2, name);
-}
-
 static void set_candidates(lua_State *L, const pagu_forecast *f)
 {
     lua_newtable(L);
@@ -118,7 +112,7 @@ static void set_candidates(lua_State *L, const pagu_forecast *f)
         lua_newtable(L);
         lua_pushstring(L, pagu_forecast_method_name((pagu_forecast_method)m));
         lua_setfield(L, -2, "method");
-        set_integer(L, "n", f->candidates[m].n);
+        bind_set_integer(L, "n", f->candidates[m].n);
         set_number(L, "mae", f->candidates[m].mae);
         lua_rawseti(L, -2, ++n);
     }
@@ -130,12 +124,12 @@ static void push_forecast(lua_State *L, const pagu_forecast *f)
     lua_newtable(L);
     lua_pushstring(L, pagu_forecast_method_name(f->method));
     lua_setfield(L, -2, "method");
-    set_integer(L, "n", f->n);
+    bind_set_integer(L, "n", f->n);
     set_number(L, "level", f->level);
     set_number(L, "slope", f->slope);
     if (f->df) {
         set_number(L, "sd", f->sd);
-        set_integer(L, "df", f->df);
+        bind_set_integer(L, "df", f->df);
     }
     if (f->n_errors)
         set_number(L, "mae", f->mae);

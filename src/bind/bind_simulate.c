@@ -395,12 +395,6 @@ static void set_keys(lua_State *L, const char *name, const pagu_view *v, const p
     lua_setfield(L, -2, name);
 }
 
-static void set_integer(lua_State *L, const char *name, int64_t value)
-{
-    lua_pushinteger(L, value);
-    lua_setfield(L, -2, name);
-}
-
 static void set_text(lua_State *L, const char *name, const char *value)
 {
     lua_pushstring(L, value);
@@ -416,8 +410,8 @@ static void push_limit(lua_State *L, const pagu_view *v, const pagu_constraint_i
     set_text(L, "field", pagu_plan_field_id(plan, c->field));
     if (c->period != PAGU_NONE)
         set_text(L, "period", pagu_plan_period_id(plan, c->period));
-    set_integer(L, "first_year", c->first_year);
-    set_integer(L, "last_year", c->last_year);
+    bind_set_integer(L, "first_year", c->first_year);
+    bind_set_integer(L, "last_year", c->last_year);
     set_keys(L, "keys", v, c->rows, c->n_rows);
 }
 
@@ -432,8 +426,8 @@ static void add_share(lua_State *L, const pagu_view *v, const pagu_constraint_in
     pagu_plan *plan = pagu_view_plan(v);
     push_limit(L, v, c);
     set_text(L, "share", side);
-    set_integer(L, "digits", d.digits);
-    set_integer(L, "scale", d.scale);
+    bind_set_integer(L, "digits", d.digits);
+    bind_set_integer(L, "scale", d.scale);
     set_text(L, "of_field", pagu_plan_field_id(plan, c->of_field));
     if (c->of_period != PAGU_NONE)
         set_text(L, "of_period", pagu_plan_period_id(plan, c->of_period));
@@ -445,7 +439,7 @@ static void add_bound(lua_State *L, const pagu_view *v, const pagu_constraint_in
                       pagu_money amount)
 {
     push_limit(L, v, c);
-    set_integer(L, side, amount);
+    bind_set_integer(L, side, amount);
     add_to_list(L);
 }
 

@@ -83,32 +83,26 @@ static void set_value(lua_State *L, const char *name, pagu_seek_value v)
     lua_setfield(L, -2, name);
 }
 
-static void set_integer(lua_State *L, const char *name, int64_t value)
-{
-    lua_pushinteger(L, value);
-    lua_setfield(L, -2, name);
-}
-
 static void push_seek_result(lua_State *L, const pagu_seek_result *r)
 {
     static const char *const statuses[] = { "found", "nearest", "unreachable" };
     lua_newtable(L);
     lua_pushstring(L, statuses[r->status]);
     lua_setfield(L, -2, "status");
-    set_integer(L, "trials", r->trials);
-    set_integer(L, "refused", r->refused);
+    bind_set_integer(L, "trials", r->trials);
+    bind_set_integer(L, "refused", r->refused);
     lua_pushboolean(L, r->every);
     lua_setfield(L, -2, "every");
     lua_pushboolean(L, r->monotone);
     lua_setfield(L, -2, "monotone");
     if (r->trials == r->refused)
         return;
-    set_integer(L, "x", r->x);
+    bind_set_integer(L, "x", r->x);
     set_value(L, "value", r->value);
     set_value(L, "least", r->least);
     set_value(L, "most", r->most);
-    set_integer(L, "first_allowed", r->first_allowed);
-    set_integer(L, "last_allowed", r->last_allowed);
+    bind_set_integer(L, "first_allowed", r->first_allowed);
+    bind_set_integer(L, "last_allowed", r->last_allowed);
 }
 
 /* pagu._seek({ lo, hi, step, want, guess, tolerance, trials }, f) */

@@ -7,14 +7,6 @@
  * SPDX-License-Identifier: MIT */
 #include "bind/bind_object.h"
 
-static void must(lua_State *L, pagu_code code)
-{
-    if (code == PAGU_NO_MEMORY)
-        bind_memory(L);
-    else if (code != PAGU_OK)
-        bind_fail(L, code, "%s", pagu_code_meaning(code));
-}
-
 /* ---- cells ---- */
 
 static const char *push_cell_text(lua_State *L, int value)
@@ -96,12 +88,12 @@ static void put_style(lua_State *L, pagu_table *t, uint32_t row, int options)
     lua_Integer indent = bind_integer_or(L, -1, 0);
     if (s == 3 || indent < 0 || indent > 100)
         bind_fail(L, PAGU_ARGUMENT, "a row's style is normal, group or total, and its indent 0 to 100");
-    must(L, pagu_table_set_row_style(t, row, (pagu_row_style)s, (uint32_t)indent));
+    bind_must(L, pagu_table_set_row_style(t, row, (pagu_row_style)s, (uint32_t)indent));
     if (bind_option(L, options, "parent") != LUA_TNIL) {
         lua_Integer parent = bind_integer(L, -1);
         if (parent < 1 || parent > (lua_Integer)row)
             bind_fail(L, PAGU_ARGUMENT, "a row's parent is the number of an earlier row, 1 to %d", (int)row);
-        must(L, pagu_table_set_row_parent(t, row, (uint32_t)parent - 1));
+        bind_must(L, pagu_table_set_row_parent(t, row, (uint32_t)parent - 1));
     }
     lua_pop(L, 2);
 }
@@ -120,10 +112,10 @@ static void put_row(lua_State *L, pagu_table *t, int values, int options)
 {
     int top = lua_gettop(L);
     uint32_t row = pagu_table_row_count(t);
-    must(L, pagu_table_add_row(t));
+    bind_must(L, pagu_table_add_row(t));
     for (uint32_t c = 0; c < pagu_table_column_count(t); c++) {
         push_cell(L, values, (lua_Integer)c + 1, pagu_table_column_name(t, c));
-        must(L, put_value(L, t, row, c, top + 1));
+        bind_must(L, put_value(L, t, row, c, top + 1));
         lua_settop(L, top);
     }
     if (lua_istable(L, options))
@@ -196,9 +188,9 @@ static void add_column(lua_State *L, pagu_table *t, int columns, lua_Integer i, 
     pagu_code code = pagu_table_add_column(t, name, title, type);
     if (code == PAGU_ARGUMENT)
         bind_fail(L, code, "the table has two columns named \"%s\"", name);
-    must(L, code);
+    bind_must(L, code);
     if (lua_isstring(L, top + 5))
-        must(L, pagu_table_set_column_number(t, pagu_table_column_count(t) - 1, bind_string(L, top + 5)));
+        bind_must(L, pagu_table_set_column_number(t, pagu_table_column_count(t) - 1, bind_string(L, top + 5)));
     lua_settop(L, top);
 }
 
@@ -224,17 +216,17 @@ static void put_texts(lua_State *L, pagu_table *t, int state)
     int top = lua_gettop(L);
     lua_getfield(L, state, "title");
     if (lua_isstring(L, -1))
-        must(L, pagu_table_set_title(t, bind_string(L, -1)));
+        bind_must(L, pagu_table_set_title(t, bind_string(L, -1)));
     lua_getfield(L, state, "name");
     if (lua_isstring(L, -1))
-        must(L, pagu_table_set_name(t, bind_string(L, -1)));
+        bind_must(L, pagu_table_set_name(t, bind_string(L, -1)));
     lua_getfield(L, state, "notes");
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, top + 3); i++) {
         lua_rawgeti(L, top + 3, i);
         lua_rawgeti(L, -1, 1);
         lua_rawgeti(L, -2, 2);
-        must(L, lua_isnil(L, -1) ? pagu_table_add_note(t, bind_string(L, -2))
-                                 : pagu_table_add_stamp(t, bind_string(L, -2), bind_string(L, -1)));
+        bind_must(L, lua_isnil(L, -1) ? pagu_table_add_note(t, bind_string(L, -2))
+                                      : pagu_table_add_stamp(t, bind_string(L, -2), bind_string(L, -1)));
         lua_settop(L, top + 3);
     }
     lua_settop(L, top);
@@ -422,7 +414,7 @@ static int add_text(lua_State *L, bool stamp)
     table_box *box = bind_check_kind(L, 1, KIND_TABLE, "a pagu table");
     const char *key = bind_text(L, 2, NULL), *value = stamp ? bind_text(L, 3, NULL) : NULL;
     if (!box->open) {
-        must(L, stamp ? pagu_table_add_stamp(box->t, key, value) : pagu_table_add_note(box->t, key));
+        bind_must(L, stamp ? pagu_table_add_stamp(box->t, key, value) : pagu_table_add_note(box->t, key));
     } else {
         lua_getiuservalue(L, 1, 1);
         lua_getfield(L, -1, "notes");

@@ -136,19 +136,10 @@ typedef struct side {
     size_t n;
 } side;
 
-static size_t count_pairs(lua_State *L, int map)
-{
-    size_t n = 0;
-    lua_pushnil(L);
-    for (; lua_next(L, map); n++)
-        lua_pop(L, 1);
-    return n;
-}
-
 /* { [key] = share }: amounts when the transfer names none, else weights. A share of 0 is no place. */
 static side read_map(lua_State *L, view_box *v, int map, bool amounts)
 {
-    size_t n = count_pairs(L, map), i = 0;
+    size_t n = bind_count_pairs(L, map), i = 0;
     side s = { bind_scratch(L, n, sizeof(pagu_transfer_side)), 0 };
     pagu_decimal *d = bind_scratch(L, n, sizeof(pagu_decimal));
     int64_t *weights = bind_scratch(L, n, sizeof(int64_t));
@@ -279,7 +270,7 @@ static pagu_growth *read_growth(lua_State *L, view_box *v, size_t *n)
     if (type != LUA_TTABLE)
         bind_fail(L, PAGU_ARGUMENT, "growth is a percentage or { [\"1.06\"] = percentage }, not %s",
                   bind_describe(L, at));
-    out = bind_scratch(L, count_pairs(L, at), sizeof(pagu_growth));
+    out = bind_scratch(L, bind_count_pairs(L, at), sizeof(pagu_growth));
     lua_pushnil(L);
     while (lua_next(L, at)) {
         out[(*n)++] = (pagu_growth){ bind_row(L, -2, v), bind_decimal(L, -1, "growth") };
@@ -325,10 +316,6 @@ static int scenario_project(lua_State *L)
 }
 
 const luaL_Reg bind_verb_methods[] = {
-    { "spread", scenario_spread },
-    { "transfer", scenario_transfer },
-    { "take", scenario_take },
-    { "_project", scenario_project },
-    { "_fit_least_harm", bind_fit_least_harm },
-    { NULL, NULL },
+    { "spread", scenario_spread },    { "transfer", scenario_transfer },          { "take", scenario_take },
+    { "_project", scenario_project }, { "_fit_least_harm", bind_fit_least_harm }, { NULL, NULL },
 };

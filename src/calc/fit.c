@@ -168,15 +168,7 @@ static void move_in_order(fit *f, pagu_money unit)
 
 static pagu_code add_columns(const verb *v, pagu_table *t)
 {
-    pagu_code rc = pagu_table_add_column(t, "key", tr(v->ctx, "Key"), PAGU_COL_TEXT);
-    if (!rc)
-        rc = pagu_table_add_column(t, "name", tr(v->ctx, "Name"), PAGU_COL_TEXT);
-    if (!rc)
-        rc = pagu_table_add_column(t, "old", tr(v->ctx, "Before"), PAGU_COL_MONEY);
-    if (!rc)
-        rc = pagu_table_add_column(t, "new", tr(v->ctx, "After"), PAGU_COL_MONEY);
-    if (!rc)
-        rc = pagu_table_add_column(t, "delta", tr(v->ctx, "Change"), PAGU_COL_MONEY);
+    pagu_code rc = change_columns(v->ctx, t);
     if (!rc)
         rc = pagu_table_add_column(t, "indicator", tr(v->ctx, "Indicator"), PAGU_COL_TEXT);
     return rc ? rc : pagu_table_add_column(t, "target_change", tr(v->ctx, "Change of target"), PAGU_COL_MEASURE);

@@ -188,22 +188,25 @@ void changes_add(changes *c, pagu_row row, pagu_cell old_cell, pagu_cell new_cel
 
 /* ---- the table of what was done ---- */
 
-static const struct {
-    const char *name, *title;
-    pagu_column_type type;
-} columns[] = {
-    { "key", "Key", PAGU_COL_TEXT },       { "name", "Name", PAGU_COL_TEXT },
-    { "old", "Before", PAGU_COL_MONEY },   { "new", "After", PAGU_COL_MONEY },
-    { "delta", "Change", PAGU_COL_MONEY }, { "residue", "Rounding", PAGU_COL_MONEY },
-};
+pagu_code change_columns(const pagu_ctx *ctx, pagu_table *t)
+{
+    static const struct {
+        const char *name, *title;
+        pagu_column_type type;
+    } columns[] = {
+        { "key", "Key", PAGU_COL_TEXT },    { "name", "Name", PAGU_COL_TEXT },     { "old", "Before", PAGU_COL_MONEY },
+        { "new", "After", PAGU_COL_MONEY }, { "delta", "Change", PAGU_COL_MONEY },
+    };
+    pagu_code rc = PAGU_OK;
+    for (size_t i = 0; i < COUNT_OF(columns) && !rc; i++)
+        rc = pagu_table_add_column(t, columns[i].name, tr(ctx, columns[i].title), columns[i].type);
+    return rc;
+}
 
 static pagu_code add_columns(const verb *v, const changes *c, pagu_table *t)
 {
-    pagu_code rc = PAGU_OK;
-    size_t n = COUNT_OF(columns) - (c->residues ? 0 : 1);
-    for (size_t i = 0; i < n && !rc; i++)
-        rc = pagu_table_add_column(t, columns[i].name, tr(v->ctx, columns[i].title), columns[i].type);
-    return rc;
+    pagu_code rc = change_columns(v->ctx, t);
+    return rc || !c->residues ? rc : pagu_table_add_column(t, "residue", tr(v->ctx, "Rounding"), PAGU_COL_MONEY);
 }
 
 static pagu_code add_row(const verb *v, const changes *c, pagu_table *t, uint32_t i)

@@ -46,6 +46,9 @@ pagu_code lines_below(const pagu_view *v, pagu_row row, pagu_selection **out, pa
  * PAGU_NO_ROW if there is none or it is no member. */
 pagu_row same_row(const pagu_view *to, const pagu_view *from, pagu_row row);
 
+/* Columns of a table of changes: key, name, old, new, delta. */
+pagu_code change_columns(const pagu_ctx *ctx, pagu_table *t);
+
 /* Sort items of `size` bytes (at most 32) that begin with a uint64_t key by that key, in place. */
 void sort_by_key(void *items, size_t n, size_t size);
 typedef struct keyed_index {

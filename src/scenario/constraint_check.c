@@ -12,23 +12,10 @@
 
 /* ---- what a constraint covers ---- */
 
-static bool has_row(const pagu_row *rows, uint32_t n, pagu_row row)
-{
-    uint32_t lo = 0, hi = n;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (rows[mid] < row)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < n && rows[lo] == row;
-}
-
 static bool covers_line(const pagu_view *v, const constraint *c, pagu_row row)
 {
     for (; row != PAGU_NO_ROW; row = row_parent(v, row))
-        if (has_row(c->rows, c->n_rows, row))
+        if (rows_have(c->rows, c->n_rows, row))
             return true;
     return false;
 }
@@ -151,12 +138,7 @@ static pagu_code tally_make(const checking *k, uint32_t at)
 /* A line's change within the constrained row above it; 0 if none is. */
 static uint64_t line_delta(const pagu_view *v, const pagu_row *rows, uint32_t n, pagu_row row, uint64_t delta)
 {
-    for (; row != PAGU_NO_ROW; row = row_parent(v, row)) {
-        if (has_row(rows, n, row))
-            return delta;
-        delta *= (uint64_t)(int64_t)row_sign(v, row);
-    }
-    return 0;
+    return delta * (uint64_t)(int64_t)rows_sign(v, rows, n, row);
 }
 
 static pagu_code sum_delta(const checking *k, const pagu_row *rows, uint32_t n, uint32_t at, uint64_t *out)

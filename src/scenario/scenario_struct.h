@@ -233,6 +233,11 @@ static inline bool view_signed(const pagu_view *v)
     return v->plan->sign || (v->ext && v->ext->has_signs);
 }
 bool row_is_leaf(const pagu_view *v, pagu_row row);
+/* Among rows that ascend (selection.c). */
+bool rows_have(const pagu_row *rows, uint32_t n, pagu_row row);
+/* How a line's money counts in the sum over rows, none of which lies below another: with the signs of what
+ * lies between; 0: it doesn't. */
+int rows_sign(const pagu_view *v, const pagu_row *rows, uint32_t n, pagu_row line);
 bool row_is_member(const pagu_view *v, pagu_row row);
 /* First added child of any row, members or not; then ext_row.next. */
 uint32_t first_added_child(const pagu_view *v, pagu_row row);

@@ -275,17 +275,33 @@ const pagu_row *pagu_selection_rows(const pagu_selection *s)
     return s->rows;
 }
 
-bool pagu_selection_has(const pagu_selection *s, pagu_row row)
+bool rows_have(const pagu_row *rows, uint32_t n, pagu_row row)
 {
-    uint32_t lo = 0, hi = s->n;
+    uint32_t lo = 0, hi = n;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (s->rows[mid] < row)
+        if (rows[mid] < row)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < s->n && s->rows[lo] == row;
+    return lo < n && rows[lo] == row;
+}
+
+int rows_sign(const pagu_view *v, const pagu_row *rows, uint32_t n, pagu_row line)
+{
+    int sign = 1;
+    for (; line != PAGU_NO_ROW; line = row_parent(v, line)) {
+        if (rows_have(rows, n, line))
+            return sign;
+        sign *= row_sign(v, line);
+    }
+    return 0;
+}
+
+bool pagu_selection_has(const pagu_selection *s, pagu_row row)
+{
+    return rows_have(s->rows, s->n, row);
 }
 
 bool pagu_selection_overlaps(const pagu_view *v, const pagu_selection *s, pagu_row *out_descendant)

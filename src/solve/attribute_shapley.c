@@ -170,11 +170,6 @@ pagu_code shapley_sampled(const game *g, const sampling *how, wide *part, double
 
 /* ---- rounding ---- */
 
-static wide floor_div(wide a, wide b)
-{
-    return a / b - (a % b < 0);
-}
-
 pagu_code shapley_round(pagu_ctx *ctx, const wide *part, uint32_t n, int64_t *out)
 {
     wide sum = 0, given = 0;
@@ -183,7 +178,7 @@ pagu_code shapley_round(pagu_ctx *ctx, const wide *part, uint32_t n, int64_t *ou
     if (n && !taken)
         return PAGU_NO_MEMORY;
     for (uint32_t i = 0; i < n; i++) {
-        wide whole = floor_div(part[i], SHAPLEY_UNIT);
+        wide whole = wide_div_floor(part[i], SHAPLEY_UNIT);
         rc = wide_to_int64(whole, &out[i]) ? rc : PAGU_OVERFLOW;
         sum += part[i];
         given += whole;
@@ -192,7 +187,7 @@ pagu_code shapley_round(pagu_ctx *ctx, const wide *part, uint32_t n, int64_t *ou
         uint32_t best = n;
         wide most = -1;
         for (uint32_t i = 0; i < n; i++) {
-            wide rest = part[i] - floor_div(part[i], SHAPLEY_UNIT) * SHAPLEY_UNIT;
+            wide rest = part[i] - wide_div_floor(part[i], SHAPLEY_UNIT) * SHAPLEY_UNIT;
             if (!taken[i] && rest > most) {
                 most = rest;
                 best = i;

@@ -23,12 +23,6 @@ static wide gcd(wide a, wide b)
     return a;
 }
 
-static wide floor_div(wide a, wide b)
-{
-    wide q = a / b;
-    return q - (a % b != 0 && (a < 0) != (b < 0));
-}
-
 /* ---- magnitudes ---- */
 
 static double size_of(const ip_col *c)
@@ -151,9 +145,9 @@ static row_image look_at_row(const image *m, const ip_row *r, bool whole)
     if (out.divisor == 0)
         return out;
     if (whole && out.lo != NO_LOW)
-        out.lo = -floor_div(-out.lo, out.divisor) * out.divisor;
+        out.lo = -wide_div_floor(-out.lo, out.divisor) * out.divisor;
     if (whole && out.hi != NO_HIGH)
-        out.hi = floor_div(out.hi, out.divisor) * out.divisor;
+        out.hi = wide_div_floor(out.hi, out.divisor) * out.divisor;
     for (uint32_t t = r->first; t < r->first + r->n; t++) {
         uint32_t k = m->at[p->terms[t].col];
         double a = k == UINT32_MAX ? 0 : ldexp(fabs((double)(p->terms[t].coef / out.divisor)), m->shift[k]);

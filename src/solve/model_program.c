@@ -13,12 +13,12 @@ static bool is_on(const model_program *how, uint32_t rule)
 
 static int64_t floor_div(wide a, wide b)
 {
-    return (int64_t)(a / b - (a % b != 0 && a < 0));
+    return (int64_t)wide_div_floor(a, b);
 }
 
 static int64_t ceil_div(wide a, wide b)
 {
-    return (int64_t)(a / b + (a % b != 0 && a > 0));
+    return (int64_t)-wide_div_floor(-a, b);
 }
 
 /* ---- columns ---- */

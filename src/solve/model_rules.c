@@ -1,13 +1,9 @@
 /* model_rules.c - what an allocation must keep: constraints of the scenario, the total, requirements, bounds.
  * SPDX-License-Identifier: MIT */
+#include "scenario/scenario_struct.h"
 #include "solve/model.h"
 
 #include <stdlib.h>
-
-static wide power_of_ten(uint8_t n)
-{
-    return wide_pow10(n);
-}
 
 static model_rule *add_rule(model *m, model_rule rule)
 {
@@ -39,31 +35,6 @@ static bool add_line(model *m, model_rule *r, const model_line *l, wide coef)
     return true;
 }
 
-static bool has_row(const pagu_row *rows, uint32_t n, pagu_row row)
-{
-    uint32_t lo = 0, hi = n;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (rows[mid] < row)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < n && rows[lo] == row;
-}
-
-/* How a line's money counts in the sum over rows: with the signs between them; 0: it doesn't. */
-static int sign_in(const model *m, const pagu_row *rows, uint32_t n, pagu_row line)
-{
-    int sign = 1;
-    for (pagu_row row = line; row != PAGU_NO_ROW; row = pagu_view_parent(m->v.view, row)) {
-        if (has_row(rows, n, row))
-            return sign;
-        sign *= pagu_view_sign(m->v.view, row);
-    }
-    return 0;
-}
-
 /* factor × the sum over rows of a column: lines decided here count as terms if it is their column. */
 typedef struct sum_part {
     const pagu_row *rows;
@@ -88,7 +59,7 @@ static pagu_code add_parts(model *m, model_rule *r, const sum_part *parts, uint3
         wide factor = 0;
         for (uint32_t k = 0; k < n; k++)
             if (parts[k].column == m->v.column)
-                factor += parts[k].factor * sign_in(m, parts[k].rows, parts[k].n, l->row);
+                factor += parts[k].factor * rows_sign(m->v.view, parts[k].rows, parts[k].n, l->row);
         r->constant -= factor * l->now.value;
         if (!add_line(m, r, l, factor))
             return err_memory(m->v.ctx, m->v.err);
@@ -137,12 +108,12 @@ static pagu_code add_hold(model *m, model_rule rule, const pagu_constraint_info 
     for (uint32_t i = 0; r && i < m->n_lines; i++) {
         const model_line *l = &m->lines[i];
         bool packages = m->cols[l->first].package != NO_INDEX32;
-        if (!packages && sign_in(m, c->rows, c->n_rows, l->row) && !add_term(m, r, l->first, 1))
+        if (!packages && rows_sign(m->v.view, c->rows, c->n_rows, l->row) && !add_term(m, r, l->first, 1))
             r = NULL;
     }
     for (uint32_t i = 0; r && i < m->n_lines; i++) {
         const model_line *l = &m->lines[i];
-        if (m->cols[l->first].package == NO_INDEX32 || !sign_in(m, c->rows, c->n_rows, l->row))
+        if (m->cols[l->first].package == NO_INDEX32 || !rows_sign(m->v.view, c->rows, c->n_rows, l->row))
             continue;
         rule.kind = RULE_HOLD_TOTAL;
         rule.row = l->row;
@@ -167,7 +138,7 @@ static pagu_code add_share(model *m, model_rule rule, const pagu_constraint_info
                            pagu_decimal share, bool least)
 {
     rule.kind = RULE_SHARE;
-    rule.unit = 100 * power_of_ten(share.scale);
+    rule.unit = 100 * wide_pow10(share.scale);
     rule.lo = least ? 0 : NO_LOW;
     rule.hi = least ? NO_HIGH : 0;
     rule.row = c->n_rows > 0 ? c->rows[0] : PAGU_NO_ROW;
@@ -238,7 +209,7 @@ static pagu_code add_requirement(model *m, const pagu_requirement *q)
     model_rule rule = { .kind = RULE_REQUIREMENT,
                         .name = q->name,
                         .row = PAGU_NO_ROW,
-                        .unit = q->at ? 1 : power_of_ten(q->scale),
+                        .unit = q->at ? 1 : wide_pow10(q->scale),
                         .lo = NO_LOW,
                         .hi = NO_HIGH };
     if (q->has_min)

@@ -106,16 +106,6 @@ static pagu_code solve(optimise *c)
 
 /* ---- the table and the commit ---- */
 
-static const struct {
-    const char *name, *title;
-    pagu_column_type type;
-} columns[] = {
-    { "key", "Key", PAGU_COL_TEXT },       { "name", "Name", PAGU_COL_TEXT },
-    { "old", "Before", PAGU_COL_MONEY },   { "new", "After", PAGU_COL_MONEY },
-    { "delta", "Change", PAGU_COL_MONEY }, { "count", "Packages", PAGU_COL_INTEGER },
-    { "gain", "Gain", PAGU_COL_NUMBER },
-};
-
 static pagu_code set_row(const optimise *c, pagu_table *t, uint32_t row, pagu_money old_value, pagu_money new_value,
                          int64_t count, wide gain)
 {
@@ -164,9 +154,11 @@ static pagu_code tell_lines(optimise *c)
 {
     pagu_table *t = pagu_table_new(c->m.v.ctx);
     pagu_money old_sum = 0, new_sum = 0;
-    pagu_code rc = t ? PAGU_OK : PAGU_NO_MEMORY;
-    for (size_t i = 0; i < COUNT_OF(columns) && !rc; i++)
-        rc = pagu_table_add_column(t, columns[i].name, tr(c->m.v.ctx, columns[i].title), columns[i].type);
+    pagu_code rc = t ? change_columns(c->m.v.ctx, t) : PAGU_NO_MEMORY;
+    if (!rc)
+        rc = pagu_table_add_column(t, "count", tr(c->m.v.ctx, "Packages"), PAGU_COL_INTEGER);
+    if (!rc)
+        rc = pagu_table_add_column(t, "gain", tr(c->m.v.ctx, "Gain"), PAGU_COL_NUMBER);
     for (uint32_t i = 0; i < c->m.n_lines && !rc; i++) {
         rc = add_line(c, t, i);
         if (!rc && (pagu_money_add(old_sum, c->m.lines[i].now.value, &old_sum) ||

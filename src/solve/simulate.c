@@ -1,12 +1,12 @@
 /* simulate.c - a simulation from its options, and what it says. SPDX-License-Identifier: MIT */
 #include "solve/simulate.h"
 
+#include "base/number.h"
+
 #include <math.h>
 
 enum { DRAWS_MAX = 10000000 };
 #define VALUES_MAX ((uint64_t)1 << 27)
-
-__extension__ typedef __int128 wide;
 
 static pagu_code check_size(const pagu_simulation *sim, const pagu_simulate_options *o, pagu_error *err)
 {
